@@ -144,7 +144,9 @@ final class Schema {
   /** The kind of a record: that of its own first component, else the one around it. */
   String kindOf(Object record, String outerKind) {
     Leaf kind = kindKey();
-    return kind == null ? outerKind : ValueType.enumText((Enum<?>) kind.get(record));
+    return kind != null && kind.get(record) instanceof Enum<?> constant
+        ? ValueType.enumText(constant)
+        : outerKind;
   }
 
   /** Makes the record from the values of its components, in order. */
