@@ -110,10 +110,10 @@ public final class HtmlReport {
     out.append("<section class=\"tiles\">\n");
     OptionalDouble baseline = baseline("valid-loss");
     best("valid-loss", false)
-        .ifPresent(point -> tile("best validation loss", Html.number(point.y()), point.hint()));
-    baseline.ifPresent(value -> tile("baseline loss", Html.number(value), baselineName()));
+        .ifPresent(point -> tile("best valid loss", Html.number(point.y()), epoch(point)));
+    baseline.ifPresent(value -> tile("loss to beat", Html.number(value), baselineName()));
     best("valid-accuracy", true)
-        .ifPresent(point -> tile("best accuracy", percent(point.y()), point.hint()));
+        .ifPresent(point -> tile("best accuracy", percent(point.y()), epoch(point)));
     if (run.get("parameters") instanceof Number parameters) {
       tile("parameters", Html.number(parameters.doubleValue()), "");
     }
@@ -130,6 +130,11 @@ public final class HtmlReport {
     add("<div class=\"tile\"><div class=\"name\">", name, "</div>");
     add("<div class=\"value\">", value, "</div>");
     add("<div class=\"note\">", note, "</div></div>\n");
+  }
+
+  /** The first part of a hint: a tile has room for no more. */
+  private static String epoch(Point point) {
+    return point.hint().split(",")[0];
   }
 
   private void charts() {
@@ -164,7 +169,7 @@ public final class HtmlReport {
       baseline.ifPresent(value -> legend(baselineName(), "base"));
     }
     out.append("</figcaption>\n");
-    var chart = new LineChart(width, height, horizontal, drawn, baseline, baselineName());
+    var chart = new LineChart(width, height, horizontal, end(), drawn, baseline, baselineName());
     out.append(chart.svg()).append("</figure>\n");
   }
 
@@ -194,6 +199,16 @@ public final class HtmlReport {
       }
     }
     return points;
+  }
+
+  /** The last round or epoch of the run. */
+  private double end() {
+    return metrics.stream()
+        .map(entry -> entry.get(horizontal))
+        .filter(Number.class::isInstance)
+        .mapToDouble(value -> ((Number) value).doubleValue())
+        .max()
+        .orElse(1);
   }
 
   private static String hint(Map<String, Object> entry) {

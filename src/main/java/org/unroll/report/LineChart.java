@@ -11,7 +11,8 @@ import java.util.OptionalDouble;
  *
  * @param width of the drawing, in units of the style sheet's pixels
  * @param height likewise
- * @param horizontal what the horizontal axis counts
+ * @param horizontal what the horizontal axis counts, from 0
+ * @param end where it ends, the same for all charts of a page
  * @param series drawn in this order, later ones on top
  * @param baseline value of a horizontal line to compare with
  * @param baselineName its name
@@ -20,6 +21,7 @@ record LineChart(
     int width,
     int height,
     String horizontal,
+    double end,
     List<Series> series,
     OptionalDouble baseline,
     String baselineName) {
@@ -32,6 +34,11 @@ record LineChart(
   private static final int MAXIMUM_POINTS = 600;
 
   private static final int MAXIMUM_HINTS = 150;
+
+  /** Longer series are drawn by a thin line, shorter ones with a dot at each point. */
+  private static final int DENSE = 200;
+
+  private static final int DOTTED = 40;
 
   /**
    * A value over the horizontal axis.
@@ -59,11 +66,7 @@ record LineChart(
     if (all.isEmpty()) {
       return "";
     }
-    Axis x =
-        Axis.exactly(
-            all.stream().mapToDouble(Point::x).min().getAsDouble(),
-            all.stream().mapToDouble(Point::x).max().getAsDouble(),
-            width / 90);
+    Axis x = Axis.exactly(0, end, width / 70);
     Axis y =
         Axis.of(
             Math.min(
@@ -169,8 +172,9 @@ record LineChart(
         path.append(path.length() == 0 ? 'M' : 'L')
             .append(String.format(Locale.ROOT, "%.1f,%.1f", atX(point.x()), atY(point.y())));
       }
-      add("<path class=\"line %s\" d=\"%s\"/>\n", line.style(), path);
-      if (line.points().size() <= 40) {
+      String density = line.points().size() > DENSE ? " dense" : "";
+      add("<path class=\"line %s%s\" d=\"%s\"/>\n", line.style(), density, path);
+      if (line.points().size() <= DOTTED) {
         for (Point point : line.points()) {
           add(
               "<circle class=\"dot %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\"/>\n",

@@ -177,14 +177,20 @@ final class LocalDirectory implements Directory {
   }
 
   private static void link(Path target, Path temporary, byte[] content) throws IOException {
-    try {
-      Files.createLink(target, temporary);
-    } catch (FileAlreadyExistsException e) {
-      throw e;
-    } catch (UnsupportedOperationException | IOException e) {
-      // FAT and some network mounts know no hard links.
-      Files.write(target, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    if (target.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      try {
+        Files.createLink(target, temporary);
+        return;
+      } catch (FileAlreadyExistsException e) {
+        throw e;
+      } catch (IOException e) {
+        // FAT and some network mounts know no hard links: the other way remains.
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+          throw e;
+        }
+      }
     }
+    Files.write(target, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
   @Override

@@ -124,9 +124,10 @@ record LockOwner(
   }
 
   private static String pidNamespace() {
+    Path link = Path.of("/proc/self/ns/pid");
     try {
-      return Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
-    } catch (IOException | UnsupportedOperationException e) {
+      return Files.exists(link) ? Files.readSymbolicLink(link).toString() : "";
+    } catch (IOException e) {
       return "";
     }
   }
