@@ -16,6 +16,9 @@ public final class SegmentReader implements RecordReader {
   /** How far the next good place is looked for; text without white space is cut after that. */
   private static final int SEARCH_BYTES = 1 << 16;
 
+  /** What a Java array holds. */
+  private static final int LARGEST_BYTES = Integer.MAX_VALUE - 64;
+
   private final InputStream in;
   private final long end;
   private final long segmentBytes;
@@ -66,37 +69,41 @@ public final class SegmentReader implements RecordReader {
 
   /** Takes at least so many bytes, up to the next good place or the end of the file. */
   private byte[] cutAfter(long least) throws IOException {
-    int wanted = (int) Math.min(Integer.MAX_VALUE - 64, least + SEARCH_BYTES);
+    int wanted = (int) Math.min(LARGEST_BYTES, Math.min(least, LARGEST_BYTES) + SEARCH_BYTES);
     byte[] bytes = ahead;
     if (bytes.length < wanted) {
       byte[] more = in.readNBytes(wanted - bytes.length);
       bytes = Arrays.copyOf(bytes, bytes.length + more.length);
       System.arraycopy(more, 0, bytes, bytes.length - more.length, more.length);
     }
-    int cut = least >= bytes.length ? bytes.length : goodPlace(bytes, (int) least);
+    if (wanted == LARGEST_BYTES && bytes.length == wanted) {
+      throw new IOException(
+          "a stream is evaluated in one piece, of at most " + LARGEST_BYTES + " bytes");
+    }
+    int cut = bytes.length <= least ? bytes.length : goodPlace(bytes, (int) least, wanted);
     ahead = Arrays.copyOfRange(bytes, cut, bytes.length);
     offset += cut;
     return Arrays.copyOf(bytes, cut);
   }
 
-  private int goodPlace(byte[] bytes, int from) {
-    int to = (int) Math.min(bytes.length, (long) from + SEARCH_BYTES);
-    for (int i = from; i < to; i++) {
-      // Nothing composes with an ASCII character before it. CR LF stays together.
-      if (words ? bytes[i] == ' ' || bytes[i] == '\t' : bytes[i] >= 0 && bytes[i] != '\n') {
-        return i;
-      }
-      if (words && bytes[i] == '\n') {
+  private int goodPlace(byte[] bytes, int from, int wanted) {
+    for (int i = from; i < Math.min(bytes.length, from + SEARCH_BYTES); i++) {
+      if (words ? isSpace(bytes[i]) : bytes[i] >= 0 && bytes[i] != '\n') {
+        // Nothing composes with an ASCII character before it, and CR LF stays together.
         return i;
       }
     }
-    if (to == bytes.length) {
-      return to;
+    if (bytes.length < wanted) {
+      return bytes.length;
     }
     int i = from;
-    while (i < to && (bytes[i] & 0xC0) == 0x80) {
+    while ((bytes[i] & 0xC0) == 0x80 && i < from + 3) {
       i++;
     }
     return i;
+  }
+
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\n' || b == '\t';
   }
 }
