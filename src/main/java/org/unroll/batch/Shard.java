@@ -1,0 +1,136 @@
+package org.unroll.batch;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.unroll.data.Example;
+import org.unroll.hash.Hash;
+
+/**
+ * The sequences whose identity hashes to one shard, in a few primitive arrays, ordered by identity:
+ * the same object whatever order the records arrived in. This is what executors cache.
+ */
+public final class Shard implements Serializable {
+  private static final long serialVersionUID = 1;
+  private static final long PLACEMENT = 0x5348415244L;
+
+  private final int index;
+  private final long[] ids;
+  private final int[] inputStarts;
+  private final int[] inputs;
+  private final int[] targetStarts;
+  private final int[] targets;
+
+  /** The order last asked for: a cache, because every round of an epoch asks for the same. */
+  private transient volatile ShardOrder order;
+
+  private Shard(int index, List<Example> sorted) {
+    this.index = index;
+    int n = sorted.size();
+    ids = new long[n];
+    inputStarts = new int[n + 1];
+    targetStarts = new int[n + 1];
+    for (int i = 0; i < n; i++) {
+      Example example = sorted.get(i);
+      ids[i] = example.id();
+      inputStarts[i + 1] = Math.addExact(inputStarts[i], example.inputs().length);
+      targetStarts[i + 1] = Math.addExact(targetStarts[i], example.targets().length);
+    }
+    inputs = new int[inputStarts[n]];
+    targets = new int[targetStarts[n]];
+    for (int i = 0; i < n; i++) {
+      Example example = sorted.get(i);
+      System.arraycopy(example.inputs(), 0, inputs, inputStarts[i], example.inputs().length);
+      System.arraycopy(example.targets(), 0, targets, targetStarts[i], example.targets().length);
+    }
+  }
+
+  /** A shard of these examples in whatever order they come; the list is not modified. */
+  public static Shard of(int index, List<Example> examples) {
+    Example[] sorted = examples.toArray(Example[]::new);
+    // Equal identities (hash collisions) are told apart by content, so that the order is still one.
+    Arrays.sort(
+        sorted,
+        Comparator.comparingLong(Example::id)
+            .thenComparing(Example::inputs, Arrays::compare)
+            .thenComparing(Example::targets, Arrays::compare));
+    return new Shard(index, Arrays.asList(sorted));
+  }
+
+  /** The shard, of {@code shards}, that a sequence belongs to. */
+  public static int place(long id, int shards) {
+    return (int) Long.remainderUnsigned(Hash.of(PLACEMENT, id), shards);
+  }
+
+  /**
+   * How many shards a data set of so many sequences is cut into: a function of data and job only, so
+   * that results do not depend on the cluster. Sixteen blocks to a shard (one pool of the length
+   * sort), fewer when the data is small, so that there is still something to spread.
+   */
+  public static int count(long sequences, int blockSize) {
+    long large = sequences / (16L * blockSize);
+    long small = Math.min(16, sequences / (4L * blockSize));
+    return (int) Math.max(1, Math.min(4096, Math.max(large, small)));
+  }
+
+  public int index() {
+    return index;
+  }
+
+  /** Number of sequences. */
+  public int size() {
+    return ids.length;
+  }
+
+  public long id(int sequence) {
+    return ids[sequence];
+  }
+
+  /** Number of steps of one sequence. */
+  public int length(int sequence) {
+    return inputStarts[sequence + 1] - inputStarts[sequence];
+  }
+
+  /** Number of targets of one sequence: its length, or 1. */
+  public int targets(int sequence) {
+    return targetStarts[sequence + 1] - targetStarts[sequence];
+  }
+
+  /** Input symbol of a sequence at a step. */
+  public int input(int sequence, int step) {
+    return inputs[inputStarts[sequence] + step];
+  }
+
+  /** The target-th target of a sequence. */
+  public int target(int sequence, int target) {
+    return targets[targetStarts[sequence] + target];
+  }
+
+  ShardOrder order() {
+    return order;
+  }
+
+  void keep(ShardOrder order) {
+    this.order = order;
+  }
+
+  /** Steps of all sequences. */
+  public long steps() {
+    return inputs.length;
+  }
+
+  /** Targets of all sequences: the total weight of the shard. */
+  public long targets() {
+    return targets.length;
+  }
+
+  /** Length of the longest sequence, 0 if empty. */
+  public int longest() {
+    int longest = 0;
+    for (int i = 0; i < ids.length; i++) {
+      longest = Math.max(longest, length(i));
+    }
+    return longest;
+  }
+}
