@@ -14,6 +14,9 @@ record Axis(double from, double to, double step) {
   /** Steps that people read easily, per power of ten. */
   private static final double[] STEPS = {1, 2, 5, 10};
 
+  /** Of a step: what a value may lie beyond a tick and still count as on it. */
+  private static final double SLACK = 1e-9;
+
   /**
    * An axis that holds a range.
    *
@@ -31,7 +34,9 @@ record Axis(double from, double to, double step) {
       greatest += room;
     }
     double step = step((greatest - least) / intervals);
-    return new Axis(Math.floor(least / step) * step, Math.ceil(greatest / step) * step, step);
+    double first = Math.floor(least / step + SLACK);
+    double last = Math.ceil(greatest / step - SLACK);
+    return new Axis(first * step, last * step, step);
   }
 
   /** An axis of whole numbers that begins and ends where the data does. */
@@ -53,8 +58,8 @@ record Axis(double from, double to, double step) {
 
   /** The values at the ticks, rising. */
   double[] ticks() {
-    long first = (long) Math.ceil(from / step - 1e-9);
-    long last = (long) Math.floor(to / step + 1e-9);
+    long first = (long) Math.ceil(from / step - SLACK);
+    long last = (long) Math.floor(to / step + SLACK);
     double[] ticks = new double[(int) (last - first + 1)];
     for (int i = 0; i < ticks.length; i++) {
       ticks[i] = (first + i) * step;
@@ -76,7 +81,7 @@ record Axis(double from, double to, double step) {
       return tick == 0 ? "0" : scientific(tick);
     }
     // Rounded to the step's digits: 3 * 0.1 is not 0.3 in binary.
-    int decimals = Math.max(0, -(int) Math.floor(Math.log10(step / unit) + 1e-9));
+    int decimals = Math.max(0, -(int) Math.floor(Math.log10(step / unit) + SLACK));
     String text = String.format(Locale.ROOT, "%." + decimals + "f", tick / unit);
     boolean zero = new BigDecimal(text).signum() == 0;
     return zero ? "0" : text.replace('-', '\u2212') + suffix;

@@ -184,9 +184,9 @@ class CheckpointStoreTest {
     write(store, 3);
     assertEquals(3, store.newestValid().checkpoint().orElseThrow().round());
     assertEquals(2, objects.list().size());
-    try (RunLock lock = RunLock.acquire(objects)) {
-      assertThrows(StoreException.class, () -> RunLock.acquire(objects));
-    }
+    RunLock lock = RunLock.acquire(objects);
+    assertThrows(StoreException.class, () -> RunLock.acquire(objects));
+    lock.close();
   }
 
   @Test

@@ -51,11 +51,11 @@ class RunLockTest {
 
   @Test
   void isTakenGivenBackAndTakenAgain() {
-    try (RunLock lock = RunLock.acquire(directory())) {
-      StoreException e = assertThrows(StoreException.class, () -> RunLock.acquire(directory()));
-      assertTrue(e.getMessage().contains("pid " + SELF.pid() + " of user "), e.getMessage());
-      assertTrue(e.getMessage().contains("choose another output.dir"), e.getMessage());
-    }
+    RunLock lock = RunLock.acquire(directory());
+    StoreException e = assertThrows(StoreException.class, () -> RunLock.acquire(directory()));
+    assertTrue(e.getMessage().contains("pid " + SELF.pid() + " of user "), e.getMessage());
+    assertTrue(e.getMessage().contains("choose another output.dir"), e.getMessage());
+    lock.close();
     assertTrue(directory().list().isEmpty());
     RunLock.acquire(directory()).close();
   }
