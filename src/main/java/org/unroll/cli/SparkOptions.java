@@ -1,5 +1,6 @@
 package org.unroll.cli;
 
+import java.util.UUID;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -7,6 +8,8 @@ import picocli.CommandLine.Option;
 
 /** Options of the commands that use Spark, and the context they get. */
 final class SparkOptions {
+  private static final String MARK = "spark.unroll.context";
+
   @Option(
       names = "--master",
       paramLabel = "M",
@@ -16,7 +19,6 @@ final class SparkOptions {
 
   /** A context; closing it stops Spark only if it was started here. */
   Context open(String name) {
-    boolean running = SparkContext.getActive().isDefined();
     SparkConf conf = new SparkConf();
     if (master != null) {
       conf.setMaster(master);
@@ -24,7 +26,11 @@ final class SparkOptions {
       conf.setMaster("local[*]");
     }
     conf.setAppName(name);
-    return new Context(new JavaSparkContext(SparkContext.getOrCreate(conf)), !running);
+    // A context that was there before does not carry this mark: it is not ours to stop.
+    String mark = UUID.randomUUID().toString();
+    conf.set(MARK, mark);
+    SparkContext spark = SparkContext.getOrCreate(conf);
+    return new Context(new JavaSparkContext(spark), mark.equals(spark.conf().get(MARK, "")));
   }
 
   /**
