@@ -153,8 +153,7 @@ final class TrainingRun {
               secondsBefore(directory));
       ModelSaver saver = new ModelSaver(output, dataset, state);
       List<TrainingListener> listeners = List.of(recorder, saver, checkpoints);
-      Trainer trainer =
-          new Trainer(job.training(), source, state.parameters(), listeners);
+      Trainer trainer = new Trainer(job.training(), source, state.parameters(), listeners);
       interrupts.onImpatience(source::cancel);
       try {
         outcome = trainer.run(state, interrupts::requested);
@@ -209,8 +208,7 @@ final class TrainingRun {
           case MANY_TO_MANY -> train.longest();
           case MANY_TO_ONE -> 1;
         };
-    double perRound =
-        (double) rounds.blocksPerRound() * job.training().blockSize() * perSequence;
+    double perRound = (double) rounds.blocksPerRound() * job.training().blockSize() * perSequence;
     return Math.min(train.targets(), perRound);
   }
 
@@ -235,7 +233,7 @@ final class TrainingRun {
         train.steps(),
         train.longest(),
         dataset.inputs().size(),
-        dataset.targets() == dataset.inputs()
+        Model.isLanguageModel(job)
             ? ""
             : String.format(Locale.ROOT, ", %,d labels", dataset.targets().size()));
     out.printf(
@@ -308,8 +306,7 @@ final class TrainingRun {
 
   private static double secondsBefore(Directory directory) {
     List<Map<String, Object>> records = MetricsLog.read(directory, OutputDirectory.METRICS);
-    Object seconds =
-        records.isEmpty() ? null : records.get(records.size() - 1).get("seconds");
+    Object seconds = records.isEmpty() ? null : records.get(records.size() - 1).get("seconds");
     return seconds instanceof Number number ? number.doubleValue() : 0;
   }
 
@@ -340,18 +337,13 @@ final class TrainingRun {
     List<Map<String, Object>> metrics =
         MetricsLog.read(output.directory(), OutputDirectory.METRICS);
     HtmlReport.write(
-        output.directory(),
-        OutputDirectory.REPORT,
-        job.name(),
-        run.map(),
-        metrics,
-        samples);
+        output.directory(), OutputDirectory.REPORT, job.name(), run.map(), metrics, samples);
     output.writeRun(run.map());
     summarise(output, state, samples);
   }
 
   private List<String> samples(Dataset dataset, TrainingState state) {
-    if (dataset.targets() != dataset.inputs() || job.output().samples() == 0) {
+    if (!Model.isLanguageModel(job) || job.output().samples() == 0) {
       return List.of();
     }
     Model model = model(dataset, state);
@@ -380,13 +372,13 @@ final class TrainingRun {
     }
     Map<String, Object> figures = new LinkedHashMap<>(run.map());
     String measured = Double.isNaN(state.bestAccuracy()) ? "train-loss" : "valid-loss";
-    out.printf(Locale.ROOT, "best epoch %d: %s %.4f", state.bestEpoch(), measured, state.bestLoss());
+    out.printf(
+        Locale.ROOT, "best epoch %d: %s %.4f", state.bestEpoch(), measured, state.bestLoss());
     if (!Double.isNaN(state.bestAccuracy())) {
       out.printf(Locale.ROOT, ", valid-accuracy %.2f %%", 100 * state.bestAccuracy());
     }
     if (figures.get("baseline") instanceof Map<?, ?> baseline) {
-      out.printf(
-          Locale.ROOT, " (%s: %s)", baseline.get("name"), baseline.get("valid-loss"));
+      out.printf(Locale.ROOT, " (%s: %s)", baseline.get("name"), baseline.get("valid-loss"));
     }
     out.println();
     out.println("model in " + output.model().location());

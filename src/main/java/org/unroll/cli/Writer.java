@@ -22,7 +22,7 @@ final class Writer {
    * @throws UsageException if the model is not one of language
    */
   Writer(Model model) {
-    if (model.targets() != model.inputs()) {
+    if (!model.isLanguageModel()) {
       throw new UsageException(
           "only a language model can generate; this one predicts "
               + model.targets().size()

@@ -83,8 +83,7 @@ public final class DatasetReader {
 
   private Dataset read() throws IOException {
     DataConfig data = request.data();
-    ReadSettings settings =
-        new ReadSettings(data, request.valid(), request.topology(), columns());
+    ReadSettings settings = new ReadSettings(data, request.valid(), request.topology(), columns());
     int parallelism = spark.defaultParallelism();
     List<ReadTask> plan =
         new ReadPlan(data, request.valid()).tasks(files, parallelism, decompressedLengths());
@@ -104,8 +103,7 @@ public final class DatasetReader {
     Broadcast<Vocabulary[]> vocabularies = spark.broadcast(new Vocabulary[] {inputs, targets});
 
     JavaRDD<Serializable> cached =
-        encode(tasks, conf, settings, layout, vocabularies)
-            .persist(StorageLevel.MEMORY_AND_DISK());
+        encode(tasks, conf, settings, layout, vocabularies).persist(StorageLevel.MEMORY_AND_DISK());
     Runnable release =
         () -> {
           cached.unpersist(false);
@@ -138,7 +136,8 @@ public final class DatasetReader {
     DataConfig data = request.data();
     Columns[] columns = new Columns[Role.values().length];
     files.forEach(
-        (role, of) -> columns[role.ordinal()] = Columns.needHeader(data) ? header(of) : Columns.of(data));
+        (role, of) ->
+            columns[role.ordinal()] = Columns.needHeader(data) ? header(of) : Columns.of(data));
     return columns;
   }
 
@@ -197,8 +196,7 @@ public final class DatasetReader {
     return SymbolCounter.Result.of(
         tasks
             .mapPartitionsToPair(
-                task ->
-                    new SymbolCounter(cursor(settings, conf, task, keep), symbols))
+                task -> new SymbolCounter(cursor(settings, conf, task, keep), symbols))
             .reduceByKey(SymbolCounter::add, reducers)
             .mapPartitions(counts -> SymbolCounter.prune(counts, minCount, maxSize))
             .collect());
@@ -219,8 +217,7 @@ public final class DatasetReader {
         : request.inputs();
   }
 
-  private Vocabulary targets(
-      SymbolCounter.Result counted, SequenceShape shape, Vocabulary inputs) {
+  private Vocabulary targets(SymbolCounter.Result counted, SequenceShape shape, Vocabulary inputs) {
     if (shape.languageModel()) {
       return inputs;
     }
@@ -300,8 +297,7 @@ public final class DatasetReader {
                 (partition, elements) -> tally(layout, partition, elements, unknown, classes),
                 false)
             .collect();
-    Tally tally =
-        new Tally(new EnumMap<>(Role.class), new Intake(BadRowPolicy.QUARANTINE_ROWS));
+    Tally tally = new Tally(new EnumMap<>(Role.class), new Intake(BadRowPolicy.QUARANTINE_ROWS));
     for (Serializable each : partial) {
       if (each instanceof Intake intake) {
         tally.intake.merge(intake);
@@ -328,8 +324,7 @@ public final class DatasetReader {
     if (role == null) {
       return elements;
     }
-    SplitTally tally =
-        new SplitTally(role, layout.shards()[role.ordinal()], unknown, classes);
+    SplitTally tally = new SplitTally(role, layout.shards()[role.ordinal()], unknown, classes);
     elements.forEachRemaining(shard -> tally.add((Shard) shard));
     return List.<Serializable>of(tally).iterator();
   }
@@ -360,6 +355,7 @@ public final class DatasetReader {
         (Function1<Object, Object> & Serializable)
             partition -> (Integer) partition >= first && (Integer) partition < end;
     RDD<?> selected = PartitionPruningRDD.create(cached.rdd(), isOfRole);
-    return JavaRDD.fromRDD((RDD<Shard>) selected, scala.reflect.ClassTag$.MODULE$.apply(Shard.class));
+    return JavaRDD.fromRDD(
+        (RDD<Shard>) selected, scala.reflect.ClassTag$.MODULE$.apply(Shard.class));
   }
 }

@@ -94,8 +94,7 @@ public final class ShardWorker {
       return;
     }
     long begin = System.nanoTime();
-    ShardOrder order =
-        ShardOrder.training(shard, setup.blockSize(), setup.seed(), request.epoch());
+    ShardOrder order = ShardOrder.training(shard, setup.blockSize(), setup.seed(), request.epoch());
     for (; b >= 0; b = rounds.next(shard.index(), request.round(), b)) {
       order.fill(shard, b, block, setup.targetPerStep());
       pass.training(block, setup.truncate(), setup.seed(), request.epoch());

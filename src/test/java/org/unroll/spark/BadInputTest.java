@@ -99,8 +99,7 @@ class BadInputTest {
   void fractionThatChoosesNothing() throws IOException {
     Path file = write("few.txt", "a\nb\n");
     assertSays(
-        failure(
-            DataConfigs.lines().build(), file.toString(), new ValidSource.Fraction(0.000001)),
+        failure(DataConfigs.lines().build(), file.toString(), new ValidSource.Fraction(0.000001)),
         "data.valid must hold at least one sequence");
   }
 
@@ -214,10 +213,7 @@ class BadInputTest {
     DataConfig data = DataConfigs.delimited(1, 0).badRows(BadRows.QUARANTINE, 0.2).build();
     try (Dataset dataset =
         read(
-            data,
-            Topology.MANY_TO_ONE,
-            train.toString(),
-            new ValidSource.Path(valid.toString()))) {
+            data, Topology.MANY_TO_ONE, train.toString(), new ValidSource.Path(valid.toString()))) {
       Intake.Counts counts = dataset.summary().train().intake();
       assertEquals(100, counts.read());
       assertEquals(80, counts.used());
@@ -229,7 +225,9 @@ class BadInputTest {
       String[] lines = out.toString(StandardCharsets.UTF_8).split("\n");
       assertEquals(11, lines.length);
       assertEquals(
-          "{\"file\":\"" + train + "\",\"position\":21,\"data\":\"data.train\","
+          "{\"file\":\""
+              + train
+              + "\",\"position\":21,\"data\":\"data.train\","
               + "\"reason\":\"too-few-columns\",\"detail\":\"a row must have a column 1, counted"
               + " from 0, got 1 column\",\"text\":\"bad\"}",
           lines[0]);
