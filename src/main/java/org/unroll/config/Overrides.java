@@ -16,8 +16,8 @@ import org.unroll.config.Schema.Leaf;
 import org.unroll.config.Schema.Section;
 
 /**
- * Puts the values of {@code --set key=value} into a HOCON tree. The declared type of the key decides
- * how the value is read, so that text needs no quoting.
+ * Puts the values of {@code --set key=value} into a HOCON tree. The declared type of the key
+ * decides how the value is read, so that text needs no quoting.
  */
 final class Overrides {
   static final String OPTION = "--set";
@@ -53,8 +53,7 @@ final class Overrides {
       return root;
     }
     if (entry instanceof Section) {
-      problems.add(
-          key + " is a section and cannot be set", "", origin, "set its keys one by one");
+      problems.add(key + " is a section and cannot be set", "", origin, "set its keys one by one");
       return root;
     }
     boolean isElement = names.get(names.size() - 1).matches("\\d+");
@@ -110,8 +109,7 @@ final class Overrides {
         return value;
       }
       String shape = isElement ? "a section, as in { ... }" : "a list, as in [ { ... } ]";
-      problems.add(
-          origin.description() + " must be " + shape, JobText.quote(text), origin, "");
+      problems.add(origin.description() + " must be " + shape, JobText.quote(text), origin, "");
     } catch (JobException e) {
       e.problems().forEach(problems::add);
     }

@@ -87,8 +87,7 @@ final class Schema {
   record Section(String name, RecordComponent component, Schema schema) implements Entry {}
 
   /** A list of records. */
-  record Elements(String name, RecordComponent component, Key key, Schema schema)
-      implements Entry {
+  record Elements(String name, RecordComponent component, Key key, Schema schema) implements Entry {
     Range size() {
       return Range.of(key);
     }

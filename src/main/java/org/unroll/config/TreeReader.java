@@ -29,7 +29,9 @@ final class TreeReader {
 
   /** Reads all sections; what is wrong goes to the problems. */
   Job.Sections read(ConfigObject root) {
-    Job.Sections sections = (Job.Sections) section(JobSchema.ROOT, root, "", "");
+    // The root has a line of its own, which is of no help to who looks for a missing section.
+    ConfigObject unplaced = root.withOrigin(root.origin().withLineNumber(-1));
+    Job.Sections sections = (Job.Sections) section(JobSchema.ROOT, unplaced, "", "");
     CombinationRules.check(sections).forEach(problems::add);
     return sections;
   }
@@ -112,8 +114,7 @@ final class TreeReader {
     return result;
   }
 
-  private Object leaf(
-      Leaf leaf, ConfigValue value, String key, String kind, ConfigOrigin around) {
+  private Object leaf(Leaf leaf, ConfigValue value, String key, String kind, ConfigOrigin around) {
     boolean applies = kind == null || leaf.appliesTo(kind);
     if (value == null) {
       if (leaf.key().required() && applies) {
@@ -123,8 +124,7 @@ final class TreeReader {
     }
     if (!applies) {
       problems.fail(key);
-      problems.add(
-          JobSchema.belongs(key, leaf), "one for " + kind, value.origin(), "remove it");
+      problems.add(JobSchema.belongs(key, leaf), "one for " + kind, value.origin(), "remove it");
       return leaf.defaultValue(kind);
     }
     return convert(leaf, value, key, kind);

@@ -1,0 +1,261 @@
+package org.unroll.tensor;
+
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * The arithmetic of training, on the layout {@code [step][row][lane]}. The driver chooses one
+ * implementation for a run; results are bit-identical wherever the same one runs.
+ *
+ * <p>Conventions. A step of {@link Steps} is given by array and offset; rows are {@code lanes} apart;
+ * the first {@code width} lanes are computed, a multiple of {@link Timeline#LANE_MULTIPLE}. Element-wise
+ * functions work on {@code n} contiguous floats. In every element of a product the terms are added in
+ * the order of the contracted index, so no result depends on how the work is cut into tiles. An
+ * instance holds scratch space and is confined to one thread.
+ */
+public abstract sealed class Kernels permits EjmlKernels {
+
+  /** Below this, a gradient that flows back through time is taken as zero: denormals are slow. */
+  static final float FLUSH = 1e-30f;
+
+  /**
+   * New kernels of a name.
+   *
+   * @throws IllegalArgumentException if there are none of that name
+   */
+  public static Kernels named(String name) {
+    if (name.equals("ejml")) {
+      return new EjmlKernels();
+    }
+    throw new IllegalArgumentException("there are no kernels called " + name + "; use ejml");
+  }
+
+  /** Name as in {@code -Dunroll.kernels} and in the log. */
+  public abstract String name();
+
+  // Products
+
+  /** Brings a weight into the form the products want; once per update of its values. */
+  public abstract void prepare(Weight w);
+
+  /** Y (m × lanes) += W (m × k) · X (k × lanes), one step. */
+  public abstract void multiply(
+      Weight w, float[] x, int xo, float[] y, int yo, int lanes, int width);
+
+  /** dX (k × lanes) += Wᵀ · dY (m × lanes), one step. */
+  public abstract void multiplyTransposed(
+      Weight w, float[] dy, int dyo, float[] dx, int dxo, int lanes, int width);
+
+  /** Y[t], rows from {@code yRow} on, += W · X[t] for every step. */
+  public void multiply(Weight w, Steps x, Steps y, int yRow) {
+    Timeline timeline = y.timeline();
+    int lanes = timeline.lanes();
+    for (int t = 0; t < timeline.steps(); t++) {
+      multiply(
+          w,
+          x.data(),
+          x.offset(t),
+          y.data(),
+          y.offset(t) + yRow * lanes,
+          lanes,
+          timeline.width(t));
+    }
+  }
+
+  /** dX[t] += Wᵀ · dY[t], rows from {@code dyRow} on, for every step. */
+  public void multiplyTransposed(Weight w, Steps dy, int dyRow, Steps dx) {
+    Timeline timeline = dy.timeline();
+    int lanes = timeline.lanes();
+    for (int t = 0; t < timeline.steps(); t++) {
+      multiplyTransposed(
+          w,
+          dy.data(),
+          dy.offset(t) + dyRow * lanes,
+          dx.data(),
+          dx.offset(t),
+          lanes,
+          timeline.width(t));
+    }
+  }
+
+  /**
+   * dW, rows from {@code dwRow} on, += Σ over steps and lanes of dY[t] · X[t + shift]ᵀ.
+   *
+   * @param dy gradient with respect to the product; dead lanes are zero
+   * @param dyRow first row of {@code dy} used
+   * @param rows number of rows used
+   * @param x what was multiplied
+   * @param shift step of {@code x} minus step of {@code dy}: 0, or ∓1 for a recurrent product
+   * @param dw modified
+   * @param dwRow first row of {@code dw}
+   */
+  public abstract void outer(
+      Steps dy, int dyRow, int rows, Steps x, int shift, FMatrixRMaj dw, int dwRow);
+
+  /** db[dbRow + r] += Σ over steps and lanes of dY[t][dyRow + r][·]. */
+  public abstract void rowSums(Steps dy, int dyRow, int rows, FMatrixRMaj db, int dbRow);
+
+  /** Sets every lane of row {@code row + r} of every step to {@code bias[r]}. */
+  public void fillRows(FMatrixRMaj bias, int fromRow, int rows, Steps y, int yRow) {
+    Timeline timeline = y.timeline();
+    int lanes = timeline.lanes();
+    for (int t = 0; t < timeline.steps(); t++) {
+      int o = y.offset(t) + yRow * lanes;
+      int width = timeline.width(t);
+      for (int r = 0; r < rows; r++, o += lanes) {
+        java.util.Arrays.fill(y.data(), o, o + width, bias.data[fromRow + r]);
+      }
+    }
+  }
+
+  // Symbols: rows of a table instead of products with one-hot vectors
+
+  /**
+   * Y[r][lane] = table[ids[lane]][r], 0 in dead lanes; one step.
+   *
+   * @param table symbols × rows, row-major
+   * @param ids symbol of each lane, from {@code idOffset} on
+   * @param active number of living lanes
+   */
+  public void gatherColumns(
+      float[] table, int[] ids, int idOffset, float[] y, int yo, int rows, int lanes, int active,
+      int width) {
+    for (int lane = 0; lane < width; lane++) {
+      int from = lane < active ? ids[idOffset + lane] * rows : -1;
+      for (int r = 0; r < rows; r++) {
+        y[yo + r * lanes + lane] = from < 0 ? 0f : table[from + r];
+      }
+    }
+  }
+
+  /** dTable[ids[lane]][r] += dY[r][lane] over living lanes, in the order of lanes; one step. */
+  public void scatterAdd(
+      float[] dy, int dyo, int rows, int lanes, int active, int[] ids, int idOffset,
+      float[] dTable) {
+    for (int lane = 0; lane < active; lane++) {
+      int to = ids[idOffset + lane] * rows;
+      for (int r = 0; r < rows; r++) {
+        dTable[to + r] += dy[dyo + r * lanes + lane];
+      }
+    }
+  }
+
+  // Element-wise functions on n contiguous floats
+
+  /** y = σ(x); may be in place. */
+  public abstract void sigmoid(float[] x, int xo, float[] y, int yo, int n);
+
+  /** y = tanh x; may be in place. */
+  public abstract void tanh(float[] x, int xo, float[] y, int yo, int n);
+
+  /** y = max(0, x); may be in place. */
+  public abstract void relu(float[] x, int xo, float[] y, int yo, int n);
+
+  /** y += x. */
+  public abstract void add(float[] x, int xo, float[] y, int yo, int n);
+
+  /** z = x ∘ y; may be in place. */
+  public abstract void multiply(float[] x, int xo, float[] y, int yo, float[] z, int zo, int n);
+
+  /** dx = dy ∘ (1 − y²), flushed; may be in place. */
+  public abstract void tanhBack(
+      float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
+
+  /** dx = dy where y &gt; 0, else 0; may be in place. */
+  public abstract void reluBack(
+      float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
+
+  // Cells, as passes over n contiguous floats
+
+  /**
+   * The LSTM's state and output; i, f, g, o hold pre-activations and are replaced by activations.
+   * {@code c = f∘before + i∘g}, {@code tanhC = tanh c}, {@code a = o∘tanhC}.
+   */
+  public abstract void lstm(
+      float[] gates, int i, int f, int g, int o, float[] c, int before, int now, float[] tanhC,
+      int tco, float[] a, int ao, int n);
+
+  /**
+   * The LSTM's way back: the activations i, f, g, o are replaced by gradients with respect to the
+   * pre-activations.
+   *
+   * @param c states; {@code before} is where c⟨t-1⟩ begins
+   * @param da gradient with respect to a⟨t⟩
+   * @param dc gradient with respect to c⟨t⟩ that came from t+1; replaced by that for c⟨t-1⟩
+   */
+  public abstract void lstmBack(
+      float[] gates, int i, int f, int g, int o, float[] c, int before, float[] tanhC, int tco,
+      float[] da, int dao, float[] dc, int dco, int n);
+
+  /** The GRU's new state: {@code a = n + z∘(before − n)}. */
+  public abstract void gruState(
+      float[] gates, int z, int n, float[] a, int before, int now, int length);
+
+  /**
+   * The GRU's way back to update gate and candidate: z and n are replaced by gradients with respect
+   * to their pre-activations; {@code dBefore += da∘z}.
+   */
+  public abstract void gruBack(
+      float[] gates, int z, int n, float[] a, int before, float[] da, int dao, int dBefore,
+      int length);
+
+  /** Reset before the product, way back: r replaced by its gradient; {@code dBefore += drc∘r}. */
+  public abstract void gruResetBeforeBack(
+      float[] gates, int r, float[] drc, int drco, float[] a, int before, float[] da, int dBefore,
+      int length);
+
+  /** Reset after the product: {@code n = tanh(n + r∘hn)}. */
+  public abstract void gruCandidateAfter(float[] gates, int r, int n, float[] hn, int hno, int len);
+
+  /**
+   * Reset after the product, way back: r replaced by its gradient, {@code hn} by the gradient with
+   * respect to it, both from the gradient dn of the candidate's pre-activation.
+   */
+  public abstract void gruResetAfterBack(
+      float[] gates, int r, int dn, float[] hn, int hno, int length);
+
+  // Softmax, dropout, sums
+
+  /**
+   * Per lane: z = exp(z − max z), with the maximum and the sum of the result.
+   *
+   * @param z rows × lanes logits; replaced
+   * @param max length ≥ width; overwritten
+   * @param sum length ≥ width; overwritten
+   */
+  public abstract void softmax(
+      float[] z, int zo, int rows, int lanes, int width, float[] max, float[] sum);
+
+  /** Multiplies every row, lane by lane, with {@code factor}. */
+  public abstract void scaleLanes(
+      float[] z, int zo, int rows, int lanes, int width, float[] factor);
+
+  /**
+   * Inverted dropout: each value becomes 0 or is multiplied by {@code scale}, as a hash of (lane key,
+   * step key, row) says. The same call on the gradient is the way back.
+   *
+   * @param keys hash of (seed, purpose, epoch, sequence, layer) per lane
+   * @param step hash of the step
+   * @param threshold drop where the hash's upper 24 bits are below it
+   */
+  public abstract void dropout(
+      float[] x, int xo, int rows, int lanes, int width, int[] keys, int step, int threshold,
+      float scale);
+
+  /**
+   * Adds values, each rounded to a grid, to sums that stay on that grid: exact in any order.
+   *
+   * @param sum multiples of the grid; modified
+   * @param v the values
+   * @param magic 1.5 · 2^52 · grid: adding and subtracting it rounds to the grid
+   * @return the largest |v|; NaN if any is not a number
+   */
+  public abstract float addRounded(double[] sum, float[] v, int n, double magic);
+
+  /** The hash of {@link #dropout}: the finaliser of MurmurHash3 (Appleby 2011). */
+  static int dropoutHash(int key, int step, int row) {
+    int h = key + step + row * 0x9E3779B1;
+    h = (h ^ (h >>> 16)) * 0x85EBCA6B;
+    h = (h ^ (h >>> 13)) * 0xC2B2AE35;
+    return h ^ (h >>> 16);
+  }
+}

@@ -1,0 +1,27 @@
+package org.unroll.tensor;
+
+/**
+ * Name, shape and start of one parameter.
+ *
+ * @param name the name in the model file, as PyTorch would call it
+ * @param rows number of rows
+ * @param columns number of columns; 1 for a bias, which is stored as a vector
+ * @param start how it is initialised
+ */
+public record ParameterSpec(String name, int rows, int columns, Initializer start) {
+  public ParameterSpec {
+    if (rows < 1 || columns < 1) {
+      throw new IllegalArgumentException(
+          "parameter " + name + " must have rows and columns, got " + rows + " × " + columns);
+    }
+    if ((long) rows * columns > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "parameter " + name + " of " + rows + " × " + columns + " exceeds one array");
+    }
+  }
+
+  /** Number of values. */
+  public int size() {
+    return rows * columns;
+  }
+}
