@@ -8,8 +8,9 @@ import org.unroll.hash.Hash;
 
 /**
  * How often each symbol follows each other one. Counts of parts of the data merge into those of the
- * whole. When there are more distinct pairs than allowed the pairs are given up and only the symbols
- * are counted; as a part never has more pairs than the whole, this too is the same in any grouping.
+ * whole. When there are more distinct pairs than allowed the pairs are given up and only the
+ * symbols are counted; as a part never has more pairs than the whole, this too is the same in any
+ * grouping.
  */
 public final class BigramCounts implements Serializable {
   private static final long serialVersionUID = 1;
@@ -58,8 +59,8 @@ public final class BigramCounts implements Serializable {
   }
 
   /**
-   * The part of the counts whose first symbols are chosen, so that many tasks can merge at once; the
-   * counts of single symbols go with symbol 0.
+   * The part of the counts whose first symbols are chosen, so that many tasks can merge at once;
+   * the counts of single symbols go with symbol 0.
    */
   public BigramCounts slice(IntPredicate first) {
     BigramCounts slice = new BigramCounts(unigrams.length, maxPairs);

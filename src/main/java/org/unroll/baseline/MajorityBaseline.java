@@ -3,8 +3,8 @@ package org.unroll.baseline;
 import org.unroll.batch.Shard;
 
 /**
- * Labels by their frequency in the training data, whatever the input: its accuracy is that of always
- * giving the most frequent one.
+ * Labels by their frequency in the training data, whatever the input: its accuracy is that of
+ * always giving the most frequent one.
  */
 public final class MajorityBaseline implements Baseline {
   private static final long serialVersionUID = 1;

@@ -74,8 +74,7 @@ public final class CsvReader implements RecordReader {
   /** The state after one more byte, null if the rules of quoting do not allow it. */
   private static State step(State state, int c) {
     return switch (state) {
-      case FIELD_START ->
-          c == '"' ? State.QUOTED : c == ',' ? State.FIELD_START : State.PLAIN;
+      case FIELD_START -> c == '"' ? State.QUOTED : c == ',' ? State.FIELD_START : State.PLAIN;
       case PLAIN -> c == ',' ? State.FIELD_START : State.PLAIN;
       case QUOTED -> c == '"' ? State.AFTER_QUOTE : State.QUOTED;
       case AFTER_QUOTE ->

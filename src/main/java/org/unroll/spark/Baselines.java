@@ -29,8 +29,7 @@ public final class Baselines {
     return score(spark, dataset, role, BigramCounts.MAX_PAIRS);
   }
 
-  static BaselineScore score(
-      JavaSparkContext spark, Dataset dataset, Role role, int maxPairs) {
+  static BaselineScore score(JavaSparkContext spark, Dataset dataset, Role role, int maxPairs) {
     // One object for inputs and targets means that the next symbol is predicted.
     Baseline baseline =
         dataset.inputs() == dataset.targets()
@@ -39,7 +38,10 @@ public final class Baselines {
     Broadcast<Baseline> shared = spark.broadcast(baseline);
     try {
       ScoreSum sum = new ScoreSum();
-      dataset.of(role).mapPartitions(shards -> score(shared.value(), shards)).collect()
+      dataset
+          .of(role)
+          .mapPartitions(shards -> score(shared.value(), shards))
+          .collect()
           .forEach(sum::merge);
       return sum.score(baseline.name());
     } finally {

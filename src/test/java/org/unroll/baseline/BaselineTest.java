@@ -19,8 +19,7 @@ class BaselineTest {
     return Shard.of(
         index,
         List.of(
-            new Example(
-                index, Arrays.copyOf(symbols, n), Arrays.copyOfRange(symbols, 1, n + 1))));
+            new Example(index, Arrays.copyOf(symbols, n), Arrays.copyOfRange(symbols, 1, n + 1))));
   }
 
   private static Shard random(int index, int symbols, int length) {
@@ -49,8 +48,7 @@ class BaselineTest {
     for (int i = 0; i < 4; i++) {
       examples.add(new Example(i, new int[] {0}, new int[] {i == 0 ? 0 : 1}));
     }
-    BaselineScore score =
-        score(new MajorityBaseline(new long[] {1, 3}), Shard.of(0, examples));
+    BaselineScore score = score(new MajorityBaseline(new long[] {1, 3}), Shard.of(0, examples));
     assertEquals(0.75, score.accuracy());
     assertEquals(-(0.25 * Math.log(0.25) + 0.75 * Math.log(0.75)), score.loss(), 1e-11);
     assertEquals(4, score.targets());

@@ -22,16 +22,14 @@ class ExampleEncoderTest {
       Vocabulary.of(Vocabulary.Kind.FRAMED, List.of("<unk>", "<s>", "</s>", "a", "b", "c"));
   private static final Vocabulary PLAIN =
       Vocabulary.of(Vocabulary.Kind.SYMBOLS, List.of("<unk>", "a", "b", "c"));
-  private static final Vocabulary LABELS =
-      Vocabulary.of(Vocabulary.Kind.LABELS, List.of("O", "X"));
+  private static final Vocabulary LABELS = Vocabulary.of(Vocabulary.Kind.LABELS, List.of("O", "X"));
 
   private static RawRecord record(byte[] bytes) {
     return new RawRecord(17, 0, bytes, null);
   }
 
   private static RowParser parser(DataConfig data, Topology topology) {
-    return new RowParser(
-        data, Columns.of(data), SequenceShape.of(data, topology, Role.TRAIN));
+    return new RowParser(data, Columns.of(data), SequenceShape.of(data, topology, Role.TRAIN));
   }
 
   private static List<Example> encode(DataConfig data, Topology topology, String text)
@@ -63,8 +61,7 @@ class ExampleEncoderTest {
   }
 
   private static BadRowException bad(DataConfigs data, Topology topology, String text) {
-    return assertThrows(
-        BadRowException.class, () -> encode(data.build(), topology, text));
+    return assertThrows(BadRowException.class, () -> encode(data.build(), topology, text));
   }
 
   @Test
@@ -84,10 +81,7 @@ class ExampleEncoderTest {
     assertEquals("[1, 3][3, 4] [4, 5][5, 2]", lines(split, "abc"));
     assertEquals("[1, 3][3, 4] [4][2]", lines(split, "ab"));
     BadRowException rejected =
-        bad(
-            DataConfigs.lines().maxLength(2, TooLong.REJECT),
-            Topology.MANY_TO_MANY,
-            "ab");
+        bad(DataConfigs.lines().maxLength(2, TooLong.REJECT), Topology.MANY_TO_MANY, "ab");
     assertEquals("a sequence must have at most 2 steps, got 3", rejected.getMessage());
   }
 
@@ -113,15 +107,12 @@ class ExampleEncoderTest {
   @Test
   void tags() throws BadRowException {
     DataConfigs words = DataConfigs.delimited(0, 1).words();
-    assertEquals(
-        "[1, 2][0, 1]", show(encode(words.build(), Topology.MANY_TO_MANY, "a b\tO X")));
+    assertEquals("[1, 2][0, 1]", show(encode(words.build(), Topology.MANY_TO_MANY, "a b\tO X")));
     assertEquals(
         "a row must have one tag per token, got 1 tags for 2 tokens",
         bad(words, Topology.MANY_TO_MANY, "a b\tO").getMessage());
-    DataConfigs truncated =
-        DataConfigs.delimited(0, 1).words().maxLength(1, TooLong.TRUNCATE);
-    assertEquals(
-        "[1][0]", show(encode(truncated.build(), Topology.MANY_TO_MANY, "a b\tO X")));
+    DataConfigs truncated = DataConfigs.delimited(0, 1).words().maxLength(1, TooLong.TRUNCATE);
+    assertEquals("[1][0]", show(encode(truncated.build(), Topology.MANY_TO_MANY, "a b\tO X")));
   }
 
   @Test
@@ -161,7 +152,8 @@ class ExampleEncoderTest {
   @Test
   void inputsOfTextToPredict() {
     DataConfig data = DataConfigs.lines().build();
-    ExampleEncoder language = new ExampleEncoder(parser(data, Topology.MANY_TO_MANY), FRAMED, FRAMED);
+    ExampleEncoder language =
+        new ExampleEncoder(parser(data, Topology.MANY_TO_MANY), FRAMED, FRAMED);
     assertArrayEquals(new int[] {1, 3, 0}, language.inputs("ax", new CharacterTokenizer(false)));
     DataConfig rows = DataConfigs.delimited(0, 1).build();
     ExampleEncoder labels = new ExampleEncoder(parser(rows, Topology.MANY_TO_ONE), PLAIN, LABELS);

@@ -75,8 +75,7 @@ class RecordReaderTest {
 
   @Test
   void quotedFieldsSpanLines() throws IOException {
-    assertEquals(
-        List.of("0:a,\"b\n\"\"c\"", "10:d"), csv("a,\"b\n\"\"c\"\nd\r\n", 99));
+    assertEquals(List.of("0:a,\"b\n\"\"c\"", "10:d"), csv("a,\"b\n\"\"c\"\nd\r\n", 99));
     assertEquals(List.of("0:\"a\nb\"", "9:c"), csv("\uFEFF\"a\nb\"\nc", 99));
     assertEquals(List.of("0:5\" wide,x"), csv("5\" wide,x\n", 99));
   }

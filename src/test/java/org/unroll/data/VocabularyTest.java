@@ -51,8 +51,7 @@ class VocabularyTest {
   @Test
   void textCannotNameSpecialSymbols() {
     Vocabulary v =
-        Vocabulary.build(
-            Vocabulary.Kind.FRAMED, Map.of("</s>", 9L, "<unk>", 8L, "w", 1L), 1, 100);
+        Vocabulary.build(Vocabulary.Kind.FRAMED, Map.of("</s>", 9L, "<unk>", 8L, "w", 1L), 1, 100);
     assertEquals(4, v.size());
     assertEquals(v.unknown(), v.index("</s>"));
     assertEquals(v.unknown(), v.index("<unk>"));
@@ -78,8 +77,7 @@ class VocabularyTest {
     assertEquals(v.fingerprint(), restored.fingerprint());
     assertNotEquals(v, Vocabulary.of(Vocabulary.Kind.LABELS, v.tokens()));
     assertThrows(
-        IllegalArgumentException.class,
-        () -> Vocabulary.of(Vocabulary.Kind.SYMBOLS, List.of("a")));
+        IllegalArgumentException.class, () -> Vocabulary.of(Vocabulary.Kind.SYMBOLS, List.of("a")));
     String message =
         assertThrows(
                 IllegalArgumentException.class,

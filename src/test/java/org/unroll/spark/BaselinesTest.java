@@ -40,11 +40,9 @@ class BaselinesTest {
     DataConfig data = DataConfigs.lines().build();
     ValidSource valid = new ValidSource.Fraction(0.2);
     for (int maxPairs : new int[] {100, 1000}) {
-      BaselineScore one =
-          score(data, Topology.MANY_TO_MANY, file.toString(), valid, 1, maxPairs);
+      BaselineScore one = score(data, Topology.MANY_TO_MANY, file.toString(), valid, 1, maxPairs);
       assertEquals(maxPairs == 100 ? "unigram" : "bigram", one.name());
-      assertEquals(
-          one, score(data, Topology.MANY_TO_MANY, file.toString(), valid, 5, maxPairs));
+      assertEquals(one, score(data, Topology.MANY_TO_MANY, file.toString(), valid, 5, maxPairs));
     }
   }
 
