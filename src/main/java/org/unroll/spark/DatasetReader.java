@@ -3,6 +3,7 @@ package org.unroll.spark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -81,54 +82,58 @@ public final class DatasetReader {
     }
   }
 
-  private Dataset read() throws IOException {
+  private Dataset read() {
+    List<Runnable> held = new ArrayList<>();
+    Runnable release = () -> held.forEach(Runnable::run);
+    try {
+      return read(held, release);
+    } catch (RuntimeException e) {
+      release.run();
+      throw e;
+    }
+  }
+
+  private Dataset read(List<Runnable> held, Runnable release) {
     DataConfig data = request.data();
     ReadSettings settings = new ReadSettings(data, request.valid(), request.topology(), columns());
     int parallelism = spark.defaultParallelism();
     List<ReadTask> plan =
         new ReadPlan(data, request.valid()).tasks(files, parallelism, decompressedLengths());
-    JavaRDD<ReadTask> tasks = spark.parallelize(plan, Math.max(1, plan.size()));
+    JavaRDD<ReadTask> tasks = spark.parallelize(plan, plan.size());
     Broadcast<SerializableConfiguration> conf =
         spark.broadcast(new SerializableConfiguration(hadoop));
+    held.add(conf::destroy);
 
-    SymbolCounter.Result counted =
-        count(tasks, conf, settings, Math.min(parallelism, Math.max(1, plan.size())));
+    SymbolCounter.Result counted = count(tasks, conf, settings, Math.min(parallelism, plan.size()));
     BadRowPolicy.check(counted.intake(), data, places::of);
-    int[] shards = shards(counted.intake());
+    requireSequences(counted.intake());
     ShardLayout layout =
-        ShardLayout.of(shards, request.partitions() > 0 ? request.partitions() : parallelism);
+        ShardLayout.of(
+            shards(counted.intake()),
+            request.partitions() > 0 ? request.partitions() : parallelism);
     SequenceShape shape = settings.shape(Role.TRAIN);
     Vocabulary inputs = inputs(counted, shape);
     Vocabulary targets = targets(counted, shape, inputs);
     Broadcast<Vocabulary[]> vocabularies = spark.broadcast(new Vocabulary[] {inputs, targets});
+    held.add(vocabularies::destroy);
 
     JavaRDD<Serializable> cached =
         encode(tasks, conf, settings, layout, vocabularies).persist(StorageLevel.MEMORY_AND_DISK());
-    Runnable release =
-        () -> {
-          cached.unpersist(false);
-          vocabularies.destroy();
-          conf.destroy();
-        };
-    try {
-      int classes = shape.languageModel() ? 0 : targets.size();
-      Tally tally = tally(cached, layout, inputs.unknown(), classes);
-      BadRowPolicy.check(tally.intake, data, places::of);
-      requireSequences(tally.intake);
-      DataSummary summary = summary(tally, inputs, targets);
-      return new Dataset(
-          select(cached, layout, Role.TRAIN),
-          select(cached, layout, Role.VALID),
-          select(cached, layout, Role.TEST),
-          inputs,
-          targets,
-          summary,
-          tally.intake.rejects(),
-          release);
-    } catch (RuntimeException e) {
-      release.run();
-      throw e;
-    }
+    held.add(() -> cached.unpersist(false));
+    int classes = shape.languageModel() ? 0 : targets.size();
+    Tally tally = tally(cached, layout, inputs.unknown(), classes);
+    // The labels of validation and test rows are known to be good or bad only now.
+    BadRowPolicy.check(tally.intake, data, places::of);
+    requireSequences(tally.intake);
+    return new Dataset(
+        select(cached, layout, Role.TRAIN),
+        select(cached, layout, Role.VALID),
+        select(cached, layout, Role.TEST),
+        inputs,
+        targets,
+        summary(tally, inputs, targets),
+        tally.intake.rejects(),
+        release);
   }
 
   /** The columns of the files of each role, which may differ in order if they are named. */
@@ -226,9 +231,8 @@ public final class DatasetReader {
         : request.targets();
   }
 
-  /** Number of shards of each role; also refuses roles without a sequence. */
+  /** Number of shards of each role. */
   private int[] shards(Intake intake) {
-    requireSequences(intake);
     int[] shards = new int[Role.values().length];
     for (Role role : Role.values()) {
       long sequences = intake.counts(role).sequences();

@@ -3,6 +3,7 @@ package org.unroll.spark;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -113,6 +114,14 @@ class BadInputTest {
     }
     byte[] half = Arrays.copyOf(whole.toByteArray(), whole.size() / 2);
     Path file = write("half.txt.gz", half);
+    assertSays(
+        failure(DataConfigs.lines().build(), file), "data must be readable", file.toString());
+  }
+
+  @Test
+  void unreadableFile() throws IOException {
+    Path file = write("secret.txt", "a\n");
+    assumeTrue(file.toFile().setReadable(false) && !Files.isReadable(file), "root reads all");
     assertSays(
         failure(DataConfigs.lines().build(), file), "data must be readable", file.toString());
   }

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unroll.batch.Shard;
 import org.unroll.config.DataConfig;
+import org.unroll.config.Job;
+import org.unroll.config.JobReader;
 import org.unroll.config.Topology;
 import org.unroll.config.ValidSource;
 import org.unroll.data.DataConfigs;
@@ -316,6 +318,34 @@ class DatasetReaderTest {
           content(dataset.collectShards(Role.TEST))
               .get(1)
               .endsWith("[" + b + ", 0][" + trained.targets().index("y") + "]"));
+    }
+  }
+
+  @Test
+  void jobSaysWhatIsRead() throws IOException {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 100; i++) {
+      rows.append(i % 2 == 0 ? "even" : "odd").append('\t').append(i).append('\n');
+    }
+    Path file = write("job.tsv", rows.toString());
+    Job job =
+        JobReader.read(
+            """
+            data { format = delimited, valid = 0.2, input.column = 1, target.column = 0 }
+            model { topology = many-to-one, layers = [ { cell = lstm, units = 4 } ] }
+            training { epochs = 1, block-size = 4 }
+            sync { shards = 5, partitions = 2 }
+            """,
+            "test.conf",
+            List.of("data.train=" + file, "data.test=" + file));
+    try (Dataset dataset = DatasetReader.read(SparkForTests.context(), job)) {
+      SplitSummary train = dataset.summary().train();
+      assertEquals(5, train.shards());
+      assertEquals(2, dataset.train().getNumPartitions());
+      assertEquals(100, train.sequences() + dataset.summary().valid().sequences());
+      assertEquals(100, dataset.summary().test().sequences());
+      assertEquals(train.sequences(), Arrays.stream(train.sequencesPerShard()).sum());
+      assertEquals(2, dataset.collectShards(Role.TRAIN).get(2).index());
     }
   }
 }
