@@ -13,9 +13,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.unroll.baseline.BaselineScore;
 import org.unroll.batch.Rounds;
 import org.unroll.config.Job;
 import org.unroll.config.Topology;
+import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
 import org.unroll.nn.Network;
 import org.unroll.optim.Optimizer;
@@ -25,6 +27,7 @@ import org.unroll.report.MetricsLog;
 import org.unroll.report.ProgressLine;
 import org.unroll.report.RunRecorder;
 import org.unroll.report.TensorBoardLog;
+import org.unroll.spark.Baselines;
 import org.unroll.spark.Dataset;
 import org.unroll.spark.DatasetReader;
 import org.unroll.spark.SparkGradientSource;
@@ -34,6 +37,7 @@ import org.unroll.store.Model;
 import org.unroll.store.ModelDirectory;
 import org.unroll.store.OutputDirectory;
 import org.unroll.store.StoreException;
+import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.train.Evaluation;
@@ -51,6 +55,7 @@ final class TrainingRun {
   private final Interrupts interrupts;
   private final PrintStream out;
   private final Figures run = new Figures();
+  private Kernels kernels;
 
   TrainingRun(Job job, JavaSparkContext spark, Interrupts interrupts, PrintStream out) {
     this.job = job;
@@ -89,13 +94,11 @@ final class TrainingRun {
   }
 
   private int train(OutputDirectory output, Dataset dataset) {
-    TrainingSetup setup = Setups.of(job, dataset.inputs(), dataset.targets());
-    Network network =
-        new Network(
-            job.model(),
-            dataset.inputs().size(),
-            dataset.targets().size(),
-            Kernels.named(setup.kernels()));
+    KernelChoice choice = Kernels.choose();
+    kernels = choice.create();
+    out.println("kernels: " + choice.name() + " (" + choice.reason() + "); " + kernels.warmUp());
+    TrainingSetup setup = Setups.of(job, dataset.inputs(), dataset.targets(), choice.name());
+    Network network = new Network(job.model(), setup.symbols(), setup.classes(), kernels);
     Rounds rounds = rounds(dataset.summary().train());
     Optimizer optimizer = Optimizer.of(job.training().optimizer());
     Parameters initial = Parameters.initial(network.parameters(), job.training().seed());
@@ -111,7 +114,7 @@ final class TrainingRun {
     TrainingState state =
         saved.orElseGet(
             () -> new TrainingState(initial, OptimizerState.initial(optimizer, initial)));
-    baseline(dataset).ifPresent(figures -> run.put("baseline", figures));
+    baseline(dataset);
     run.put("outcome", "running");
     output.writeRun(run.map());
     return train(output, dataset, setup, rounds, state);
@@ -153,7 +156,7 @@ final class TrainingRun {
               secondsBefore(directory));
       ModelSaver saver = new ModelSaver(output, dataset, state);
       List<TrainingListener> listeners = List.of(recorder, saver, checkpoints);
-      Trainer trainer = new Trainer(job.training(), source, state.parameters(), listeners);
+      Trainer trainer = new Trainer(job.training(), kernels, source, state.parameters(), listeners);
       interrupts.onImpatience(source::cancel);
       try {
         outcome = trainer.run(state, interrupts::requested);
@@ -278,8 +281,25 @@ final class TrainingRun {
     return "was " + before + ", is " + after;
   }
 
-  private Optional<Map<String, Object>> baseline(Dataset dataset) {
-    return Optional.empty();
+  /** What a model must beat to have learned anything. */
+  private void baseline(Dataset dataset) {
+    if (dataset.valid() == null) {
+      return;
+    }
+    BaselineScore score = Baselines.score(spark, dataset, Role.VALID);
+    out.printf(
+        Locale.ROOT,
+        "to beat: %s baseline, valid-loss %.4f, valid-accuracy %.2f %%%n",
+        score.name(),
+        score.loss(),
+        100 * score.accuracy());
+    run.put(
+        "baseline",
+        new Figures()
+            .put("name", score.name())
+            .put("valid-loss", score.loss())
+            .put("valid-accuracy", score.accuracy())
+            .map());
   }
 
   private MetricsLog metrics(Directory directory, TrainingState state, int position) {
@@ -378,7 +398,12 @@ final class TrainingRun {
       out.printf(Locale.ROOT, ", valid-accuracy %.2f %%", 100 * state.bestAccuracy());
     }
     if (figures.get("baseline") instanceof Map<?, ?> baseline) {
-      out.printf(Locale.ROOT, " (%s: %s)", baseline.get("name"), baseline.get("valid-loss"));
+      out.printf(
+          Locale.ROOT,
+          "; %s baseline %.4f, %.2f %%",
+          baseline.get("name"),
+          baseline.get("valid-loss"),
+          100 * (Double) baseline.get("valid-accuracy"));
     }
     out.println();
     out.println("model in " + output.model().location());
