@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -56,6 +55,7 @@ final class TrainingRun {
   private final PrintStream out;
   private final Figures run = new Figures();
   private Kernels kernels;
+  private BaselineScore baseline;
 
   TrainingRun(Job job, JavaSparkContext spark, Interrupts interrupts, PrintStream out) {
     this.job = job;
@@ -114,7 +114,7 @@ final class TrainingRun {
     TrainingState state =
         saved.orElseGet(
             () -> new TrainingState(initial, OptimizerState.initial(optimizer, initial)));
-    baseline(dataset);
+    scoreBaseline(dataset);
     run.put("outcome", "running");
     output.writeRun(run.map());
     return train(output, dataset, setup, rounds, state);
@@ -282,23 +282,23 @@ final class TrainingRun {
   }
 
   /** What a model must beat to have learned anything. */
-  private void baseline(Dataset dataset) {
+  private void scoreBaseline(Dataset dataset) {
     if (dataset.valid() == null) {
       return;
     }
-    BaselineScore score = Baselines.score(spark, dataset, Role.VALID);
+    baseline = Baselines.score(spark, dataset, Role.VALID);
     out.printf(
         Locale.ROOT,
         "to beat: %s baseline, valid-loss %.4f, valid-accuracy %.2f %%%n",
-        score.name(),
-        score.loss(),
-        100 * score.accuracy());
+        baseline.name(),
+        baseline.loss(),
+        100 * baseline.accuracy());
     run.put(
         "baseline",
         new Figures()
-            .put("name", score.name())
-            .put("valid-loss", score.loss())
-            .put("valid-accuracy", score.accuracy())
+            .put("name", baseline.name())
+            .put("valid-loss", baseline.loss())
+            .put("valid-accuracy", baseline.accuracy())
             .map());
   }
 
@@ -390,20 +390,19 @@ final class TrainingRun {
       samples.forEach(sample -> out.println("  " + sample.replace("\n", "\n  ")));
       out.println();
     }
-    Map<String, Object> figures = new LinkedHashMap<>(run.map());
     String measured = Double.isNaN(state.bestAccuracy()) ? "train-loss" : "valid-loss";
     out.printf(
         Locale.ROOT, "best epoch %d: %s %.4f", state.bestEpoch(), measured, state.bestLoss());
     if (!Double.isNaN(state.bestAccuracy())) {
       out.printf(Locale.ROOT, ", valid-accuracy %.2f %%", 100 * state.bestAccuracy());
     }
-    if (figures.get("baseline") instanceof Map<?, ?> baseline) {
+    if (baseline != null) {
       out.printf(
           Locale.ROOT,
           "; %s baseline %.4f, %.2f %%",
-          baseline.get("name"),
-          baseline.get("valid-loss"),
-          100 * (Double) baseline.get("valid-accuracy"));
+          baseline.name(),
+          baseline.loss(),
+          100 * baseline.accuracy());
     }
     out.println();
     out.println("model in " + output.model().location());
