@@ -26,25 +26,56 @@ public final class Block {
    * @param targetPerStep whether there is a target at each step, or one per sequence
    */
   public void fill(Shard shard, int[] order, int from, int size, boolean targetPerStep) {
-    shape(size, targetPerStep);
-    for (int lane = 0; lane < size; lane++) {
-      ids[lane] = shard.id(order[from + lane]);
-      lengths[lane] = shard.length(order[from + lane]);
+    fill(shard, order, from, size, targetPerStep, 0, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Takes some steps of sequences of a shard: those that have ended before are left out, lanes stay
+   * what they are, so that states can be carried from one window to the next.
+   *
+   * @param firstStep first step taken
+   * @param maxSteps greatest number of steps taken
+   * @return whether any sequence reaches {@code firstStep}; if not, the block is unchanged
+   */
+  public boolean fill(
+      Shard shard,
+      int[] order,
+      int from,
+      int size,
+      boolean targetPerStep,
+      int firstStep,
+      int maxSteps) {
+    int alive = size;
+    while (alive > 0 && shard.length(order[from + alive - 1]) <= firstStep) {
+      alive--;
     }
-    timeline.reshape(lengths, size);
+    if (alive == 0) {
+      return false;
+    }
+    shape(size, targetPerStep);
+    this.size = alive;
+    for (int lane = 0; lane < alive; lane++) {
+      ids[lane] = shard.id(order[from + lane]);
+      lengths[lane] = Math.min(maxSteps, shard.length(order[from + lane]) - firstStep);
+    }
+    timeline.reshape(lengths, alive, lanes);
     reserve();
-    for (int lane = 0; lane < size; lane++) {
-      int sequence = order[from + lane];
+    for (int lane = 0; lane < alive; lane++) {
+      take(shard, order[from + lane], lane, firstStep);
+    }
+    return true;
+  }
+
+  private void take(Shard shard, int sequence, int lane, int firstStep) {
+    for (int t = 0; t < lengths[lane]; t++) {
+      inputs[t * lanes + lane] = shard.input(sequence, firstStep + t);
+    }
+    if (targetPerStep) {
       for (int t = 0; t < lengths[lane]; t++) {
-        inputs[t * lanes + lane] = shard.input(sequence, t);
+        targets[t * lanes + lane] = shard.target(sequence, firstStep + t);
       }
-      if (targetPerStep) {
-        for (int t = 0; t < lengths[lane]; t++) {
-          targets[t * lanes + lane] = shard.target(sequence, t);
-        }
-      } else {
-        targets[lane] = shard.target(sequence, 0);
-      }
+    } else {
+      targets[lane] = shard.target(sequence, 0);
     }
   }
 

@@ -94,6 +94,17 @@ public final class ShardOrder {
     block.fill(shard, order, from, Math.min(blockSize, order.length - from), targetPerStep);
   }
 
+  /**
+   * Fills {@code block} with some steps of the b-th block; see {@link Block#fill(Shard, int[], int,
+   * int, boolean, int, int)}.
+   */
+  public boolean fill(
+      Shard shard, int b, Block block, boolean targetPerStep, int firstStep, int maxSteps) {
+    int from = starts[b];
+    int size = Math.min(blockSize, order.length - from);
+    return block.fill(shard, order, from, size, targetPerStep, firstStep, maxSteps);
+  }
+
   /** Indices 0 to n-1, sorted by key; equal keys by index, that is by identity. */
   private static int[] sorted(int n, long[] keys) {
     Integer[] boxed = new Integer[n];

@@ -26,6 +26,8 @@ final class SparkOptions {
       conf.setMaster("local[*]");
     }
     conf.setAppName(name);
+    // Kryo 4 cannot read Java records.
+    conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
     // A context that was there before does not carry this mark: it is not ours to stop.
     String mark = UUID.randomUUID().toString();
     conf.set(MARK, mark);

@@ -14,8 +14,10 @@ import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.unroll.baseline.BaselineScore;
 import org.unroll.batch.Rounds;
+import org.unroll.config.DataConfig;
 import org.unroll.config.Job;
 import org.unroll.config.Topology;
+import org.unroll.data.Quarantine;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
 import org.unroll.nn.Network;
@@ -47,6 +49,7 @@ import org.unroll.train.TrainingState;
 
 /** One run, from a job to its output directory. */
 final class TrainingRun {
+  private static final String REJECTED = "rows.jsonl";
   private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(10);
 
   private final Job job;
@@ -97,6 +100,7 @@ final class TrainingRun {
     KernelChoice choice = Kernels.choose();
     kernels = choice.create();
     out.println("kernels: " + choice.name() + " (" + choice.reason() + "); " + kernels.warmUp());
+    quarantine(output, dataset);
     TrainingSetup setup = Setups.of(job, dataset.inputs(), dataset.targets(), choice.name());
     Network network = new Network(job.model(), setup.symbols(), setup.classes(), kernels);
     Rounds rounds = rounds(dataset.summary().train());
@@ -279,6 +283,26 @@ final class TrainingRun {
     before.removeAll(common);
     after.removeAll(common);
     return "was " + before + ", is " + after;
+  }
+
+  /** Keeps rejected rows for somebody to mend, and says how many there are. */
+  private void quarantine(OutputDirectory output, Dataset dataset) {
+    if (dataset.rejects().isEmpty()) {
+      return;
+    }
+    boolean kept = job.data().badRows() == DataConfig.BadRows.QUARANTINE;
+    long rejected = 0;
+    for (Role role : Role.values()) {
+      SplitSummary summary = dataset.summary().of(role);
+      rejected += summary == null ? 0 : summary.intake().rejected();
+    }
+    out.printf(Locale.ROOT, "warning: %,d bad rows left out", rejected);
+    if (kept) {
+      output.rejected().create();
+      output.rejected().atomicWrite(REJECTED, to -> Quarantine.write(dataset.rejects(), to));
+      out.print(", kept in " + output.rejected().location(REJECTED));
+    }
+    out.println();
   }
 
   /** What a model must beat to have learned anything. */

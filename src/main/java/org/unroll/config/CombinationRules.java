@@ -136,15 +136,7 @@ final class CombinationRules {
               "add data.target.column, the column with the label, counted from 0");
         }
       }
-      case MANY_TO_MANY -> {
-        if (given) {
-          add(
-              List.of("data.target.column", "model.topology"),
-              "data.target.column belongs to model.topology = many-to-one",
-              "model.topology = many-to-many, which predicts the next symbol",
-              "set model.topology = many-to-one, or remove data.target.column");
-        }
-      }
+      case MANY_TO_MANY -> {}
     }
   }
 
@@ -195,13 +187,16 @@ final class CombinationRules {
           "training.truncate = " + job.training().truncate() + " and " + key + " = true",
           "set training.truncate = 0, or bidirectional = false");
     }
-    if (job.model().topology() == Topology.MANY_TO_MANY) {
+    boolean nextSymbol =
+        job.model().topology() == Topology.MANY_TO_MANY
+            && job.data().target().column() instanceof Column.None;
+    if (nextSymbol) {
       add(
           List.of(key, "model.topology"),
           key
               + " cannot be true where the next symbol is predicted: read backwards, the layer"
               + " sees the answer",
-          "model.topology = many-to-many",
+          "model.topology = many-to-many without data.target.column",
           "set bidirectional = false");
     }
   }

@@ -151,8 +151,9 @@ public record DataConfig(
               optional = true,
               only = "delimited",
               doc =
-                  "The column with the label, needed by many-to-one: a number from 0, or a name if"
-                      + " there is a header.")
+                  "The column with the answer: the label of the row (many-to-one needs it), or a tag"
+                      + " for each token, separated by spaces (many-to-many). A number from 0, or a"
+                      + " name if there is a header.")
           Column column)
       implements Serializable {}
 

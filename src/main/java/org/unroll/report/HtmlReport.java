@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
 import org.unroll.report.LineChart.Point;
 import org.unroll.report.LineChart.Series;
 import org.unroll.store.Directory;
@@ -22,12 +23,12 @@ import org.unroll.store.Directory;
  * dark. It is drawn from {@code run.json} and {@code metrics.jsonl} alone, so it can be drawn again
  * at any time.
  *
- * <p>Metrics drawn, each where a record has it: {@code loss} (a round's), {@code train-loss} (an
- * epoch's), {@code valid-loss}, {@code valid-accuracy}, {@code learning-rate}, {@code
- * gradient-norm}, {@code tokens-per-second}; {@code seconds} is the time since the beginning. The
- * horizontal axis is {@code round}, or {@code epoch} where records have no round. From the run:
- * {@code baseline} with {@code name}, {@code valid-loss} and {@code valid-accuracy}, and {@code
- * parameters}; everything in it is listed.
+ * <p>Metrics drawn, each where a record has it: {@code train-loss} (of records whose {@code kind}
+ * is round, and of those whose kind is epoch), {@code valid-loss}, {@code valid-accuracy}, {@code
+ * learning-rate}, {@code gradient-norm}, {@code tokens-per-second}; {@code seconds} is the time
+ * since the beginning. The horizontal axis is {@code round}, or {@code epoch} where records have no
+ * round. From the run: {@code baseline} with {@code name}, {@code valid-loss} and {@code
+ * valid-accuracy}, and {@code parameters}; everything in it is listed.
  */
 public final class HtmlReport {
   private static final int WIDE = 920;
@@ -139,8 +140,8 @@ public final class HtmlReport {
 
   private void charts() {
     List<Series> losses = new ArrayList<>();
-    losses.add(new Series("training, each round", "faint", points("loss")));
-    losses.add(new Series("training", "train", points("train-loss")));
+    losses.add(new Series("training, each round", "faint", points("round", "train-loss")));
+    losses.add(new Series("training", "train", points("epoch", "train-loss")));
     losses.add(new Series("validation", "valid", points("valid-loss")));
     chart("Loss", WIDE, 320, losses, baseline("valid-loss"));
     out.append("<div class=\"pair\">\n");
@@ -190,15 +191,25 @@ public final class HtmlReport {
 
   /** The finite values of a metric, in order. */
   private List<Point> points(String key) {
+    return points(key, entry -> true);
+  }
+
+  private List<Point> points(String key, Predicate<Map<String, Object>> wanted) {
     var points = new ArrayList<Point>();
     for (Map<String, Object> entry : metrics) {
-      if (entry.get(key) instanceof Number y
+      if (wanted.test(entry)
+          && entry.get(key) instanceof Number y
           && entry.get(horizontal) instanceof Number x
           && Double.isFinite(y.doubleValue())) {
         points.add(new Point(x.doubleValue(), y.doubleValue(), hint(entry)));
       }
     }
     return points;
+  }
+
+  /** The finite values of a metric in records of one kind, in order. */
+  private List<Point> points(String kind, String key) {
+    return points(key, entry -> kind.equals(entry.get("kind")));
   }
 
   /** The last round or epoch of the run. */

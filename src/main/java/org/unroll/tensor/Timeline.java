@@ -21,8 +21,17 @@ public final class Timeline {
    * @param size number of lanes that hold a sequence, at most {@code lengths.length}
    */
   public void reshape(int[] lengths, int size) {
+    reshape(lengths, size, roundUp(size));
+  }
+
+  /**
+   * As {@link #reshape(int[], int)}, with room for more lanes than hold a sequence.
+   *
+   * @param lanes distance between rows, a multiple of {@link #LANE_MULTIPLE}, at least {@code size}
+   */
+  public void reshape(int[] lengths, int size, int lanes) {
     this.size = size;
-    lanes = roundUp(size);
+    this.lanes = lanes;
     steps = size == 0 ? 0 : lengths[0];
     ensure(steps);
     int alive = size;

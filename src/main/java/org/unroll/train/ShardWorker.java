@@ -27,6 +27,9 @@ public final class ShardWorker {
   private static final ConcurrentHashMap<TrainingSetup, Queue<ShardWorker>> IDLE =
       new ConcurrentHashMap<>();
 
+  /** Steps evaluated at a time, the state carried on: a whole file may be one sequence. */
+  private static final int EVALUATION_STEPS = 256;
+
   private final TrainingSetup setup;
   private final Network network;
   private final Block block = new Block();
@@ -111,10 +114,18 @@ public final class ShardWorker {
   /** Adds loss and right predictions of a whole shard. */
   public void evaluate(Shard shard, Evaluation evaluation) {
     ShardOrder order = ShardOrder.evaluation(shard, setup.blockSize());
+    int window = setup.carriesState() ? EVALUATION_STEPS : Integer.MAX_VALUE;
     for (int b = 0; b < order.blocks(); b++) {
-      order.fill(shard, b, block, setup.targetPerStep());
-      network.evaluate(pass.evaluation(block, false), tally);
-      evaluation.add(tally);
+      network.resetState();
+      for (int step = 0;
+          order.fill(shard, b, block, setup.targetPerStep(), step, window);
+          step += window) {
+        network.evaluate(pass.evaluation(block, true), tally);
+        evaluation.add(tally);
+        if (window == Integer.MAX_VALUE) {
+          break;
+        }
+      }
     }
   }
 }

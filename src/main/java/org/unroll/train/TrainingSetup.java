@@ -1,6 +1,7 @@
 package org.unroll.train;
 
 import java.io.Serializable;
+import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 
 /**
@@ -30,5 +31,10 @@ public record TrainingSetup(
       case MANY_TO_MANY -> true;
       case MANY_TO_ONE -> false;
     };
+  }
+
+  /** Whether a sequence can be computed piece by piece, the state carried from piece to piece. */
+  public boolean carriesState() {
+    return targetPerStep() && model.layers().stream().noneMatch(LayerConfig::bidirectional);
   }
 }

@@ -140,7 +140,6 @@ class JobReaderTest {
         arguments("data.piece=3", "data.piece belongs to stream, got one for delimited"),
         arguments("data.bad-rows-budget=1.5", "must be a whole number"),
         arguments("data.max-length.action=split", "needs a limit in data.max-length.steps"),
-        arguments("model.topology=many-to-many", "belongs to model.topology = many-to-one"),
         arguments("model.layers=[]", "model.layers must have at least 1 element, got 0"),
         arguments("model.layers=3", "must be a list"),
         arguments("model.layers=[{units=3", "a job file must be HOCON"),

@@ -31,7 +31,8 @@ class HtmlReportTest {
       var entry = new LinkedHashMap<String, Object>();
       entry.put("epoch", (round + 9) / 10);
       entry.put("round", round);
-      entry.put("loss", round == 7 ? null : 3.0 / round + 1);
+      entry.put("kind", "round");
+      entry.put("train-loss", round == 7 ? null : 3.0 / round + 1);
       entry.put("learning-rate", 0.003);
       entry.put("gradient-norm", 1.0 / round);
       entry.put("tokens-per-second", 30_000L + round);
@@ -44,6 +45,8 @@ class HtmlReportTest {
                 round / 10,
                 "round",
                 round,
+                "kind",
+                "epoch",
                 "train-loss",
                 1.5,
                 "valid-loss",
