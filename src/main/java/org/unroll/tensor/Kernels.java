@@ -18,18 +18,6 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
   /** Below this, a gradient that flows back through time is taken as zero: denormals are slow. */
   static final float FLUSH = 1e-30f;
 
-  /**
-   * New kernels of a name.
-   *
-   * @throws IllegalArgumentException if there are none of that name
-   */
-  public static Kernels named(String name) {
-    if (name.equals("ejml")) {
-      return new EjmlKernels();
-    }
-    throw new IllegalArgumentException("there are no kernels called " + name + "; use ejml");
-  }
-
   /** Name as in {@code -Dunroll.kernels} and in the log. */
   public abstract String name();
 
@@ -225,41 +213,6 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
   public abstract void gruResetAfterBack(
       float[] gates, int r, int dn, float[] hn, int hno, int length);
 
-  // Tables: products with one-hot vectors, which are never made
-
-  /**
-   * Y[r][lane] = table[id of lane][r], 0 in dead lanes, one step.
-   *
-   * @param table {@code [symbol][rows]}, row-major
-   * @param ids the lanes' symbols, from {@code idOffset} on
-   * @param active number of living lanes; those from it to {@code width} are dead
-   */
-  public void gatherColumns(
-      float[] table, int[] ids, int idOffset, float[] y, int yo, int rows, int lanes, int active,
-      int width) {
-    for (int r = 0, o = yo; r < rows; r++, o += lanes) {
-      for (int l = 0; l < active; l++) {
-        y[o + l] = table[ids[idOffset + l] * rows + r];
-      }
-      Arrays.fill(y, o + active, o + width, 0f);
-    }
-  }
-
-  /**
-   * dTable[id of lane][r] += dY[r][lane] for the living lanes in their order, one step: the way back
-   * from {@link #gatherColumns}.
-   */
-  public void scatterAdd(
-      float[] dy, int dyo, int rows, int lanes, int active, int[] ids, int idOffset,
-      float[] dTable) {
-    for (int l = 0; l < active; l++) {
-      int to = ids[idOffset + l] * rows;
-      for (int r = 0, o = dyo + l; r < rows; r++, o += lanes) {
-        dTable[to + r] += dy[o];
-      }
-    }
-  }
-
   // Softmax, dropout, sums
 
   /**
@@ -414,9 +367,14 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
     return KernelChoice.choose();
   }
 
-  /** The kernels of a name that the driver chose; see {@link KernelChoice#named}. */
-  public static KernelChoice named(String name) {
-    return KernelChoice.named(name);
+  /**
+   * New kernels of the name that the driver chose.
+   *
+   * @throws IllegalArgumentException if there are none of that name
+   * @throws IllegalStateException if they cannot be used in this process
+   */
+  public static Kernels named(String name) {
+    return KernelChoice.named(name).create();
   }
 
   /**
