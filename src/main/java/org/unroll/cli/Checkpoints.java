@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.config.CheckpointConfig;
+import org.unroll.optim.Optimizer;
 import org.unroll.store.Checkpoint;
 import org.unroll.store.CheckpointStore;
 import org.unroll.store.Directory;
 import org.unroll.store.ModelDirectory;
 import org.unroll.store.SafeTensors;
 import org.unroll.store.Tensor;
-import org.unroll.optim.Optimizer;
 import org.unroll.tensor.Parameters;
 import org.unroll.train.TrainingListener;
 import org.unroll.train.TrainingState;
@@ -101,7 +101,6 @@ final class Checkpoints implements TrainingListener {
                     name,
                     ModelDirectory.matrix(
                         name, tensor, checkpoint.directory().location(Checkpoint.TENSORS))));
-    return Optional.of(
-        TrainingState.of(like, optimizer.slots(), matrices, checkpoint.state()));
+    return Optional.of(TrainingState.of(like, optimizer.slots(), matrices, checkpoint.state()));
   }
 }

@@ -9,8 +9,7 @@ final class Figures {
 
   /** Adds a figure; a number that is not finite, which JSON cannot hold, is left out. */
   Figures put(String name, Object value) {
-    boolean hole =
-        value == null || (value instanceof Double number && !Double.isFinite(number));
+    boolean hole = value == null || (value instanceof Double number && !Double.isFinite(number));
     if (!hole) {
       map.put(name, value);
     }

@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
     description = "Shows a model's layers, shapes, vocabularies, and how it was trained.",
     mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
-  @picocli.CommandLine.Parameters(paramLabel = "MODEL", description = "Directory of a model or run.")
+  @picocli.CommandLine.Parameters(
+      paramLabel = "MODEL",
+      description = "Directory of a model or run.")
   private String location;
 
   @Option(names = "--json", description = "One JSON object instead of text.")
@@ -82,7 +84,7 @@ final class InspectCommand implements Callable<Integer> {
           norm(matrix));
     }
     out.printf(Locale.ROOT, "%n  %-32s %,16d symbols%n", "input vocabulary", model.inputs().size());
-    if (model.targets() == model.inputs()) {
+    if (model.isLanguageModel()) {
       out.printf("  %-32s %16s%n", "targets", "the next symbol");
     } else {
       out.printf(Locale.ROOT, "  %-32s %,16d classes%n", "targets", model.targets().size());

@@ -47,8 +47,7 @@ final class TrainCommand implements Callable<Integer> {
     Job job = JobReader.read(jobFile, overrides);
     try (Interrupts interrupts = Interrupts.listen();
         SparkOptions.Context context = sparkOptions.open("unroll " + job.name())) {
-      return new TrainingRun(job, context.spark(), interrupts, System.out)
-          .run(overwrite, resume);
+      return new TrainingRun(job, context.spark(), interrupts, System.out).run(overwrite, resume);
     }
   }
 }

@@ -74,8 +74,7 @@ public final class CsvReader implements RecordReader {
   /** The state after one more byte, null if the rules of quoting do not allow it. */
   private static State step(State state, int c) {
     return switch (state) {
-      case FIELD_START ->
-          c == '"' ? State.QUOTED : c == ',' ? State.FIELD_START : State.PLAIN;
+      case FIELD_START -> c == '"' ? State.QUOTED : c == ',' ? State.FIELD_START : State.PLAIN;
       case PLAIN -> c == ',' ? State.FIELD_START : State.PLAIN;
       case QUOTED -> c == '"' ? State.AFTER_QUOTE : State.QUOTED;
       case AFTER_QUOTE ->
@@ -108,9 +107,10 @@ public final class CsvReader implements RecordReader {
     if (indexOfLineFeed(bytes) < bytes.length) {
       return resume(start, bytes, quoting("is not closed within " + maxBytes + " bytes"));
     }
-    skipLine();
-    BadRowException defect = LineReader.tooLong("record", offset - start, maxBytes);
-    return new RawRecord(start, row++, Arrays.copyOf(bytes, RawRecord.SHOWN_BYTES), defect);
+    long length = bytes.length + skipLine();
+    BadRowException defect = LineReader.tooLong("record", length, maxBytes);
+    byte[] shown = Arrays.copyOf(bytes, Math.min(bytes.length, RawRecord.SHOWN_BYTES));
+    return new RawRecord(start, row++, shown, defect);
   }
 
   /** Reports the first line of what was read as defective and goes back to the line after it. */
@@ -137,11 +137,15 @@ public final class CsvReader implements RecordReader {
     return at;
   }
 
-  private void skipLine() throws IOException {
+  /** Skips to the next line; returns how many bytes the rest of this one had. */
+  private long skipLine() throws IOException {
+    long skipped = 0;
     int c = read();
     while (c >= 0 && c != '\n') {
+      skipped++;
       c = read();
     }
+    return skipped;
   }
 
   private int read() throws IOException {

@@ -28,7 +28,9 @@ final class DelimitedParser {
     return fields;
   }
 
-  /** {@link CsvReader} has seen to it that quotes are closed. A quote inside a plain field is text. */
+  /**
+   * {@link CsvReader} has seen to it that quotes are closed. A quote inside a plain field is text.
+   */
   private static List<String> quoted(String record) {
     List<String> fields = new ArrayList<>();
     int i = 0;

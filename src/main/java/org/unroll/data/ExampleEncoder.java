@@ -70,8 +70,8 @@ public final class ExampleEncoder implements Serializable {
   }
 
   /**
-   * The steps a model reads of a text whose target is not known: for a language model the text after
-   * which it continues, after the begin symbol if there is one.
+   * The steps a model reads of a text whose target is not known: for a language model the text
+   * after which it continues, after the begin symbol if there is one.
    */
   public int[] inputs(String text, Tokenizer tokenizer) {
     int[] numbers = numbers(tokenizer.tokens(text));

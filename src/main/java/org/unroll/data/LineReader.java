@@ -23,8 +23,8 @@ public final class LineReader implements RecordReader {
   private int kept;
 
   /**
-   * @param in the decompressed file from byte {@code max(0, start - 1)} on: whether a line begins at
-   *     {@code start} is seen from the byte before
+   * @param in the decompressed file from byte {@code max(0, start - 1)} on: whether a line begins
+   *     at {@code start} is seen from the byte before
    * @param start first byte a line may begin at
    * @param end first byte a line may no longer begin at
    * @param maxBytes longest line allowed

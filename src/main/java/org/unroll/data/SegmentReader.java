@@ -53,14 +53,17 @@ public final class SegmentReader implements RecordReader {
         cutAfter(0);
       }
     }
-    if (nominal >= end) {
-      return null;
-    }
-    long next = end - nominal <= segmentBytes ? end : nominal + segmentBytes;
     long start = offset;
-    nominal = next;
-    byte[] bytes = cutAfter(Math.max(0, next - start));
-    if (bytes.length == 0 && ahead.length == 0) {
+    byte[] bytes = {};
+    // Where good places are far apart there may be none between two multiples of the size.
+    while (bytes.length == 0 && nominal < end) {
+      nominal = end - nominal <= segmentBytes ? end : nominal + segmentBytes;
+      bytes = cutAfter(Math.max(0, nominal - offset));
+      if (bytes.length == 0 && ahead.length == 0) {
+        return null;
+      }
+    }
+    if (bytes.length == 0) {
       return null;
     }
     int mark = start == 0 ? Text.byteOrderMark(bytes, bytes.length) : 0;

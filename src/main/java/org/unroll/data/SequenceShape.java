@@ -18,7 +18,9 @@ public record SequenceShape(Kind kind, int pieceSteps) implements Serializable {
     LABEL,
     /** A tag per token. */
     TAGS,
-    /** The next token of a row, its end included: {@code <s> x1 … xn} predicts {@code x1 … xn </s>}. */
+    /**
+     * The next token of a row, its end included: {@code <s> x1 … xn} predicts {@code x1 … xn </s>}.
+     */
     NEXT_IN_ROW,
     /** The next token of a stream, which has neither begin nor end. */
     NEXT_IN_STREAM

@@ -7,9 +7,9 @@ import java.util.Locale;
 import org.unroll.config.DataConfig;
 
 /**
- * Cuts text into tokens. Text is first put into lower case if asked ({@link Locale#ROOT}), then into
- * Unicode normal form C, so that one visible character is one token however it was typed. Both are
- * part of a model: {@link #name} and {@link #lowercase} belong into its {@code config.json}.
+ * Cuts text into tokens. Text is first put into lower case if asked ({@link Locale#ROOT}), then
+ * into Unicode normal form C, so that one visible character is one token however it was typed. Both
+ * are part of a model: {@link #name} and {@link #lowercase} belong into its {@code config.json}.
  */
 public sealed interface Tokenizer extends Serializable permits CharacterTokenizer, WordTokenizer {
   /** The normal form that text is put into. */

@@ -9,10 +9,11 @@ import java.util.Map;
 import org.unroll.hash.Hash;
 
 /**
- * Symbols and their numbers, 0 to {@link #size} - 1. Immutable. Special symbols come first, then the
- * tokens by falling count in the training data, equal counts in the order of their code points.
+ * Symbols and their numbers, 0 to {@link #size} - 1. Immutable. Special symbols come first, then
+ * the tokens by falling count in the training data, equal counts in the order of their code points.
  *
- * <p>A special symbol that occurs in text as a token is read as unknown: text cannot end a sequence.
+ * <p>A special symbol that occurs in text as a token is read as unknown: text cannot end a
+ * sequence.
  */
 public final class Vocabulary implements Serializable {
   private static final long serialVersionUID = 1;
@@ -123,7 +124,9 @@ public final class Vocabulary implements Serializable {
     return tokens.length;
   }
 
-  /** The number of a token of text; of the unknown symbol, or -1 without one, if it is not there. */
+  /**
+   * The number of a token of text; of the unknown symbol, or -1 without one, if it is not there.
+   */
   public int index(String token) {
     int found = table[slot(token)];
     return found >= 0 ? found : unknown();

@@ -8,8 +8,9 @@ import org.unroll.hash.Hash;
 import org.unroll.tensor.Steps;
 
 /**
- * Lets a language model write: each output is the next input, the state is carried on. Several texts
- * at once, each in a lane of its own; the choice of a symbol is a function of (seed, text, step).
+ * Lets a language model write: each output is the next input, the state is carried on. Several
+ * texts at once, each in a lane of its own; the choice of a symbol is a function of (seed, text,
+ * step).
  */
 public final class Sampler {
   private static final long SAMPLE = 0x53414D504C45L;

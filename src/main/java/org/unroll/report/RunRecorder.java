@@ -68,8 +68,7 @@ public final class RunRecorder implements TrainingListener {
             "tokens-per-second", tokensPerSecond));
     roundsDone++;
     // A running mean: single rounds are too short to read a speed from.
-    meanTokensPerSecond +=
-        (tokensPerSecond - meanTokensPerSecond) / Math.min(roundsDone, 50);
+    meanTokensPerSecond += (tokensPerSecond - meanTokensPerSecond) / Math.min(roundsDone, 50);
     long left = (long) report.epochs() * report.rounds() - round;
     double perRound = (System.nanoTime() - begin) / 1e9 / Math.max(1, round - roundsBefore);
     progress.update(
@@ -96,7 +95,10 @@ public final class RunRecorder implements TrainingListener {
     scalars.put("loss/train", report.trainLoss());
     String line =
         String.format(
-            Locale.ROOT, "epoch %d/%d  train-loss %.4f", report.epoch(), report.epochs(),
+            Locale.ROOT,
+            "epoch %d/%d  train-loss %.4f",
+            report.epoch(),
+            report.epochs(),
             report.trainLoss());
     if (validation != null) {
       record.put("valid-loss", validation.loss());
@@ -115,8 +117,11 @@ public final class RunRecorder implements TrainingListener {
     events.scalars(round, scalars);
     line +=
         String.format(
-            Locale.ROOT, "  %s tokens/s  %s%s", ProgressLine.count(meanTokensPerSecond),
-            ProgressLine.duration(seconds()), report.best() ? "  best" : "");
+            Locale.ROOT,
+            "  %s tokens/s  %s%s",
+            ProgressLine.count(meanTokensPerSecond),
+            ProgressLine.duration(seconds()),
+            report.best() ? "  best" : "");
     progress.message(line);
   }
 }

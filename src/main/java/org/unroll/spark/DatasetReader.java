@@ -3,6 +3,7 @@ package org.unroll.spark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -81,56 +82,58 @@ public final class DatasetReader {
     }
   }
 
-  private Dataset read() throws IOException {
-    DataConfig data = request.data();
-    ReadSettings settings =
-        new ReadSettings(data, request.valid(), request.topology(), columns());
-    int parallelism = spark.defaultParallelism();
-    List<ReadTask> plan =
-        new ReadPlan(data, request.valid()).tasks(files, parallelism, decompressedLengths());
-    JavaRDD<ReadTask> tasks = spark.parallelize(plan, Math.max(1, plan.size()));
-    Broadcast<SerializableConfiguration> conf =
-        spark.broadcast(new SerializableConfiguration(hadoop));
-
-    SymbolCounter.Result counted =
-        count(tasks, conf, settings, Math.min(parallelism, Math.max(1, plan.size())));
-    BadRowPolicy.check(counted.intake(), data, places::of);
-    int[] shards = shards(counted.intake());
-    ShardLayout layout =
-        ShardLayout.of(shards, request.partitions() > 0 ? request.partitions() : parallelism);
-    SequenceShape shape = settings.shape(Role.TRAIN);
-    Vocabulary inputs = inputs(counted, shape);
-    Vocabulary targets = targets(counted, shape, inputs);
-    Broadcast<Vocabulary[]> vocabularies = spark.broadcast(new Vocabulary[] {inputs, targets});
-
-    JavaRDD<Serializable> cached =
-        encode(tasks, conf, settings, layout, vocabularies)
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    Runnable release =
-        () -> {
-          cached.unpersist(false);
-          vocabularies.destroy();
-          conf.destroy();
-        };
+  private Dataset read() {
+    List<Runnable> held = new ArrayList<>();
+    Runnable release = () -> held.forEach(Runnable::run);
     try {
-      int classes = shape.languageModel() ? 0 : targets.size();
-      Tally tally = tally(cached, layout, inputs.unknown(), classes);
-      BadRowPolicy.check(tally.intake, data, places::of);
-      requireSequences(tally.intake);
-      DataSummary summary = summary(tally, inputs, targets);
-      return new Dataset(
-          select(cached, layout, Role.TRAIN),
-          select(cached, layout, Role.VALID),
-          select(cached, layout, Role.TEST),
-          inputs,
-          targets,
-          summary,
-          tally.intake.rejects(),
-          release);
+      return read(held, release);
     } catch (RuntimeException e) {
       release.run();
       throw e;
     }
+  }
+
+  private Dataset read(List<Runnable> held, Runnable release) {
+    DataConfig data = request.data();
+    ReadSettings settings = new ReadSettings(data, request.valid(), request.topology(), columns());
+    int parallelism = spark.defaultParallelism();
+    List<ReadTask> plan =
+        new ReadPlan(data, request.valid()).tasks(files, parallelism, decompressedLengths());
+    JavaRDD<ReadTask> tasks = spark.parallelize(plan, plan.size());
+    Broadcast<SerializableConfiguration> conf =
+        spark.broadcast(new SerializableConfiguration(hadoop));
+    held.add(conf::destroy);
+
+    SymbolCounter.Result counted = count(tasks, conf, settings, Math.min(parallelism, plan.size()));
+    BadRowPolicy.check(counted.intake(), data, places::of);
+    requireSequences(counted.intake());
+    ShardLayout layout =
+        ShardLayout.of(
+            shards(counted.intake()),
+            request.partitions() > 0 ? request.partitions() : parallelism);
+    SequenceShape shape = settings.shape(Role.TRAIN);
+    Vocabulary inputs = inputs(counted, shape);
+    Vocabulary targets = targets(counted, shape, inputs);
+    Broadcast<Vocabulary[]> vocabularies = spark.broadcast(new Vocabulary[] {inputs, targets});
+    held.add(vocabularies::destroy);
+
+    JavaRDD<Serializable> cached =
+        encode(tasks, conf, settings, layout, vocabularies).persist(StorageLevel.MEMORY_AND_DISK());
+    held.add(() -> cached.unpersist(false));
+    int classes = shape.languageModel() ? 0 : targets.size();
+    Tally tally = tally(cached, layout, inputs.unknown(), classes);
+    // The labels of validation and test rows are known to be good or bad only now.
+    BadRowPolicy.check(tally.intake, data, places::of);
+    requireSequences(tally.intake);
+    return new Dataset(
+        select(cached, layout, Role.TRAIN),
+        select(cached, layout, Role.VALID),
+        select(cached, layout, Role.TEST),
+        inputs,
+        targets,
+        summary(tally, inputs, targets),
+        tally.intake.rejects(),
+        release);
   }
 
   /** The columns of the files of each role, which may differ in order if they are named. */
@@ -138,7 +141,8 @@ public final class DatasetReader {
     DataConfig data = request.data();
     Columns[] columns = new Columns[Role.values().length];
     files.forEach(
-        (role, of) -> columns[role.ordinal()] = Columns.needHeader(data) ? header(of) : Columns.of(data));
+        (role, of) ->
+            columns[role.ordinal()] = Columns.needHeader(data) ? header(of) : Columns.of(data));
     return columns;
   }
 
@@ -197,8 +201,7 @@ public final class DatasetReader {
     return SymbolCounter.Result.of(
         tasks
             .mapPartitionsToPair(
-                task ->
-                    new SymbolCounter(cursor(settings, conf, task, keep), symbols))
+                task -> new SymbolCounter(cursor(settings, conf, task, keep), symbols))
             .reduceByKey(SymbolCounter::add, reducers)
             .mapPartitions(counts -> SymbolCounter.prune(counts, minCount, maxSize))
             .collect());
@@ -219,8 +222,7 @@ public final class DatasetReader {
         : request.inputs();
   }
 
-  private Vocabulary targets(
-      SymbolCounter.Result counted, SequenceShape shape, Vocabulary inputs) {
+  private Vocabulary targets(SymbolCounter.Result counted, SequenceShape shape, Vocabulary inputs) {
     if (shape.languageModel()) {
       return inputs;
     }
@@ -229,9 +231,8 @@ public final class DatasetReader {
         : request.targets();
   }
 
-  /** Number of shards of each role; also refuses roles without a sequence. */
+  /** Number of shards of each role. */
   private int[] shards(Intake intake) {
-    requireSequences(intake);
     int[] shards = new int[Role.values().length];
     for (Role role : Role.values()) {
       long sequences = intake.counts(role).sequences();
@@ -300,8 +301,7 @@ public final class DatasetReader {
                 (partition, elements) -> tally(layout, partition, elements, unknown, classes),
                 false)
             .collect();
-    Tally tally =
-        new Tally(new EnumMap<>(Role.class), new Intake(BadRowPolicy.QUARANTINE_ROWS));
+    Tally tally = new Tally(new EnumMap<>(Role.class), new Intake(BadRowPolicy.QUARANTINE_ROWS));
     for (Serializable each : partial) {
       if (each instanceof Intake intake) {
         tally.intake.merge(intake);
@@ -328,8 +328,7 @@ public final class DatasetReader {
     if (role == null) {
       return elements;
     }
-    SplitTally tally =
-        new SplitTally(role, layout.shards()[role.ordinal()], unknown, classes);
+    SplitTally tally = new SplitTally(role, layout.shards()[role.ordinal()], unknown, classes);
     elements.forEachRemaining(shard -> tally.add((Shard) shard));
     return List.<Serializable>of(tally).iterator();
   }
@@ -360,6 +359,7 @@ public final class DatasetReader {
         (Function1<Object, Object> & Serializable)
             partition -> (Integer) partition >= first && (Integer) partition < end;
     RDD<?> selected = PartitionPruningRDD.create(cached.rdd(), isOfRole);
-    return JavaRDD.fromRDD((RDD<Shard>) selected, scala.reflect.ClassTag$.MODULE$.apply(Shard.class));
+    return JavaRDD.fromRDD(
+        (RDD<Shard>) selected, scala.reflect.ClassTag$.MODULE$.apply(Shard.class));
   }
 }

@@ -64,16 +64,7 @@ public record DatasetRequest(
       Vocabulary inputs,
       Vocabulary targets) {
     return new DatasetRequest(
-        data,
-        topology,
-        "",
-        new ValidSource.None(),
-        paths,
-        blockSize,
-        0,
-        0,
-        inputs,
-        targets);
+        data, topology, "", new ValidSource.None(), paths, blockSize, 0, 0, inputs, targets);
   }
 
   boolean countsSymbols() {

@@ -5,8 +5,8 @@ import java.util.List;
 import org.unroll.data.Example;
 
 /**
- * Sequences as bytes on their way through the shuffle: 8 bytes of identity, then lengths and symbols
- * in groups of seven bits. Small symbols are frequent ones, so most take a byte or two.
+ * Sequences as bytes on their way through the shuffle: 8 bytes of identity, then lengths and
+ * symbols in groups of seven bits. Small symbols are frequent ones, so most take a byte or two.
  */
 final class ExampleCodec {
   private ExampleCodec() {}

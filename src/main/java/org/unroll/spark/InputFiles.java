@@ -22,9 +22,9 @@ import org.unroll.data.DataException;
  * Lists the files that paths, globs and directories stand for.
  *
  * <p>A directory stands for all files below it. Names that start with {@code .} or {@code _} are
- * left out, as everywhere in Hadoop. The data root, which identities are relative to, is the longest
- * common parent directory of all files; it is a function of the files that match, not of how the
- * paths were written.
+ * left out, as everywhere in Hadoop. The data root, which identities are relative to, is the
+ * longest common parent directory of all files; it is a function of the files that match, not of
+ * how the paths were written.
  */
 final class InputFiles {
   private final Configuration hadoop;
@@ -111,7 +111,8 @@ final class InputFiles {
                 path,
                 "",
                 "correct the path; relative ones start at the working directory")
-            : new Problem(key + " must match a file", path + ", which matches none", "", "correct the glob"));
+            : new Problem(
+                key + " must match a file", path + ", which matches none", "", "correct the glob"));
   }
 
   static DataException unreadable(String what, Exception e) {

@@ -66,7 +66,8 @@ final class ReadPlan {
   private void rows(Role role, InputFile file, long target, List<ReadUnit> units) {
     boolean numbered = role == Role.TRAIN && valid instanceof ValidSource.Rows;
     boolean csv =
-        data.format() == Format.DELIMITED && data.delimiter().of(file.relative()) == Delimiter.COMMA;
+        data.format() == Format.DELIMITED
+            && data.delimiter().of(file.relative()) == Delimiter.COMMA;
     if (file.compressed() || csv || numbered) {
       units.add(new ReadUnit(role, file, 0, Long.MAX_VALUE));
     } else {

@@ -55,9 +55,10 @@ record ReadSettings(DataConfig data, ValidSource valid, Topology topology, Colum
       case STREAM -> {
         boolean words = data.input().tokens() == Tokens.WORDS;
         long size = unit.role() == Role.TRAIN ? SegmentReader.SEGMENT_BYTES : Long.MAX_VALUE;
-        long end = unit.end() >= unit.file().length() && !unit.file().compressed()
-            ? Long.MAX_VALUE
-            : unit.end();
+        long end =
+            unit.end() >= unit.file().length() && !unit.file().compressed()
+                ? Long.MAX_VALUE
+                : unit.end();
         yield new SegmentReader(in, unit.start(), end, size, words);
       }
       case LINES -> new LineReader(in, unit.start(), unit.end(), maxBytes);

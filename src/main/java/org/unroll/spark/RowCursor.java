@@ -20,8 +20,8 @@ import org.unroll.data.TokenRow;
 
 /**
  * Goes through the rows of a task's stretches and keeps account of every record. Bad rows do not
- * throw: they are reported with the results, so that the first one by place is named, whichever task
- * was faster, and no task is tried again for what a second try cannot mend.
+ * throw: they are reported with the results, so that the first one by place is named, whichever
+ * task was faster, and no task is tried again for what a second try cannot mend.
  */
 final class RowCursor {
   private final ReadSettings settings;

@@ -71,8 +71,7 @@ final class ShardWriter extends BatchIterator<Tuple2<Integer, Object>> {
           encoders[role.ordinal()].encode(rows.row(), rows.fileId(), rows.offset())) {
         int shard = Shard.place(example.id(), layout.shards()[role.ordinal()]);
         ExampleCodec.Writer writer =
-            shards.computeIfAbsent(
-                layout.key(role, shard), absent -> new ExampleCodec.Writer());
+            shards.computeIfAbsent(layout.key(role, shard), absent -> new ExampleCodec.Writer());
         bytes -= writer.size();
         writer.add(example);
         bytes += writer.size();

@@ -15,8 +15,8 @@ import scala.Tuple2;
 
 /**
  * First pass over a task's rows: how often each symbol and label of the training data occurs, and
- * how many sequences there are. Its elements are summed by key; the key's first character tells what
- * is counted.
+ * how many sequences there are. Its elements are summed by key; the key's first character tells
+ * what is counted.
  */
 final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
   static final char INPUT = 'i';
@@ -120,8 +120,7 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
   record Result(Map<String, Long> inputs, Map<String, Long> targets, Intake intake) {
     static Result of(List<Tuple2<String, Object>> counts) {
       Result result =
-          new Result(
-              new HashMap<>(), new HashMap<>(), new Intake(BadRowPolicy.QUARANTINE_ROWS));
+          new Result(new HashMap<>(), new HashMap<>(), new Intake(BadRowPolicy.QUARANTINE_ROWS));
       for (Tuple2<String, Object> each : counts) {
         if (each._1().equals(INTAKE)) {
           result.intake.merge((Intake) each._2());

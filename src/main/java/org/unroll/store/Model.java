@@ -2,6 +2,8 @@ package org.unroll.store;
 
 import java.util.Map;
 import org.unroll.config.Job;
+import org.unroll.data.Role;
+import org.unroll.data.SequenceShape;
 import org.unroll.data.Vocabulary;
 import org.unroll.tensor.Parameters;
 
@@ -19,4 +21,15 @@ public record Model(
     Vocabulary inputs,
     Vocabulary targets,
     Parameters parameters,
-    Map<String, Object> training) {}
+    Map<String, Object> training) {
+
+  /** Whether it predicts the next symbol, so that it can write text. */
+  public boolean isLanguageModel() {
+    return isLanguageModel(job);
+  }
+
+  /** Whether a job's model predicts the next symbol. */
+  public static boolean isLanguageModel(Job job) {
+    return SequenceShape.of(job.data(), job.model().topology(), Role.TRAIN).languageModel();
+  }
+}

@@ -42,7 +42,7 @@ public final class ModelDirectory {
     directory.create();
     tensors(model.parameters()).write(directory, WEIGHTS);
     VocabularyFile.write(directory, VOCABULARY, model.inputs().tokens());
-    boolean labels = model.targets() != model.inputs();
+    boolean labels = !model.isLanguageModel();
     if (labels) {
       VocabularyFile.write(directory, LABELS, model.targets().tokens());
     }
@@ -66,9 +66,12 @@ public final class ModelDirectory {
 
   private static Map<String, Object> vocabulary(String file, Vocabulary vocabulary) {
     return mapOf(
-        "file", file,
-        "size", (long) vocabulary.size(),
-        "kind", vocabulary.kind().name().toLowerCase(Locale.ROOT));
+        "file",
+        file,
+        "size",
+        (long) vocabulary.size(),
+        "kind",
+        vocabulary.kind().name().toLowerCase(Locale.ROOT));
   }
 
   private static Map<String, Object> mapOf(Object... keysAndValues) {
@@ -238,8 +241,7 @@ public final class ModelDirectory {
     return new Parameters(specs.stream().map(ParameterSpec::name).toList(), matrices);
   }
 
-  private static <T> T field(
-      Map<String, Object> object, String key, Class<T> type, String place) {
+  private static <T> T field(Map<String, Object> object, String key, Class<T> type, String place) {
     Object value = object.get(key);
     if (!type.isInstance(value)) {
       throw StoreException.of(

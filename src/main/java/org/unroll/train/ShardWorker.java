@@ -35,9 +35,9 @@ public final class ShardWorker {
 
   private ShardWorker(TrainingSetup setup) {
     this.setup = setup;
-    network =
-        new Network(
-            setup.model(), setup.symbols(), setup.classes(), Kernels.named(setup.kernels()));
+    Kernels kernels = Kernels.named(setup.kernels()).create();
+    kernels.warmUp();
+    network = new Network(setup.model(), setup.symbols(), setup.classes(), kernels);
   }
 
   /** Runs {@code work} with a worker of this setup; no other thread has it meanwhile. */
@@ -94,8 +94,7 @@ public final class ShardWorker {
       return;
     }
     long begin = System.nanoTime();
-    ShardOrder order =
-        ShardOrder.training(shard, setup.blockSize(), setup.seed(), request.epoch());
+    ShardOrder order = ShardOrder.training(shard, setup.blockSize(), setup.seed(), request.epoch());
     for (; b >= 0; b = rounds.next(shard.index(), request.round(), b)) {
       order.fill(shard, b, block, setup.targetPerStep());
       pass.training(block, setup.truncate(), setup.seed(), request.epoch());

@@ -5,8 +5,8 @@ import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.BadRows;
 import org.unroll.config.DataConfig.Delimiter;
 import org.unroll.config.DataConfig.Format;
-import org.unroll.config.DataConfig.TooLong;
 import org.unroll.config.DataConfig.Tokens;
+import org.unroll.config.DataConfig.TooLong;
 import org.unroll.config.ValidSource;
 
 /** Data sections for tests, from defaults and the few settings a test is about. */

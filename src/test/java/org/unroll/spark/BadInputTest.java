@@ -3,6 +3,7 @@ package org.unroll.spark;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -99,8 +100,7 @@ class BadInputTest {
   void fractionThatChoosesNothing() throws IOException {
     Path file = write("few.txt", "a\nb\n");
     assertSays(
-        failure(
-            DataConfigs.lines().build(), file.toString(), new ValidSource.Fraction(0.000001)),
+        failure(DataConfigs.lines().build(), file.toString(), new ValidSource.Fraction(0.000001)),
         "data.valid must hold at least one sequence");
   }
 
@@ -114,6 +114,14 @@ class BadInputTest {
     }
     byte[] half = Arrays.copyOf(whole.toByteArray(), whole.size() / 2);
     Path file = write("half.txt.gz", half);
+    assertSays(
+        failure(DataConfigs.lines().build(), file), "data must be readable", file.toString());
+  }
+
+  @Test
+  void unreadableFile() throws IOException {
+    Path file = write("secret.txt", "a\n");
+    assumeTrue(file.toFile().setReadable(false) && !Files.isReadable(file), "root reads all");
     assertSays(
         failure(DataConfigs.lines().build(), file), "data must be readable", file.toString());
   }
@@ -214,10 +222,7 @@ class BadInputTest {
     DataConfig data = DataConfigs.delimited(1, 0).badRows(BadRows.QUARANTINE, 0.2).build();
     try (Dataset dataset =
         read(
-            data,
-            Topology.MANY_TO_ONE,
-            train.toString(),
-            new ValidSource.Path(valid.toString()))) {
+            data, Topology.MANY_TO_ONE, train.toString(), new ValidSource.Path(valid.toString()))) {
       Intake.Counts counts = dataset.summary().train().intake();
       assertEquals(100, counts.read());
       assertEquals(80, counts.used());
@@ -229,7 +234,9 @@ class BadInputTest {
       String[] lines = out.toString(StandardCharsets.UTF_8).split("\n");
       assertEquals(11, lines.length);
       assertEquals(
-          "{\"file\":\"" + train + "\",\"position\":21,\"data\":\"data.train\","
+          "{\"file\":\""
+              + train
+              + "\",\"position\":21,\"data\":\"data.train\","
               + "\"reason\":\"too-few-columns\",\"detail\":\"a row must have a column 1, counted"
               + " from 0, got 1 column\",\"text\":\"bad\"}",
           lines[0]);

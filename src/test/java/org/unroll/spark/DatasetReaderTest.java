@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unroll.batch.Shard;
 import org.unroll.config.DataConfig;
+import org.unroll.config.Job;
+import org.unroll.config.JobReader;
 import org.unroll.config.Topology;
 import org.unroll.config.ValidSource;
 import org.unroll.data.DataConfigs;
@@ -35,8 +37,7 @@ class DatasetReaderTest {
 
   private static DatasetRequest request(
       DataConfig data, Topology topology, String train, ValidSource valid, int partitions) {
-    return new DatasetRequest(
-        data, topology, train, valid, "", 4, 0, partitions, null, null);
+    return new DatasetRequest(data, topology, train, valid, "", 4, 0, partitions, null, null);
   }
 
   private static Dataset read(DatasetRequest request) {
@@ -102,7 +103,13 @@ class DatasetReaderTest {
     List<String> expected = null;
     for (int partitions : new int[] {1, 3, 7}) {
       try (Dataset dataset =
-          read(request(data, Topology.MANY_TO_ONE, file.toString(), new ValidSource.Fraction(0.1), partitions))) {
+          read(
+              request(
+                  data,
+                  Topology.MANY_TO_ONE,
+                  file.toString(),
+                  new ValidSource.Fraction(0.1),
+                  partitions))) {
         assertEquals(partitions, dataset.train().getNumPartitions());
         List<String> found = all(dataset);
         if (expected == null) {
@@ -137,7 +144,9 @@ class DatasetReaderTest {
     List<List<String>> found = new ArrayList<>();
     for (Path file : List.of(plain, gz, bz2)) {
       try (Dataset dataset =
-          read(request(data, Topology.MANY_TO_ONE, file.toString(), new ValidSource.Fraction(0.2), 2))) {
+          read(
+              request(
+                  data, Topology.MANY_TO_ONE, file.toString(), new ValidSource.Fraction(0.2), 2))) {
         found.add(all(dataset));
       }
     }
@@ -176,7 +185,8 @@ class DatasetReaderTest {
       Vocabulary v = dataset.inputs();
       assertEquals(List.of("<unk>", "<s>", "</s>", "b", "a"), v.tokens());
       List<String> found = content(dataset.collectShards(Role.TRAIN));
-      assertTrue(found.stream().anyMatch(each -> each.endsWith("[1, 4, 3][4, 3, 2]")), found::toString);
+      assertTrue(
+          found.stream().anyMatch(each -> each.endsWith("[1, 4, 3][4, 3, 2]")), found::toString);
       assertTrue(found.stream().anyMatch(each -> each.endsWith("[1, 3][3, 2]")), found::toString);
       SplitSummary train = dataset.summary().train();
       assertEquals(3, train.intake().read());
@@ -196,7 +206,13 @@ class DatasetReaderTest {
     Path valid = write("valid.csv", "class,text\ny,aaz\n");
     DataConfig data = DataConfigs.named("text", "class").vocabulary(1, 1).build();
     try (Dataset dataset =
-        read(request(data, Topology.MANY_TO_ONE, train.toString(), new ValidSource.Path(valid.toString()), 2))) {
+        read(
+            request(
+                data,
+                Topology.MANY_TO_ONE,
+                train.toString(),
+                new ValidSource.Path(valid.toString()),
+                2))) {
       assertEquals(List.of("<unk>", "a"), dataset.inputs().tokens());
       assertEquals(List.of("x", "y"), dataset.targets().tokens());
       assertEquals("[2, 1]", Arrays.toString(dataset.summary().train().targetCounts()));
@@ -214,7 +230,9 @@ class DatasetReaderTest {
     Path file = write("twice.txt", text.toString());
     DataConfig data = DataConfigs.lines().build();
     try (Dataset dataset =
-        read(request(data, Topology.MANY_TO_MANY, file.toString(), new ValidSource.Fraction(0.3), 1))) {
+        read(
+            request(
+                data, Topology.MANY_TO_MANY, file.toString(), new ValidSource.Fraction(0.3), 1))) {
       SplitSummary valid = dataset.summary().valid();
       assertEquals(0, valid.sequences() % 6);
       assertEquals(300, valid.sequences() + dataset.summary().train().sequences());
@@ -261,7 +279,9 @@ class DatasetReaderTest {
     List<List<String>> found = new ArrayList<>();
     for (Path path : List.of(file, gz)) {
       try (Dataset dataset =
-          read(request(data, Topology.MANY_TO_MANY, path.toString(), new ValidSource.Tail(0.1), 3))) {
+          read(
+              request(
+                  data, Topology.MANY_TO_MANY, path.toString(), new ValidSource.Tail(0.1), 3))) {
         found.add(all(dataset));
         SplitSummary train = dataset.summary().train();
         SplitSummary valid = dataset.summary().valid();
@@ -295,8 +315,37 @@ class DatasetReaderTest {
       assertNull(dataset.train());
       int b = trained.inputs().index("b");
       assertTrue(
-          content(dataset.collectShards(Role.TEST)).get(1)
+          content(dataset.collectShards(Role.TEST))
+              .get(1)
               .endsWith("[" + b + ", 0][" + trained.targets().index("y") + "]"));
+    }
+  }
+
+  @Test
+  void jobSaysWhatIsRead() throws IOException {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 100; i++) {
+      rows.append(i % 2 == 0 ? "even" : "odd").append('\t').append(i).append('\n');
+    }
+    Path file = write("job.tsv", rows.toString());
+    Job job =
+        JobReader.read(
+            """
+            data { format = delimited, valid = 0.2, input.column = 1, target.column = 0 }
+            model { topology = many-to-one, layers = [ { cell = lstm, units = 4 } ] }
+            training { epochs = 1, block-size = 4 }
+            sync { shards = 5, partitions = 2 }
+            """,
+            "test.conf",
+            List.of("data.train=" + file, "data.test=" + file));
+    try (Dataset dataset = DatasetReader.read(SparkForTests.context(), job)) {
+      SplitSummary train = dataset.summary().train();
+      assertEquals(5, train.shards());
+      assertEquals(2, dataset.train().getNumPartitions());
+      assertEquals(100, train.sequences() + dataset.summary().valid().sequences());
+      assertEquals(100, dataset.summary().test().sequences());
+      assertEquals(train.sequences(), Arrays.stream(train.sequencesPerShard()).sum());
+      assertEquals(2, dataset.collectShards(Role.TRAIN).get(2).index());
     }
   }
 }

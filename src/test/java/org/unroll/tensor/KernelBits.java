@@ -9,7 +9,7 @@ import org.ejml.data.FMatrixRMaj;
 
 /** Prints a hash of what the vector kernels compute, for comparison between virtual machines. */
 final class KernelBits {
-  private final Kernels kernels = Kernels.named("vector");
+  private final Kernels kernels = Kernels.named("vector").create();
   private long hash = 17;
 
   private KernelBits() {}

@@ -33,7 +33,7 @@ class KernelChoiceTest {
 
     public static void main(String[] args) {
       try {
-        System.out.println(Kernels.named("vector").name());
+        System.out.println(Kernels.named("vector").create().name());
       } catch (IllegalStateException e) {
         System.out.println("error: " + e.getMessage());
       }

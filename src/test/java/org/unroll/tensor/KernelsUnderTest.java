@@ -12,7 +12,7 @@ final class KernelsUnderTest {
   /** Kernels of a name; where they cannot be used, the tests are skipped and say why. */
   static Kernels open(String name) {
     try {
-      return Kernels.named(name);
+      return Kernels.named(name).create();
     } catch (IllegalStateException e) {
       return abort(name + " kernels skipped: " + e.getMessage());
     }

@@ -13,7 +13,7 @@ class WarmUpTest {
   void happensOncePerProcessWhateverTheThread() throws Exception {
     Kernels kernels = KernelsUnderTest.open("vector");
     WarmUp[] other = new WarmUp[1];
-    Thread thread = new Thread(() -> other[0] = Kernels.named("vector").warmUp());
+    Thread thread = new Thread(() -> other[0] = Kernels.named("vector").create().warmUp());
     thread.start();
     WarmUp outcome = kernels.warmUp();
     thread.join();
