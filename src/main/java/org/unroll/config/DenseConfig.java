@@ -1,0 +1,26 @@
+package org.unroll.config;
+
+import java.io.Serializable;
+
+/** An element of {@code model.dense}: a layer without recurrence. */
+public record DenseConfig(
+    @Key(required = true, atLeast = 1, doc = "Width of the layer.") int units,
+    @Key(value = "tanh", doc = "The layer's non-linearity.") Activation activation,
+    @Key(
+            value = "0",
+            atLeast = 0,
+            below = 1,
+            doc = "Share of the layer's outputs set to 0 in training.")
+        double dropout)
+    implements Serializable {
+
+  /** The non-linearity of a dense layer. */
+  public enum Activation {
+    /** Hyperbolic tangent. */
+    TANH,
+    /** Rectifier, max(0, x). */
+    RELU,
+    /** None. */
+    LINEAR
+  }
+}
