@@ -1,0 +1,133 @@
+package org.unroll.batch;
+
+import org.unroll.tensor.Timeline;
+
+/**
+ * A block of sequences side by side, ready to be computed: lanes sorted by falling length, symbols
+ * time-major. A block is filled again and again, so that a sequence of blocks allocates nothing.
+ */
+public final class Block {
+  private final Timeline timeline = new Timeline();
+  private int size;
+  private int lanes;
+  private long[] ids = new long[0];
+  private int[] lengths = new int[0];
+  private int[] inputs = new int[0];
+  private int[] targets = new int[0];
+  private boolean targetPerStep;
+
+  /**
+   * Takes sequences of a shard.
+   *
+   * @param shard where they stand
+   * @param order indices into the shard; those used are sorted by falling length
+   * @param from first place in {@code order} used
+   * @param size number of sequences, at least 1
+   * @param targetPerStep whether there is a target at each step, or one per sequence
+   */
+  public void fill(Shard shard, int[] order, int from, int size, boolean targetPerStep) {
+    shape(size, targetPerStep);
+    for (int lane = 0; lane < size; lane++) {
+      ids[lane] = shard.id(order[from + lane]);
+      lengths[lane] = shard.length(order[from + lane]);
+    }
+    timeline.reshape(lengths, size);
+    reserve();
+    for (int lane = 0; lane < size; lane++) {
+      int sequence = order[from + lane];
+      for (int t = 0; t < lengths[lane]; t++) {
+        inputs[t * lanes + lane] = shard.input(sequence, t);
+      }
+      if (targetPerStep) {
+        for (int t = 0; t < lengths[lane]; t++) {
+          targets[t * lanes + lane] = shard.target(sequence, t);
+        }
+      } else {
+        targets[lane] = shard.target(sequence, 0);
+      }
+    }
+  }
+
+  /**
+   * A block without targets, of equally long sequences: what generation feeds.
+   *
+   * @param ids identity of each lane
+   * @param inputs symbols, {@code [step][lane]} with {@code ids.length} lanes
+   * @param steps number of steps
+   */
+  public void fill(long[] ids, int[] inputs, int steps) {
+    shape(ids.length, true);
+    System.arraycopy(ids, 0, this.ids, 0, size);
+    java.util.Arrays.fill(lengths, 0, size, steps);
+    timeline.reshape(lengths, size);
+    reserve();
+    for (int t = 0; t < steps; t++) {
+      System.arraycopy(inputs, t * size, this.inputs, t * lanes, size);
+    }
+  }
+
+  private void shape(int size, boolean targetPerStep) {
+    this.size = size;
+    this.targetPerStep = targetPerStep;
+    lanes = Timeline.roundUp(size);
+    if (ids.length < lanes) {
+      ids = new long[lanes];
+      lengths = new int[lanes];
+    }
+  }
+
+  private void reserve() {
+    int cells = timeline.steps() * lanes;
+    if (inputs.length < cells) {
+      inputs = new int[Math.max(cells, inputs.length + inputs.length / 2)];
+    }
+    int targetCells = targetPerStep ? cells : lanes;
+    if (targets.length < targetCells) {
+      targets = new int[Math.max(targetCells, targets.length + targets.length / 2)];
+    }
+  }
+
+  /** Which lanes live when. */
+  public Timeline timeline() {
+    return timeline;
+  }
+
+  /** Number of sequences. */
+  public int size() {
+    return size;
+  }
+
+  /** Identity of the sequence in a lane. */
+  public long id(int lane) {
+    return ids[lane];
+  }
+
+  /** Length of the sequence in a lane. */
+  public int length(int lane) {
+    return lengths[lane];
+  }
+
+  /** Input symbols, {@code [step][lane]} with {@link Timeline#lanes()} lanes; undefined where dead. */
+  public int[] inputs() {
+    return inputs;
+  }
+
+  /** Targets, {@code [step][lane]}, or {@code [lane]} if there is one per sequence. */
+  public int[] targets() {
+    return targets;
+  }
+
+  /** Whether there is a target at each step. */
+  public boolean targetPerStep() {
+    return targetPerStep;
+  }
+
+  /** Steps of all its sequences: what a user calls tokens. */
+  public long tokens() {
+    long tokens = 0;
+    for (int lane = 0; lane < size; lane++) {
+      tokens += lengths[lane];
+    }
+    return tokens;
+  }
+}

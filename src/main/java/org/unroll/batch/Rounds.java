@@ -1,0 +1,84 @@
+package org.unroll.batch;
+
+import java.io.Serializable;
+
+/**
+ * Which blocks belong to which round. All blocks of an epoch stand in one line, shard after shard; K
+ * blocks make a round, so the line has R = ⌈N / K⌉ rounds and is cut into K runs of R blocks. Round r
+ * takes the r-th block of each run: the k-th of its K blocks comes from the k-th K-th of the shards,
+ * and any number of partitions, which hold neighbouring shards, gets an even share of each round.
+ */
+public final class Rounds implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final int[] starts;
+  private final int perRound;
+  private final int rounds;
+
+  private Rounds(int[] starts, int perRound) {
+    this.starts = starts;
+    int blocks = starts[starts.length - 1];
+    this.perRound = Math.max(1, Math.min(perRound, blocks));
+    rounds = Math.max(1, (blocks + this.perRound - 1) / this.perRound);
+  }
+
+  /**
+   * Rounds of so many sequences.
+   *
+   * @param shardSizes sequences of each shard
+   * @param blockSize sequences in a block
+   * @param batchSize sequences in a round, rounded up to whole blocks
+   */
+  public static Rounds ofBatches(int[] shardSizes, int blockSize, int batchSize) {
+    return new Rounds(starts(shardSizes, blockSize), ShardOrder.blocks(batchSize, blockSize));
+  }
+
+  /**
+   * So many rounds in an epoch, or fewer where the blocks do not suffice.
+   *
+   * @param shardSizes sequences of each shard
+   * @param blockSize sequences in a block
+   * @param roundsPerEpoch number of rounds, at least 1
+   */
+  public static Rounds perEpoch(int[] shardSizes, int blockSize, int roundsPerEpoch) {
+    int[] starts = starts(shardSizes, blockSize);
+    int blocks = starts[shardSizes.length];
+    return new Rounds(starts, (int) (((long) blocks + roundsPerEpoch - 1) / roundsPerEpoch));
+  }
+
+  private static int[] starts(int[] shardSizes, int blockSize) {
+    int[] starts = new int[shardSizes.length + 1];
+    for (int s = 0; s < shardSizes.length; s++) {
+      starts[s + 1] = Math.addExact(starts[s], ShardOrder.blocks(shardSizes[s], blockSize));
+    }
+    return starts;
+  }
+
+  /** Number of rounds in an epoch. */
+  public int rounds() {
+    return rounds;
+  }
+
+  /** Number of blocks in an epoch. */
+  public int blocks() {
+    return starts[starts.length - 1];
+  }
+
+  /** Number of blocks in a round; the last rounds may have one fewer for each short run. */
+  public int blocksPerRound() {
+    return perRound;
+  }
+
+  /** Number of shards. */
+  public int shards() {
+    return starts.length - 1;
+  }
+
+  /** The block of {@code shard} after block {@code after} (−1 to begin) in a round; −1 if none. */
+  public int next(int shard, int round, int after) {
+    // Positions of round r in the line are k·R + r.
+    int from = starts[shard] + after + 1;
+    int position = from + Math.floorMod(round - from, rounds);
+    return position < starts[shard + 1] ? position - starts[shard] : -1;
+  }
+}
