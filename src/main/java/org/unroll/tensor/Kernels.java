@@ -17,6 +17,18 @@ public abstract sealed class Kernels permits EjmlKernels {
   /** Below this, a gradient that flows back through time is taken as zero: denormals are slow. */
   static final float FLUSH = 1e-30f;
 
+  /**
+   * New kernels of a name.
+   *
+   * @throws IllegalArgumentException if there are none of that name
+   */
+  public static Kernels named(String name) {
+    if (name.equals("ejml")) {
+      return new EjmlKernels();
+    }
+    throw new IllegalArgumentException("there are no kernels called " + name + "; use ejml");
+  }
+
   /** Name as in {@code -Dunroll.kernels} and in the log. */
   public abstract String name();
 
