@@ -22,6 +22,9 @@ public final class Shard implements Serializable {
   private final int[] targetStarts;
   private final int[] targets;
 
+  /** The order last asked for: a cache, because every round of an epoch asks for the same. */
+  private transient volatile ShardOrder order;
+
   private Shard(int index, List<Example> sorted) {
     this.index = index;
     int n = sorted.size();
@@ -102,6 +105,14 @@ public final class Shard implements Serializable {
   /** The target-th target of a sequence. */
   public int target(int sequence, int target) {
     return targets[targetStarts[sequence] + target];
+  }
+
+  ShardOrder order() {
+    return order;
+  }
+
+  void keep(ShardOrder order) {
+    this.order = order;
   }
 
   /** Steps of all sequences. */

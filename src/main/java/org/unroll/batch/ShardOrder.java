@@ -17,15 +17,32 @@ public final class ShardOrder {
   private final int[] order;
   private final int[] starts;
   private final int blockSize;
+  private final long seed;
+  private final int epoch;
 
-  private ShardOrder(int[] order, int[] starts, int blockSize) {
+  private ShardOrder(int[] order, int[] starts, int blockSize, long seed, int epoch) {
     this.order = order;
     this.starts = starts;
     this.blockSize = blockSize;
+    this.seed = seed;
+    this.epoch = epoch;
   }
 
   /** Order of a training epoch. */
   public static ShardOrder training(Shard shard, int blockSize, long seed, int epoch) {
+    ShardOrder kept = shard.order();
+    if (kept != null
+        && kept.blockSize == blockSize
+        && kept.seed == seed
+        && kept.epoch == epoch) {
+      return kept;
+    }
+    ShardOrder order = permute(shard, blockSize, seed, epoch);
+    shard.keep(order);
+    return order;
+  }
+
+  private static ShardOrder permute(Shard shard, int blockSize, long seed, int epoch) {
     int n = shard.size();
     long[] keys = new long[n];
     for (int i = 0; i < n; i++) {
@@ -45,7 +62,7 @@ public final class ShardOrder {
     for (int b = 0; b < blocks; b++) {
       starts[b] *= blockSize;
     }
-    return new ShardOrder(order, starts, blockSize);
+    return new ShardOrder(order, starts, blockSize, seed, epoch);
   }
 
   /** Order of evaluation: by length. */
@@ -60,7 +77,7 @@ public final class ShardOrder {
     for (int b = 0; b < starts.length; b++) {
       starts[b] = b * blockSize;
     }
-    return new ShardOrder(order, starts, blockSize);
+    return new ShardOrder(order, starts, blockSize, 0, 0);
   }
 
   /** Number of blocks that so many sequences make. */

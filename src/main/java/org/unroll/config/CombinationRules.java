@@ -5,7 +5,9 @@ import java.util.List;
 import org.unroll.config.DataConfig.Format;
 import org.unroll.config.Job.Sections;
 
-/** Rules that join several keys of a job. A new rule is one more method called by {@link #check}. */
+/**
+ * Rules that join several keys of a job. A new rule is one more method called by {@link #check}.
+ */
 final class CombinationRules {
   private final Sections job;
   private final List<Violation> violations = new ArrayList<>();
@@ -63,19 +65,29 @@ final class CombinationRules {
     List<String> keys = List.of("data.valid", "data.format");
     String format = "data.format = " + ValueType.enumText(job.data().format());
     if (valid instanceof ValidSource.Tail && !stream) {
-      add(keys, "data.valid = " + valid + " needs data.format = stream", format,
+      add(
+          keys,
+          "data.valid = " + valid + " needs data.format = stream",
+          format,
           "give a fraction of the rows, such as data.valid = 0.1");
     }
     if (valid instanceof ValidSource.Rows && stream) {
-      add(keys, "data.valid = " + valid + " needs rows", format,
+      add(
+          keys,
+          "data.valid = " + valid + " needs rows",
+          format,
           "take the end of each stream with data.valid = \"tail:0.1\"");
     }
     if (valid instanceof ValidSource.Fraction && stream) {
-      add(keys, "a fraction in data.valid needs rows to choose from", format,
+      add(
+          keys,
+          "a fraction in data.valid needs rows to choose from",
+          format,
           "take the end of each stream with data.valid = \"tail:" + valid + "\"");
     }
     if (valid instanceof ValidSource.None && job.training().patience() > 0) {
-      add(List.of("training.patience", "data.valid"),
+      add(
+          List.of("training.patience", "data.valid"),
           "training.patience needs data.valid, which tells when training stops getting better",
           "training.patience = " + job.training().patience(),
           "add data.valid = " + (stream ? "\"tail:0.1\"" : "0.1"));
@@ -87,7 +99,8 @@ final class CombinationRules {
     columnName("data.input.column", data.input().column());
     columnName("data.target.column", data.target().column());
     if (data.input().column().equals(data.target().column())) {
-      add(List.of("data.target.column", "data.input.column"),
+      add(
+          List.of("data.target.column", "data.input.column"),
           "data.input.column and data.target.column must differ",
           JobText.quote(data.target().column().toString()) + " for both",
           "a model that reads its own answer learns nothing else");
@@ -96,7 +109,8 @@ final class CombinationRules {
 
   private void columnName(String key, Column column) {
     if (column instanceof Column.Name name && !job.data().header()) {
-      add(List.of(key, "data.header"),
+      add(
+          List.of(key, "data.header"),
           key + " can be a name only with data.header = true",
           JobText.quote(name.name()),
           "set data.header = true, or give the column's number, counted from 0");
@@ -109,12 +123,14 @@ final class CombinationRules {
     switch (job.model().topology()) {
       case MANY_TO_ONE -> {
         if (!delimited) {
-          add(List.of("model.topology", "data.format"),
+          add(
+              List.of("model.topology", "data.format"),
               "model.topology = many-to-one needs data.format = delimited, rows with a label",
               "data.format = " + ValueType.enumText(job.data().format()),
               "for a language model set model.topology = many-to-many");
         } else if (!given) {
-          add(List.of("model.topology", "data.target.column"),
+          add(
+              List.of("model.topology", "data.target.column"),
               "data.target.column is required by model.topology = many-to-one",
               "none",
               "add data.target.column, the column with the label, counted from 0");
@@ -122,7 +138,8 @@ final class CombinationRules {
       }
       case MANY_TO_MANY -> {
         if (given) {
-          add(List.of("data.target.column", "model.topology"),
+          add(
+              List.of("data.target.column", "model.topology"),
               "data.target.column belongs to model.topology = many-to-one",
               "model.topology = many-to-many, which predicts the next symbol",
               "set model.topology = many-to-one, or remove data.target.column");
@@ -134,7 +151,8 @@ final class CombinationRules {
   private void badRows() {
     double budget = job.data().badRowsBudget();
     if (budget >= 1 && budget != Math.rint(budget)) {
-      add(List.of("data.bad-rows-budget"),
+      add(
+          List.of("data.bad-rows-budget"),
           "data.bad-rows-budget from 1 on is a count and must be a whole number",
           JobText.number(budget),
           "give a share below 1, or a count");
@@ -144,7 +162,8 @@ final class CombinationRules {
   private void lengths() {
     DataConfig.MaxLength maxLength = job.data().maxLength();
     if (maxLength.steps() == 0 && maxLength.action() != DataConfig.TooLong.TRUNCATE) {
-      add(List.of("data.max-length.action", "data.max-length.steps"),
+      add(
+          List.of("data.max-length.action", "data.max-length.steps"),
           "data.max-length.action needs a limit in data.max-length.steps",
           "data.max-length.steps = 0",
           "add data.max-length.steps, or remove data.max-length.action");
@@ -154,7 +173,8 @@ final class CombinationRules {
   private void layers() {
     ModelConfig model = job.model();
     if (model.embedding() == 0 && model.embeddingDropout() > 0) {
-      add(List.of("model.embedding-dropout", "model.embedding"),
+      add(
+          List.of("model.embedding-dropout", "model.embedding"),
           "model.embedding-dropout needs an embedding",
           "model.embedding = 0",
           "set model.embedding to at least 1, or remove model.embedding-dropout");
@@ -168,15 +188,18 @@ final class CombinationRules {
 
   private void bidirectional(String key) {
     if (job.training().truncate() > 0) {
-      add(List.of(key, "training.truncate"),
+      add(
+          List.of(key, "training.truncate"),
           "training.truncate cannot be used with a bidirectional layer, whose second recurrence"
               + " needs the whole sequence",
           "training.truncate = " + job.training().truncate() + " and " + key + " = true",
           "set training.truncate = 0, or bidirectional = false");
     }
     if (job.model().topology() == Topology.MANY_TO_MANY) {
-      add(List.of(key, "model.topology"),
-          key + " cannot be true where the next symbol is predicted: read backwards, the layer"
+      add(
+          List.of(key, "model.topology"),
+          key
+              + " cannot be true where the next symbol is predicted: read backwards, the layer"
               + " sees the answer",
           "model.topology = many-to-many",
           "set bidirectional = false");
@@ -187,8 +210,9 @@ final class CombinationRules {
     TrainingConfig training = job.training();
     SyncConfig sync = job.sync();
     if (training.hasBatchSize() && sync.hasRoundsPerEpoch()) {
-      add(List.of("training.batch-size", "sync.rounds-per-epoch"),
-          "training.batch-size and sync.rounds-per-epoch both say how often to update; give one",
+      add(
+          List.of("training.batch-size", "sync.rounds-per-epoch"),
+          "training.batch-size and sync.rounds-per-epoch both say how often to update",
           training.batchSize() + " and " + sync.roundsPerEpoch(),
           "remove one of them");
     }
@@ -198,8 +222,8 @@ final class CombinationRules {
     OptimizerConfig optimizer = job.training().optimizer();
     boolean constant = optimizer.schedule() == OptimizerConfig.Schedule.CONSTANT;
     if (constant && optimizer.finalLearningRate() > 0) {
-      add(List.of(
-              "training.optimizer.final-learning-rate", "training.optimizer.schedule"),
+      add(
+          List.of("training.optimizer.final-learning-rate", "training.optimizer.schedule"),
           "training.optimizer.final-learning-rate belongs to schedule = cosine",
           "schedule = constant",
           "set training.optimizer.schedule = cosine, or remove final-learning-rate");

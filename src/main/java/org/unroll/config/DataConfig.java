@@ -190,10 +190,7 @@ public record DataConfig(
               atLeast = 1,
               doc = "Symbols seen less often in the training data are read as unknown.")
           int minCount,
-      @Key(
-              value = "1000000",
-              atLeast = 1,
-              doc = "The most symbols kept; the most frequent win.")
+      @Key(value = "1000000", atLeast = 1, doc = "The most symbols kept; the most frequent win.")
           int maxSize)
       implements Serializable {}
 

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Declares a key of the job file on the record component that holds its value. The key's name is the
- * component's name in kebab case ({@code batchSize} is {@code batch-size}); its type is the
+ * Declares a key of the job file on the record component that holds its value. The key's name is
+ * the component's name in kebab case ({@code batchSize} is {@code batch-size}); its type is the
  * component's type. Components whose type is itself a record are sections and carry no annotation.
  */
 @Retention(RetentionPolicy.RUNTIME)
@@ -26,8 +26,9 @@ import java.lang.annotation.Target;
   boolean required() default false;
 
   /**
-   * The key may be absent and has no default: the component is then 0 for a number, the empty string
-   * for text, and {@code None} for a sealed type. Writing such a value in the job is still an error.
+   * The key may be absent and has no default: the component is then 0 for a number, the empty
+   * string for text, and {@code None} for a sealed type. Writing such a value in the job is still
+   * an error.
    */
   boolean optional() default false;
 
@@ -44,8 +45,8 @@ import java.lang.annotation.Target;
   double below() default Double.NaN;
 
   /**
-   * The kinds this key belongs to; empty means all. The kind is the first component of the enclosing
-   * record if that is an enum, otherwise the kind of the section around it.
+   * The kinds this key belongs to; empty means all. The kind is the first component of the
+   * enclosing record if that is an enum, otherwise the kind of the section around it.
    */
   String[] only() default {};
 

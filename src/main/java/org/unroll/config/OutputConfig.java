@@ -13,7 +13,8 @@ public record OutputConfig(
             value = "3",
             atLeast = 0,
             changesResult = false,
-            doc = "Lines a many-to-many model writes at the end of training, to show what it knows.")
+            doc =
+                "Lines a many-to-many model writes at the end of training, to show what it knows.")
         int samples)
     implements Serializable {
 

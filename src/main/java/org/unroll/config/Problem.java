@@ -10,8 +10,7 @@ import java.io.Serializable;
  * @param place file and line, {@code --set KEY}, or the empty string
  * @param fix what to change, or the empty string where the rule says it
  */
-public record Problem(String rule, String value, String place, String fix)
-    implements Serializable {
+public record Problem(String rule, String value, String place, String fix) implements Serializable {
 
   /** The problem as one line: rule, value, place, fix. */
   @Override

@@ -87,8 +87,7 @@ final class Schema {
   record Section(String name, RecordComponent component, Schema schema) implements Entry {}
 
   /** A list of records. */
-  record Elements(String name, RecordComponent component, Key key, Schema schema)
-      implements Entry {
+  record Elements(String name, RecordComponent component, Key key, Schema schema) implements Entry {
     Range size() {
       return Range.of(key);
     }
@@ -144,7 +143,9 @@ final class Schema {
   /** The kind of a record: that of its own first component, else the one around it. */
   String kindOf(Object record, String outerKind) {
     Leaf kind = kindKey();
-    return kind == null ? outerKind : ValueType.enumText((Enum<?>) kind.get(record));
+    return kind != null && kind.get(record) instanceof Enum<?> constant
+        ? ValueType.enumText(constant)
+        : outerKind;
   }
 
   /** Makes the record from the values of its components, in order. */

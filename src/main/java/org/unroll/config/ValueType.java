@@ -13,8 +13,7 @@ enum ValueType {
       if (raw.value() instanceof Number number) {
         double real = number.doubleValue();
         boolean isLong = type == long.class;
-        boolean whole = number instanceof Long || number instanceof Integer || real == Math.rint(real);
-        if (!whole) {
+        if (real != Math.rint(real)) {
           throw new Mismatch("must be a whole number");
         }
         // 2^63 itself is a double but not a long.
@@ -25,7 +24,10 @@ enum ValueType {
         }
         return isLong ? (Object) number.longValue() : (Object) number.intValue();
       }
-      throw new Mismatch("must be a whole number");
+      // The parser leaves a number as text when it is quoted or does not fit into a long.
+      boolean isNumber = raw.value() instanceof String text && text.matches("-?\\d+");
+      throw new Mismatch(
+          isNumber ? "must be a number of 64 bits without quotes" : "must be a whole number");
     }
 
     @Override
@@ -132,8 +134,8 @@ enum ValueType {
       if (raw.value() instanceof Number) {
         return new Column.Index((int) INTEGER.convert(raw, int.class));
       }
-      if (raw.value() instanceof String name && !name.isBlank()) {
-        return new Column.Name(name);
+      if (raw.text() != null && !raw.text().isBlank()) {
+        return new Column.Name(raw.text());
       }
       throw new Mismatch("must be a number from 0 or a column's name");
     }

@@ -17,6 +17,18 @@ public abstract sealed class Kernels permits EjmlKernels {
   /** Below this, a gradient that flows back through time is taken as zero: denormals are slow. */
   static final float FLUSH = 1e-30f;
 
+  /**
+   * New kernels of a name.
+   *
+   * @throws IllegalArgumentException if there are none of that name
+   */
+  public static Kernels named(String name) {
+    if (name.equals("ejml")) {
+      return new EjmlKernels();
+    }
+    throw new IllegalArgumentException("there are no kernels called " + name + "; use ejml");
+  }
+
   /** Name as in {@code -Dunroll.kernels} and in the log. */
   public abstract String name();
 
@@ -91,6 +103,38 @@ public abstract sealed class Kernels permits EjmlKernels {
       int width = timeline.width(t);
       for (int r = 0; r < rows; r++, o += lanes) {
         java.util.Arrays.fill(y.data(), o, o + width, bias.data[fromRow + r]);
+      }
+    }
+  }
+
+  // Symbols: rows of a table instead of products with one-hot vectors
+
+  /**
+   * Y[r][lane] = table[ids[lane]][r], 0 in dead lanes; one step.
+   *
+   * @param table symbols × rows, row-major
+   * @param ids symbol of each lane, from {@code idOffset} on
+   * @param active number of living lanes
+   */
+  public void gatherColumns(
+      float[] table, int[] ids, int idOffset, float[] y, int yo, int rows, int lanes, int active,
+      int width) {
+    for (int lane = 0; lane < width; lane++) {
+      int from = lane < active ? ids[idOffset + lane] * rows : -1;
+      for (int r = 0; r < rows; r++) {
+        y[yo + r * lanes + lane] = from < 0 ? 0f : table[from + r];
+      }
+    }
+  }
+
+  /** dTable[ids[lane]][r] += dY[r][lane] over living lanes, in the order of lanes; one step. */
+  public void scatterAdd(
+      float[] dy, int dyo, int rows, int lanes, int active, int[] ids, int idOffset,
+      float[] dTable) {
+    for (int lane = 0; lane < active; lane++) {
+      int to = ids[idOffset + lane] * rows;
+      for (int r = 0; r < rows; r++) {
+        dTable[to + r] += dy[dyo + r * lanes + lane];
       }
     }
   }

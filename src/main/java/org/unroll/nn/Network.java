@@ -1,0 +1,166 @@
+package org.unroll.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.unroll.config.DenseConfig;
+import org.unroll.config.LayerConfig;
+import org.unroll.config.ModelConfig;
+import org.unroll.config.Topology;
+import org.unroll.nn.head.Head;
+import org.unroll.nn.head.SoftmaxHead;
+import org.unroll.nn.head.Tally;
+import org.unroll.nn.layer.Dense;
+import org.unroll.nn.layer.Dropout;
+import org.unroll.nn.layer.Embedding;
+import org.unroll.nn.layer.LastStep;
+import org.unroll.nn.layer.Layer;
+import org.unroll.nn.layer.Recurrent;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
+import org.unroll.tensor.Parameters;
+import org.unroll.tensor.Steps;
+
+/**
+ * A network: from the symbols of a block to its loss, and back through time to the gradient of every
+ * parameter. An instance holds the working space of one thread and is reused from block to block.
+ */
+public final class Network {
+  private final Kernels kernels;
+  private final List<Layer> layers = new ArrayList<>();
+  private final Head head;
+  private final List<ParameterSpec> specs = new ArrayList<>();
+  private final Parameters gradient;
+
+  /**
+   * Builds the layers.
+   *
+   * @param config the model section of a job
+   * @param symbols size of the input vocabulary
+   * @param classes number of target classes
+   */
+  public Network(ModelConfig config, int symbols, int classes, Kernels kernels) {
+    this.kernels = kernels;
+    int width = symbols;
+    boolean symbolic = true;
+    if (config.embedding() > 0) {
+      layers.add(
+          new Embedding(symbols, config.embedding(), embeddingStart(config, config.embedding())));
+      width = config.embedding();
+      symbolic = false;
+      addDropout(width, config.embeddingDropout());
+    }
+    for (int i = 0; i < config.layers().size(); i++) {
+      LayerConfig layer = config.layers().get(i);
+      layers.add(new Recurrent(i, layer, width, symbolic, config.initialization()));
+      width = last().outputRows();
+      symbolic = false;
+      addDropout(width, layer.dropout());
+    }
+    if (config.topology() == Topology.MANY_TO_ONE) {
+      LayerConfig top = config.layers().get(config.layers().size() - 1);
+      layers.add(new LastStep(width, top.units()));
+    }
+    for (int i = 0; i < config.dense().size(); i++) {
+      DenseConfig dense = config.dense().get(i);
+      layers.add(new Dense(i, dense, width, config.initialization()));
+      width = dense.units();
+      addDropout(width, dense.dropout());
+    }
+    head =
+        switch (config.output()) {
+          case SOFTMAX -> new SoftmaxHead(classes, width, config.initialization());
+        };
+    layers.forEach(layer -> specs.addAll(layer.parameters()));
+    specs.addAll(head.parameters());
+    gradient = Parameters.zeros(specs);
+  }
+
+  private static org.unroll.tensor.Initializer embeddingStart(ModelConfig config, int size) {
+    return switch (config.initialization()) {
+      // Variance 1/E: rows of about length 1, whatever their width.
+      case GLOROT -> Initializers.uniform(Math.sqrt(3.0 / size));
+      case PYTORCH -> Initializers.uniform(Math.sqrt(3.0));
+    };
+  }
+
+  private Layer last() {
+    return layers.get(layers.size() - 1);
+  }
+
+  private void addDropout(int width, double probability) {
+    if (probability > 0) {
+      layers.add(new Dropout(layers.size(), width, probability));
+    }
+  }
+
+  /** Names, shapes and starts of the parameters, in the order of the model file. */
+  public List<ParameterSpec> parameters() {
+    return List.copyOf(specs);
+  }
+
+  /**
+   * Takes parameters; after each change of their values, before the next block.
+   *
+   * @param values shared until the next call, not modified
+   */
+  public void bind(Parameters values) {
+    layers.forEach(layer -> layer.bind(kernels, values, gradient));
+    head.bind(kernels, values, gradient);
+  }
+
+  /**
+   * Loss and gradient of a block.
+   *
+   * @param tally reset, then given the block's loss and weight
+   * @return gradient of the block's summed loss; owned by the network, valid until the next block
+   */
+  public Parameters train(Pass pass, Tally tally) {
+    gradient.zero();
+    tally.reset();
+    tally.addTokens(pass.block().tokens());
+    Steps values = head.train(pass, forward(pass), tally);
+    for (int i = layers.size() - 1; i >= 0; i--) {
+      values = layers.get(i).backward(pass, values);
+    }
+    return gradient;
+  }
+
+  /** Loss and right predictions of a block. */
+  public void evaluate(Pass pass, Tally tally) {
+    tally.reset();
+    tally.addTokens(pass.block().tokens());
+    head.evaluate(pass, forward(pass), tally);
+  }
+
+  /**
+   * Probabilities of the classes.
+   *
+   * @return classes × lanes for every step, or for one step if there is one output per sequence;
+   *     owned by the network
+   */
+  public Steps predict(Pass pass) {
+    return head.predict(forward(pass));
+  }
+
+  /** Forgets the state carried from pass to pass: the next one begins with zeros. */
+  public void resetState() {
+    for (Layer layer : layers) {
+      if (layer instanceof Recurrent recurrent) {
+        recurrent.resetState();
+      }
+    }
+  }
+
+  private Steps forward(Pass pass) {
+    Steps values = null;
+    for (Layer layer : layers) {
+      values = layer.forward(pass, values);
+    }
+    return values;
+  }
+
+  /** The kernels it computes with. */
+  public Kernels kernels() {
+    return kernels;
+  }
+}

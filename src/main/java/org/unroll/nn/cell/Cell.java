@@ -1,0 +1,67 @@
+package org.unroll.nn.cell;
+
+import java.util.List;
+import org.ejml.data.FMatrixRMaj;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.Steps;
+
+/**
+ * One recurrence over the steps of a block. The layer computes the projection of the input, {@code
+ * W_ih x⟨t⟩ + b}, for all steps at once; the cell does what goes from step to step. The number of
+ * units H is given to the implementation's constructor. Confined to one thread.
+ *
+ * <p>A step's predecessor is {@code t - direction}; outside the block it is the initial state, which
+ * {@link Steps} keeps at steps −1 and T.
+ */
+public interface Cell {
+  /** Blocks of H rows in {@code weight_ih}, {@code weight_hh} and the biases. */
+  int gates();
+
+  /** Leading rows of {@code bias_hh} that only add to {@code bias_ih}: these are not trained. */
+  int foldedBiasRows();
+
+  /**
+   * Takes the recurrent parameters after each change of their values, and the places of their
+   * gradients.
+   *
+   * @param weight {@code weight_hh}, gates·H × H
+   * @param bias {@code bias_hh}, gates·H × 1
+   * @param weightGradient gates·H × H
+   * @param biasGradient gates·H × 1
+   */
+  void bind(
+      Kernels kernels,
+      FMatrixRMaj weight,
+      FMatrixRMaj bias,
+      FMatrixRMaj weightGradient,
+      FMatrixRMaj biasGradient);
+
+  /** What is carried from step to step beside the output, e.g. c of an LSTM; same shape as it. */
+  default List<Steps> states() {
+    return List.of();
+  }
+
+  /** Gives {@link #states} the shape of the output, before an initial state is put in. */
+  default void reshape(Steps output) {}
+
+  /**
+   * Runs over the steps.
+   *
+   * @param gates gates·H rows: the projected input, replaced by what {@link #backward} needs
+   * @param output H rows, written; the initial state stands at its outer step
+   * @param direction +1 from the first step to the last, −1 from the last to the first
+   */
+  void forward(Steps gates, Steps output, int direction);
+
+  /**
+   * Runs back through time and adds to the gradients of the recurrent parameters.
+   *
+   * @param gates as {@link #forward} left it; replaced by the gradient with respect to the projected
+   *     input
+   * @param output as {@link #forward} left it
+   * @param outputGradient gradient with respect to the output, zero in dead lanes; modified
+   * @param direction as in {@link #forward}
+   * @param truncate cut the flow between steps at multiples of this; 0 is never
+   */
+  void backward(Steps gates, Steps output, Steps outputGradient, int direction, int truncate);
+}

@@ -1,0 +1,136 @@
+package org.unroll.nn.cell;
+
+import org.ejml.data.FMatrixRMaj;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.Steps;
+import org.unroll.tensor.Timeline;
+import org.unroll.tensor.Weight;
+
+/**
+ * Gated recurrent unit with the reset gate after the recurrent product, as PyTorch, cuDNN and Keras
+ * compute it:
+ *
+ * <pre>
+ * r, z as in {@link GruCell}
+ * n = c̃ = tanh(W_nx x⟨t⟩ + b_nx + r ∘ (W_nc c⟨t-1⟩ + b_nc))
+ * a⟨t⟩ = c⟨t⟩ = (1 − z) ∘ n + z ∘ c⟨t-1⟩
+ * </pre>
+ *
+ * <p>Here the n rows of {@code bias_hh} do something of their own and are trained.
+ */
+final class GruResetAfterCell implements Cell {
+  private final int units;
+  private final Weight gatesRecurrent;
+  private final Weight candidateRecurrent;
+
+  /** {@code W_nc c⟨t-1⟩ + b_nc} of every step; on the way back the gradient with respect to it. */
+  private final Steps recurrentCandidate = new Steps();
+
+  private Kernels kernels;
+  private FMatrixRMaj bias;
+  private FMatrixRMaj weightGradient;
+  private FMatrixRMaj biasGradient;
+
+  GruResetAfterCell(int units) {
+    this.units = units;
+    gatesRecurrent = new Weight(2 * units, units);
+    candidateRecurrent = new Weight(units, units);
+  }
+
+  @Override
+  public int gates() {
+    return 3;
+  }
+
+  @Override
+  public int foldedBiasRows() {
+    return 2 * units;
+  }
+
+  @Override
+  public void bind(
+      Kernels kernels,
+      FMatrixRMaj weight,
+      FMatrixRMaj bias,
+      FMatrixRMaj weightGradient,
+      FMatrixRMaj biasGradient) {
+    this.kernels = kernels;
+    this.bias = bias;
+    this.weightGradient = weightGradient;
+    this.biasGradient = biasGradient;
+    gatesRecurrent.set(weight, 0);
+    candidateRecurrent.set(weight, 2 * units);
+    kernels.prepare(gatesRecurrent);
+    kernels.prepare(candidateRecurrent);
+  }
+
+  @Override
+  public void forward(Steps gates, Steps output, int direction) {
+    Timeline timeline = output.timeline();
+    Walk walk = new Walk(timeline, direction, 0);
+    int lanes = timeline.lanes();
+    int gate = units * lanes;
+    recurrentCandidate.reshape(timeline, units);
+    kernels.fillRows(bias, 2 * units, units, recurrentCandidate, 0);
+    float[] g = gates.data();
+    float[] a = output.data();
+    float[] hn = recurrentCandidate.data();
+    for (int n = 0; n < timeline.steps(); n++) {
+      int t = walk.step(n);
+      walk.clearUnborn(output, t);
+      int width = timeline.width(t);
+      int go = gates.offset(t);
+      int ab = output.offset(walk.before(t));
+      int ao = output.offset(t);
+      int hno = recurrentCandidate.offset(t);
+      kernels.multiply(gatesRecurrent, a, ab, g, go, lanes, width);
+      kernels.multiply(candidateRecurrent, a, ab, hn, hno, lanes, width);
+      int length = timeline.runLength(t, units);
+      for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
+        int candidate = go + 2 * gate + o;
+        kernels.sigmoid(g, go + o, g, go + o, length);
+        kernels.sigmoid(g, go + gate + o, g, go + gate + o, length);
+        kernels.gruCandidateAfter(g, go + o, candidate, hn, hno + o, length);
+        kernels.gruState(g, go + gate + o, candidate, a, ab + o, ao + o, length);
+      }
+      output.clearDead(t, width);
+    }
+  }
+
+  @Override
+  public void backward(
+      Steps gates, Steps output, Steps outputGradient, int direction, int truncate) {
+    Timeline timeline = output.timeline();
+    Walk walk = new Walk(timeline, direction, truncate);
+    int lanes = timeline.lanes();
+    int gate = units * lanes;
+    float[] g = gates.data();
+    float[] a = output.data();
+    float[] da = outputGradient.data();
+    float[] hn = recurrentCandidate.data();
+    for (int n = timeline.steps() - 1; n >= 0; n--) {
+      int t = walk.step(n);
+      int width = timeline.width(t);
+      int go = gates.offset(t);
+      int ab = output.offset(walk.before(t));
+      int dao = outputGradient.offset(t);
+      int dab = walk.gradientBefore(outputGradient, t);
+      int hno = recurrentCandidate.offset(t);
+      int length = timeline.runLength(t, units);
+      for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
+        int candidate = go + 2 * gate + o;
+        kernels.gruBack(
+            g, go + gate + o, candidate, a, ab + o, da, dao + o, dab + o, length);
+        kernels.gruResetAfterBack(g, go + o, candidate, hn, hno + o, length);
+      }
+      if (walk.flows(t)) {
+        kernels.multiplyTransposed(gatesRecurrent, g, go, da, dab, lanes, width);
+        kernels.multiplyTransposed(candidateRecurrent, hn, hno, da, dab, lanes, width);
+        walk.clearUnborn(outputGradient, t);
+      }
+    }
+    kernels.outer(gates, 0, 2 * units, output, -direction, weightGradient, 0);
+    kernels.outer(recurrentCandidate, 0, units, output, -direction, weightGradient, 2 * units);
+    kernels.rowSums(recurrentCandidate, 0, units, biasGradient, 2 * units);
+  }
+}

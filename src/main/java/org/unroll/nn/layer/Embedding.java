@@ -1,0 +1,74 @@
+package org.unroll.nn.layer;
+
+import java.util.List;
+import org.ejml.data.FMatrixRMaj;
+import org.unroll.nn.Pass;
+import org.unroll.tensor.Initializer;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
+import org.unroll.tensor.Parameters;
+import org.unroll.tensor.Steps;
+import org.unroll.tensor.Timeline;
+
+/** The first layer on symbols: the step's values are a row of the embedding table (V × E). */
+public final class Embedding implements Layer {
+  private static final String NAME = "embedding.weight";
+
+  private final ParameterSpec spec;
+  private final Steps output = new Steps();
+  private Kernels kernels;
+  private FMatrixRMaj weight;
+  private FMatrixRMaj gradient;
+
+  /**
+   * An embedding.
+   *
+   * @param symbols size of the vocabulary, V
+   * @param size numbers per symbol, E
+   */
+  public Embedding(int symbols, int size, Initializer start) {
+    spec = new ParameterSpec(NAME, symbols, size, start);
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    return List.of(spec);
+  }
+
+  @Override
+  public void bind(Kernels kernels, Parameters values, Parameters gradient) {
+    this.kernels = kernels;
+    weight = values.get(NAME);
+    this.gradient = gradient.get(NAME);
+  }
+
+  @Override
+  public int outputRows() {
+    return spec.columns();
+  }
+
+  @Override
+  public Steps forward(Pass pass, Steps input) {
+    Timeline timeline = pass.block().timeline();
+    int lanes = timeline.lanes();
+    output.reshape(timeline, spec.columns());
+    for (int t = 0; t < timeline.steps(); t++) {
+      kernels.gatherColumns(
+          weight.data, pass.block().inputs(), t * lanes, output.data(), output.offset(t),
+          spec.columns(), lanes, timeline.active(t), timeline.width(t));
+    }
+    return output;
+  }
+
+  @Override
+  public Steps backward(Pass pass, Steps outputGradient) {
+    Timeline timeline = outputGradient.timeline();
+    int lanes = timeline.lanes();
+    for (int t = 0; t < timeline.steps(); t++) {
+      kernels.scatterAdd(
+          outputGradient.data(), outputGradient.offset(t), spec.columns(), lanes,
+          timeline.active(t), pass.block().inputs(), t * lanes, gradient.data);
+    }
+    return null;
+  }
+}

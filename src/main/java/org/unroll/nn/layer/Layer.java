@@ -1,0 +1,47 @@
+package org.unroll.nn.layer;
+
+import java.util.List;
+import org.unroll.nn.Pass;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
+import org.unroll.tensor.Parameters;
+import org.unroll.tensor.Steps;
+
+/**
+ * A layer: values of all steps of a block in, values of all steps out. In what it hands on, dead
+ * lanes are zero, forward and back. It keeps what it needs for the way back, so it is confined to one
+ * thread, and {@link #backward} follows the {@link #forward} of the same pass.
+ */
+public interface Layer {
+  /** The parameters, in the order of the model file; none by default. */
+  default List<ParameterSpec> parameters() {
+    return List.of();
+  }
+
+  /**
+   * Takes the parameters after each change of their values, and the place of their gradients.
+   *
+   * @param values shared, not modified
+   * @param gradient {@link #backward} adds to it
+   */
+  default void bind(Kernels kernels, Parameters values, Parameters gradient) {}
+
+  /** Number of values per step that {@link #forward} returns. */
+  int outputRows();
+
+  /**
+   * Computes the layer.
+   *
+   * @param input values of the layer below; null for the first layer, which reads the block
+   * @return the layer's values; owned by the layer, valid until the next pass
+   */
+  Steps forward(Pass pass, Steps input);
+
+  /**
+   * Computes gradients: adds to those of the parameters, returns that of the input.
+   *
+   * @param outputGradient gradient with respect to what {@link #forward} returned; modified
+   * @return gradient with respect to the input; null for the first layer
+   */
+  Steps backward(Pass pass, Steps outputGradient);
+}

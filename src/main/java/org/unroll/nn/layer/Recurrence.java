@@ -1,0 +1,136 @@
+package org.unroll.nn.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ejml.data.FMatrixRMaj;
+import org.unroll.nn.Pass;
+import org.unroll.nn.cell.Cell;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.Parameters;
+import org.unroll.tensor.Steps;
+import org.unroll.tensor.Timeline;
+
+/** One direction of a recurrent layer: projection of the input, then the cell from step to step. */
+final class Recurrence {
+  private final String prefix;
+  private final String suffix;
+  private final int direction;
+  private final int units;
+  private final Cell cell;
+  private final Projection projection;
+  private final FMatrixRMaj bias;
+  private final Steps gates = new Steps();
+  private final Steps output = new Steps();
+  private final List<float[]> carried = new ArrayList<>();
+  private int carriedLanes;
+
+  Recurrence(String prefix, int direction, int units, Cell cell, Projection projection) {
+    this.prefix = prefix;
+    this.suffix = direction > 0 ? "" : "_reverse";
+    this.direction = direction;
+    this.units = units;
+    this.cell = cell;
+    this.projection = projection;
+    bias = new FMatrixRMaj(cell.gates() * units, 1);
+  }
+
+  String name(String parameter) {
+    return prefix + parameter + suffix;
+  }
+
+  void bind(Kernels kernels, Parameters values, Parameters gradient) {
+    FMatrixRMaj inputBias = values.get(name("bias_ih"));
+    FMatrixRMaj recurrentBias = values.get(name("bias_hh"));
+    int folded = cell.foldedBiasRows();
+    for (int r = 0; r < bias.numRows; r++) {
+      bias.data[r] = inputBias.data[r] + (r < folded ? recurrentBias.data[r] : 0f);
+    }
+    projection.bind(
+        kernels,
+        values.get(name("weight_ih")),
+        bias,
+        gradient.get(name("weight_ih")),
+        gradient.get(name("bias_ih")));
+    cell.bind(
+        kernels,
+        values.get(name("weight_hh")),
+        recurrentBias,
+        gradient.get(name("weight_hh")),
+        gradient.get(name("bias_hh")));
+  }
+
+  Steps forward(Pass pass, Steps input) {
+    Timeline timeline = pass.block().timeline();
+    gates.reshape(timeline, cell.gates() * units);
+    output.reshape(timeline, units);
+    cell.reshape(output);
+    projection.forward(pass, input, gates);
+    if (pass.carry()) {
+      putState(timeline);
+    }
+    cell.forward(gates, output, direction);
+    if (!pass.isTraining() && direction > 0) {
+      takeState(timeline, pass);
+    }
+    return output;
+  }
+
+  void backward(Pass pass, Steps input, Steps outputGradient, Steps inputGradient) {
+    cell.backward(gates, output, outputGradient, direction, pass.truncate());
+    projection.backward(pass, input, gates, inputGradient);
+  }
+
+  private List<Steps> states() {
+    List<Steps> states = new ArrayList<>(cell.states());
+    states.add(output);
+    return states;
+  }
+
+  /** Puts the state of the pass before in front of the first step. */
+  private void putState(Timeline timeline) {
+    if (carriedLanes == 0) {
+      return;
+    }
+    if (carriedLanes != timeline.lanes()) {
+      throw new IllegalStateException(
+          "a state of "
+              + carriedLanes
+              + " lanes cannot be carried into a block of "
+              + timeline.lanes());
+    }
+    List<Steps> states = states();
+    for (int s = 0; s < states.size(); s++) {
+      Steps state = states.get(s);
+      System.arraycopy(
+          carried.get(s), 0, state.data(), state.offset(-1), units * timeline.lanes());
+    }
+  }
+
+  /** Keeps each lane's state at its own last step. */
+  private void takeState(Timeline timeline, Pass pass) {
+    List<Steps> states = states();
+    int lanes = timeline.lanes();
+    carriedLanes = lanes;
+    for (int s = 0; s < states.size(); s++) {
+      Steps state = states.get(s);
+      if (carried.size() <= s) {
+        carried.add(new float[0]);
+      }
+      if (carried.get(s).length < units * lanes) {
+        carried.set(s, new float[units * lanes]);
+      }
+      float[] kept = carried.get(s);
+      for (int lane = 0; lane < timeline.size(); lane++) {
+        int from = state.offset(pass.block().length(lane) - 1) + lane;
+        for (int r = 0; r < units; r++) {
+          kept[r * lanes + lane] = state.data()[from + r * lanes];
+        }
+      }
+    }
+  }
+
+  /** Forgets the carried state: the next pass begins with zeros. */
+  void reset() {
+    carriedLanes = 0;
+  }
+}

@@ -1,0 +1,168 @@
+package org.unroll.nn.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.unroll.config.LayerConfig;
+import org.unroll.config.ModelConfig.Initialization;
+import org.unroll.nn.Initializers;
+import org.unroll.nn.Pass;
+import org.unroll.nn.cell.Cell;
+import org.unroll.nn.cell.Cells;
+import org.unroll.tensor.Initializer;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
+import org.unroll.tensor.Parameters;
+import org.unroll.tensor.Steps;
+import org.unroll.tensor.Timeline;
+
+/**
+ * A recurrent layer, in one direction or in both: {@code [a_fwd⟨t⟩, a_bwd⟨t⟩]} (Schuster and Paliwal
+ * 1997). The backward direction runs over each sequence's own length, last real step first.
+ */
+public final class Recurrent implements Layer {
+  private final int units;
+  private final int inputs;
+  private final boolean readsSymbols;
+  private final List<Recurrence> directions = new ArrayList<>();
+  private final List<ParameterSpec> specs = new ArrayList<>();
+  private final Steps output = new Steps();
+  private final Steps directionGradient = new Steps();
+  private final Steps inputGradient = new Steps();
+  private Steps input;
+  private Kernels kernels;
+
+  /**
+   * A recurrent layer.
+   *
+   * @param index number of the layer, from 0, for the names of its parameters
+   * @param inputs width of its input, or the number of symbols
+   * @param readsSymbols whether it is the first layer and reads the block's symbols, one-hot
+   */
+  public Recurrent(
+      int index, LayerConfig config, int inputs, boolean readsSymbols, Initialization start) {
+    this.units = config.units();
+    this.inputs = inputs;
+    this.readsSymbols = readsSymbols;
+    for (int d = 0; d < (config.bidirectional() ? 2 : 1); d++) {
+      Cell cell = Cells.create(config);
+      int rows = cell.gates() * units;
+      Recurrence direction =
+          new Recurrence(
+              "layers." + index + ".",
+              d == 0 ? 1 : -1,
+              units,
+              cell,
+              readsSymbols
+                  ? new SymbolProjection(rows, inputs)
+                  : new DenseProjection(rows, inputs));
+      directions.add(direction);
+      specify(direction, config, rows, start);
+    }
+  }
+
+  private void specify(
+      Recurrence direction, LayerConfig config, int rows, Initialization initialization) {
+    Initializer uniform = Initializers.uniform(1 / Math.sqrt(units));
+    Initializer input =
+        switch (initialization) {
+          case GLOROT -> Initializers.glorot(inputs, units);
+          case PYTORCH -> uniform;
+        };
+    Initializer recurrent =
+        switch (initialization) {
+          case GLOROT -> Initializers.orthogonal(units);
+          case PYTORCH -> uniform;
+        };
+    Initializer bias =
+        switch (initialization) {
+          case GLOROT -> glorotBias(config);
+          case PYTORCH -> uniform;
+        };
+    specs.add(new ParameterSpec(direction.name("weight_ih"), rows, inputs, input));
+    specs.add(new ParameterSpec(direction.name("weight_hh"), rows, units, recurrent));
+    specs.add(new ParameterSpec(direction.name("bias_ih"), rows, 1, bias));
+    specs.add(
+        new ParameterSpec(direction.name("bias_hh"), rows, 1, Initializers.constant(0)));
+  }
+
+  private static Initializer glorotBias(LayerConfig config) {
+    Initializer zero = Initializers.constant(0);
+    return switch (config.cell()) {
+      case RNN, GRU -> zero;
+      case LSTM ->
+          Initializers.rows(
+              zero, config.units(), 2 * config.units(), (float) config.forgetBias());
+    };
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    return specs;
+  }
+
+  @Override
+  public void bind(Kernels kernels, Parameters values, Parameters gradient) {
+    this.kernels = kernels;
+    for (Recurrence direction : directions) {
+      direction.bind(kernels, values, gradient);
+    }
+  }
+
+  @Override
+  public int outputRows() {
+    return units * directions.size();
+  }
+
+  @Override
+  public Steps forward(Pass pass, Steps input) {
+    this.input = input;
+    if (directions.size() == 1) {
+      return directions.get(0).forward(pass, input);
+    }
+    Timeline timeline = pass.block().timeline();
+    output.reshape(timeline, outputRows());
+    for (int d = 0; d < directions.size(); d++) {
+      copy(directions.get(d).forward(pass, input), 0, output, d * units, timeline);
+    }
+    return output;
+  }
+
+  @Override
+  public Steps backward(Pass pass, Steps outputGradient) {
+    Timeline timeline = pass.block().timeline();
+    Steps below = null;
+    if (!readsSymbols) {
+      below = inputGradient;
+      below.reshape(timeline, inputs);
+      below.clear();
+    }
+    if (directions.size() == 1) {
+      directions.get(0).backward(pass, input, outputGradient, below);
+      return below;
+    }
+    for (int d = 0; d < directions.size(); d++) {
+      directionGradient.reshape(timeline, units);
+      copy(outputGradient, d * units, directionGradient, 0, timeline);
+      directions.get(d).backward(pass, input, directionGradient, below);
+    }
+    return below;
+  }
+
+  /** Copies {@code units} rows of every step. */
+  private void copy(Steps from, int fromRow, Steps to, int toRow, Timeline timeline) {
+    int lanes = timeline.lanes();
+    for (int t = 0; t < timeline.steps(); t++) {
+      System.arraycopy(
+          from.data(),
+          from.offset(t) + fromRow * lanes,
+          to.data(),
+          to.offset(t) + toRow * lanes,
+          units * lanes);
+    }
+  }
+
+  /** Forgets the state carried from pass to pass. */
+  public void resetState() {
+    directions.forEach(Recurrence::reset);
+  }
+}

@@ -1,0 +1,64 @@
+package org.unroll.optim;
+
+import org.unroll.tensor.Parameters;
+
+/**
+ * Clipping of the averaged gradient (Pascanu 2013): each value to ±v, then the whole to a norm.
+ *
+ * @param value largest absolute value of a number; 0 is off
+ * @param norm largest Euclidean length of the whole gradient; 0 is off
+ */
+public record Clipping(double value, double norm) {
+  /** Below this, the divisor of the norm is taken as PyTorch takes it. */
+  private static final double EPSILON = 1e-6;
+
+  /**
+   * Clips.
+   *
+   * @param gradient modified
+   * @return its Euclidean norm, after the cut by value, before the cut by norm
+   */
+  public double apply(Parameters gradient) {
+    if (value > 0) {
+      float limit = (float) value;
+      for (int p = 0; p < gradient.count(); p++) {
+        float[] g = gradient.get(p).data;
+        for (int i = 0; i < gradient.size(p); i++) {
+          g[i] = Math.max(-limit, Math.min(limit, g[i]));
+        }
+      }
+    }
+    double length = norm(gradient);
+    if (norm > 0 && length > norm) {
+      float scale = (float) (norm / (length + EPSILON));
+      for (int p = 0; p < gradient.count(); p++) {
+        float[] g = gradient.get(p).data;
+        for (int i = 0; i < gradient.size(p); i++) {
+          g[i] *= scale;
+        }
+      }
+    }
+    return length;
+  }
+
+  /** Euclidean norm, summed in double in one fixed order: eight interleaved sums per matrix. */
+  public static double norm(Parameters gradient) {
+    double total = 0;
+    for (int p = 0; p < gradient.count(); p++) {
+      total += sumOfSquares(gradient.get(p).data, gradient.size(p));
+    }
+    return Math.sqrt(total);
+  }
+
+  private static double sumOfSquares(float[] g, int n) {
+    double[] sums = new double[8];
+    for (int i = 0; i < n; i++) {
+      sums[i & 7] += (double) g[i] * g[i];
+    }
+    double total = 0;
+    for (double sum : sums) {
+      total += sum;
+    }
+    return total;
+  }
+}

@@ -1,0 +1,29 @@
+package org.unroll.optim;
+
+import java.util.List;
+import org.unroll.config.OptimizerConfig;
+import org.unroll.tensor.Parameters;
+
+/** Turns a gradient into an update of the parameters. Everything it remembers is in its state. */
+public interface Optimizer {
+  /** Names of the slots it keeps, each of the parameters' shapes. */
+  List<String> slots();
+
+  /**
+   * Updates the parameters.
+   *
+   * @param parameters θ; modified
+   * @param gradient averaged gradient; not modified
+   * @param state modified; its update count already includes this update
+   * @param learningRate step size of this update
+   */
+  void step(Parameters parameters, Parameters gradient, OptimizerState state, double learningRate);
+
+  /** The optimiser that a job asks for. */
+  static Optimizer of(OptimizerConfig config) {
+    return switch (config.kind()) {
+      case SGD -> new Sgd(config.momentum());
+      case ADAM -> new Adam(config.beta1(), config.beta2(), config.epsilon());
+    };
+  }
+}

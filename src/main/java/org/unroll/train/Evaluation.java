@@ -1,0 +1,56 @@
+package org.unroll.train;
+
+import java.io.Serializable;
+import org.unroll.nn.head.Tally;
+
+/** Loss and right predictions over a data set, exact and so independent of order. */
+public final class Evaluation implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final ExactSum loss = new ExactSum();
+  private final ExactSum weight = new ExactSum();
+  private long correct;
+  private long tokens;
+  private boolean notFinite;
+
+  /** Adds a block. */
+  public void add(Tally tally) {
+    if (Double.isFinite(tally.loss())) {
+      loss.add(tally.loss());
+    } else {
+      notFinite = true;
+    }
+    weight.add(tally.weight());
+    correct += tally.correct();
+    tokens += tally.tokens();
+  }
+
+  /** Adds another evaluation. */
+  public void add(Evaluation other) {
+    loss.add(other.loss);
+    weight.add(other.weight);
+    correct += other.correct;
+    tokens += other.tokens;
+    notFinite |= other.notFinite;
+  }
+
+  /** Loss per target in nats; NaN if there was none or a loss was not finite. */
+  public double loss() {
+    return notFinite ? Double.NaN : loss.value() / weight.value();
+  }
+
+  /** Share of the targets predicted right; NaN if there was none. */
+  public double accuracy() {
+    return correct / weight.value();
+  }
+
+  /** Σ weight: the number of targets. */
+  public double weight() {
+    return weight.value();
+  }
+
+  /** Steps read. */
+  public long tokens() {
+    return tokens;
+  }
+}

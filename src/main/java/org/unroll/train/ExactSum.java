@@ -1,0 +1,46 @@
+package org.unroll.train;
+
+import java.io.Serializable;
+import java.math.BigDecimal;
+
+/** A sum of doubles without any rounding, so it does not depend on the order of its terms. */
+public final class ExactSum implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private BigDecimal sum;
+
+  /** The empty sum. */
+  public ExactSum() {
+    this(BigDecimal.ZERO);
+  }
+
+  private ExactSum(BigDecimal sum) {
+    this.sum = sum;
+  }
+
+  /** A sum as {@link #toString} wrote it. */
+  public static ExactSum parse(String text) {
+    return new ExactSum(new BigDecimal(text));
+  }
+
+  /** Adds a finite number. */
+  public void add(double value) {
+    sum = sum.add(new BigDecimal(value));
+  }
+
+  /** Adds another sum. */
+  public void add(ExactSum other) {
+    sum = sum.add(other.sum);
+  }
+
+  /** The sum, rounded once. */
+  public double value() {
+    return sum.doubleValue();
+  }
+
+  /** The sum, exactly. */
+  @Override
+  public String toString() {
+    return sum.toString();
+  }
+}

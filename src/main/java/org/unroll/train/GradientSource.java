@@ -1,0 +1,37 @@
+package org.unroll.train;
+
+import org.unroll.batch.Rounds;
+import org.unroll.tensor.Parameters;
+
+/**
+ * Where the gradient of a round comes from: Spark's executors or the driver's threads. Both give the
+ * same bits.
+ */
+public interface GradientSource extends AutoCloseable {
+  /** Which blocks belong to which round. */
+  Rounds rounds();
+
+  /**
+   * Summed gradient, loss and weight of a round's blocks.
+   *
+   * @param parameters θ; not modified
+   * @throws TrainingException if a worker fails for good
+   */
+  GradientSum gradient(Parameters parameters, RoundRequest request);
+
+  /** Whether there are validation data. */
+  boolean canValidate();
+
+  /**
+   * Loss and right predictions on the validation data.
+   *
+   * @param parameters θ; not modified
+   */
+  Evaluation validate(Parameters parameters);
+
+  /** Ends what is running, from another thread; the running call then throws. */
+  default void cancel() {}
+
+  @Override
+  default void close() {}
+}

@@ -1,0 +1,102 @@
+package org.unroll.train;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.unroll.batch.Block;
+import org.unroll.batch.Rounds;
+import org.unroll.batch.Shard;
+import org.unroll.batch.ShardOrder;
+import org.unroll.nn.Network;
+import org.unroll.nn.Pass;
+import org.unroll.nn.head.Tally;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.Parameters;
+
+/**
+ * Computes blocks of shards on one thread, with working space that is kept from call to call. The
+ * same worker serves Spark tasks and the driver's threads.
+ */
+public final class ShardWorker {
+  /** Idle workers of this process: a cache only, whatever is missing is made anew. */
+  private static final ConcurrentHashMap<TrainingSetup, Queue<ShardWorker>> IDLE =
+      new ConcurrentHashMap<>();
+
+  private final TrainingSetup setup;
+  private final Network network;
+  private final Block block = new Block();
+  private final Pass pass = new Pass();
+  private final Tally tally = new Tally();
+
+  private ShardWorker(TrainingSetup setup) {
+    this.setup = setup;
+    network =
+        new Network(
+            setup.model(), setup.symbols(), setup.classes(), Kernels.named(setup.kernels()));
+  }
+
+  /** Runs {@code work} with a worker of this setup; no other thread has it meanwhile. */
+  public static void with(TrainingSetup setup, Consumer<ShardWorker> work) {
+    Queue<ShardWorker> idle = IDLE.computeIfAbsent(setup, s -> new ConcurrentLinkedQueue<>());
+    ShardWorker worker = idle.poll();
+    if (worker == null) {
+      worker = new ShardWorker(setup);
+    }
+    work.accept(worker);
+    // Not in a finally block: after a failure its working space may be in any state.
+    idle.add(worker);
+  }
+
+  /** Lets go of the working space of a run that has ended. */
+  public static void release(TrainingSetup setup) {
+    IDLE.remove(setup);
+  }
+
+  /** The network; bound by the methods below. */
+  public Network network() {
+    return network;
+  }
+
+  /** Takes the parameters for the shards that follow. */
+  public void bind(Parameters parameters) {
+    network.bind(parameters);
+  }
+
+  /** An empty sum for a round. */
+  public GradientSum newSum(double weightBound, RoundRequest request) {
+    return new GradientSum(network.parameters(), weightBound, request.level());
+  }
+
+  /** Adds the gradients of those blocks of a shard that belong to a round. */
+  public void train(Shard shard, Rounds rounds, RoundRequest request, GradientSum sum) {
+    int b = rounds.next(shard.index(), request.round(), -1);
+    if (b < 0) {
+      return;
+    }
+    long begin = System.nanoTime();
+    ShardOrder order =
+        ShardOrder.training(shard, setup.blockSize(), setup.seed(), request.epoch());
+    for (; b >= 0; b = rounds.next(shard.index(), request.round(), b)) {
+      order.fill(shard, b, block, setup.targetPerStep());
+      pass.training(block, setup.truncate(), setup.seed(), request.epoch());
+      Parameters gradient = network.train(pass, tally);
+      sum.add(
+          gradient,
+          tally,
+          network.kernels(),
+          "block " + b + " of shard " + shard.index() + " in epoch " + (request.epoch() + 1));
+    }
+    sum.addNanos(System.nanoTime() - begin);
+  }
+
+  /** Adds loss and right predictions of a whole shard. */
+  public void evaluate(Shard shard, Evaluation evaluation) {
+    ShardOrder order = ShardOrder.evaluation(shard, setup.blockSize());
+    for (int b = 0; b < order.blocks(); b++) {
+      order.fill(shard, b, block, setup.targetPerStep());
+      network.evaluate(pass.evaluation(block, false), tally);
+      evaluation.add(tally);
+    }
+  }
+}

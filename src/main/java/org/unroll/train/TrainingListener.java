@@ -1,0 +1,56 @@
+package org.unroll.train;
+
+/** Told what happens in training; on the driver's training thread, in the order of registration. */
+public interface TrainingListener {
+  /** A round has been committed. */
+  default void round(RoundReport report) {}
+
+  /** An epoch has ended and, where there are validation data, been validated. */
+  default void epoch(EpochReport report) {}
+
+  /**
+   * One optimiser step.
+   *
+   * @param epoch from 1
+   * @param epochs in all
+   * @param round from 1
+   * @param rounds in an epoch
+   * @param trainLoss Σ loss / Σ weight of the round, before its update, in nats
+   * @param gradientNorm length of the averaged gradient before clipping to a norm
+   * @param learningRate of this update
+   * @param tokens steps read in the round
+   * @param seconds wall-clock time of the round
+   * @param busySeconds time spent on blocks, over all threads
+   */
+  record RoundReport(
+      int epoch,
+      int epochs,
+      int round,
+      int rounds,
+      double trainLoss,
+      double gradientNorm,
+      double learningRate,
+      long tokens,
+      double seconds,
+      double busySeconds) {}
+
+  /**
+   * The end of an epoch.
+   *
+   * @param epoch from 1
+   * @param epochs in all
+   * @param rounds in an epoch
+   * @param trainLoss Σ loss / Σ weight over the epoch's rounds
+   * @param validation null where there are no validation data
+   * @param best whether this is the best model so far
+   * @param seconds wall-clock time of the validation
+   */
+  record EpochReport(
+      int epoch,
+      int epochs,
+      int rounds,
+      double trainLoss,
+      Evaluation validation,
+      boolean best,
+      double seconds) {}
+}

@@ -1,0 +1,296 @@
+package org.unroll.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every key: its default, a value of its own, and its line in the documentation. */
+class KeysTest {
+  private static final String BEGIN = "<!-- keys: begin -->\n";
+  private static final String END = "<!-- keys: end -->";
+
+  /** A value other than the default for each key, with what else the job then needs. */
+  private static Map<String, List<String>> changes() {
+    Map<String, List<String>> changes = new LinkedHashMap<>();
+    put(changes, "data.format=delimited");
+    put(changes, "data.train=other/*.txt");
+    put(changes, "data.valid=tail:0.25", "data.format=stream");
+    put(changes, "data.test=test.txt");
+    put(changes, "data.header=true", "data.format=delimited");
+    put(changes, "data.delimiter=comma", "data.format=delimited");
+    put(changes, "data.input.column=3", "data.format=delimited");
+    put(changes, "data.input.tokens=words");
+    put(changes, "data.input.lowercase=true");
+    put(changes, "data.target.column=2", "data.format=delimited", "model.topology=many-to-one");
+    put(changes, "data.max-length.steps=80");
+    put(changes, "data.max-length.action=split", "data.max-length.steps=80");
+    put(changes, "data.vocabulary.min-count=2");
+    put(changes, "data.vocabulary.max-size=500");
+    put(changes, "data.piece=100", "data.format=stream");
+    put(changes, "data.bad-rows=quarantine");
+    put(changes, "data.bad-rows-budget=20");
+    put(changes, "data.read.max-line-bytes=4096");
+    put(changes, "model.topology=many-to-one", "data.format=delimited", "data.target.column=1");
+    put(changes, "model.embedding=16");
+    put(changes, "model.embedding-dropout=0.5", "model.embedding=16");
+    put(changes, "model.initialization=pytorch");
+    put(changes, "model.layers=[{cell=gru,units=3},{cell=rnn,units=4}]");
+    put(changes, "model.layers.0.cell=gru");
+    put(changes, "model.layers.0.units=7");
+    put(
+        changes,
+        "model.layers.0.bidirectional=true",
+        "data.format=delimited",
+        "data.target.column=1",
+        "model.topology=many-to-one");
+    put(changes, "model.layers.0.dropout=0.25");
+    put(changes, "model.layers.0.reset=after", "model.layers.0.cell=gru");
+    put(changes, "model.layers.0.forget-bias=-0.5", "model.layers.0.cell=lstm");
+    put(changes, "model.dense=[{units=5}]");
+    put(changes, "model.dense.0.units=7", "model.dense=[{units=5}]");
+    put(changes, "model.dense.0.activation=relu", "model.dense=[{units=5}]");
+    put(changes, "model.dense.0.dropout=0.5", "model.dense=[{units=5}]");
+    put(changes, "training.epochs=9");
+    put(changes, "training.batch-size=64");
+    put(changes, "training.block-size=16");
+    put(changes, "training.seed=-9223372036854775808");
+    put(changes, "training.clip-norm=0.5");
+    put(changes, "training.clip-value=2");
+    put(changes, "training.truncate=35");
+    put(changes, "training.patience=3", "data.valid=0.1");
+    put(changes, "training.optimizer.kind=sgd");
+    put(changes, "training.optimizer.learning-rate=0.01");
+    put(changes, "training.optimizer.momentum=0.9", "training.optimizer.kind=sgd");
+    put(changes, "training.optimizer.beta1=0.8");
+    put(changes, "training.optimizer.beta2=0.99");
+    put(changes, "training.optimizer.epsilon=2e-8");
+    put(changes, "training.optimizer.schedule=cosine");
+    put(changes, "training.optimizer.warm-up-rounds=10");
+    put(
+        changes,
+        "training.optimizer.final-learning-rate=0.1",
+        "training.optimizer.schedule=cosine");
+    put(changes, "sync.rounds-per-epoch=10");
+    put(changes, "sync.partitions=4");
+    put(changes, "sync.shards=64");
+    put(changes, "checkpoint.every-rounds=100");
+    put(changes, "checkpoint.every-minutes=2.5");
+    put(changes, "checkpoint.keep=1");
+    put(changes, "output.dir=runs/mine");
+    put(changes, "output.samples=0");
+    // One choice only for now: the value is the default.
+    put(changes, "sync.mode=gradient");
+    put(changes, "model.output=softmax");
+    put(changes, "model.layers.0.activation=tanh", "model.layers.0.cell=rnn");
+    return changes;
+  }
+
+  private static void put(Map<String, List<String>> changes, String change, String... needs) {
+    changes.put(change, List.of(needs));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyKeyCanBeSetAndReadBack() {
+    return changes().entrySet().stream()
+        .map(
+            change ->
+                DynamicTest.dynamicTest(
+                    change.getKey(), () -> assertSet(change.getKey(), change.getValue())));
+  }
+
+  private static void assertSet(String change, List<String> needs) {
+    String key = change.substring(0, change.indexOf('='));
+    String value = change.substring(change.indexOf('=') + 1);
+    List<String> overrides = new ArrayList<>(needs);
+    overrides.add(change);
+    Job job = job(overrides);
+    // What these need does not stand without them.
+    boolean together = List.of("data.target.column", "model.topology").contains(key);
+    Job without = job(together ? List.of() : needs);
+    if (List.of("sync.mode", "model.output", "model.layers.0.activation").contains(key)) {
+      assertEquals(without, job);
+    } else {
+      assertNotEquals(without, job);
+    }
+    assertEquals(value.startsWith("[") ? "list" : value, valueIn(job, key));
+    assertEquals(job, reread(job.toHocon()));
+    assertEquals(job, reread(job.toJson()));
+  }
+
+  @Test
+  void everyKeyIsCoveredAbove() {
+    TreeSet<String> covered = new TreeSet<>();
+    for (String change : changes().keySet()) {
+      covered.add(change.substring(0, change.indexOf('=')).replace(".0", ".N"));
+    }
+    TreeSet<String> declared = new TreeSet<>();
+    for (String row : Keys.table().split("\n")) {
+      if (row.startsWith("| `")) {
+        declared.add(row.substring(3, row.indexOf('`', 3)));
+      }
+    }
+    assertEquals(declared, covered);
+  }
+
+  @Test
+  void defaultsOfLines() {
+    assertEquals(
+        """
+        data {
+          format = lines
+          train = "a.txt"
+          input {
+            tokens = characters
+            lowercase = false
+          }
+          max-length {
+            steps = 0
+            action = truncate
+          }
+          vocabulary {
+            min-count = 1
+            max-size = 1000000
+          }
+          bad-rows = fail
+          bad-rows-budget = 0.01
+          read {
+            max-line-bytes = 1048576
+          }
+        }
+        model {
+          topology = many-to-many
+          embedding = 0
+          embedding-dropout = 0
+          output = softmax
+          initialization = glorot
+          layers = [
+            { cell = lstm, units = 2, bidirectional = false, dropout = 0, forget-bias = 1 }
+          ]
+          dense = []
+        }
+        training {
+          epochs = 1
+          block-size = 32
+          seed = 1
+          clip-norm = 0
+          clip-value = 0
+          truncate = 0
+          patience = 0
+          optimizer {
+            kind = adam
+            learning-rate = 0.001
+            beta1 = 0.9
+            beta2 = 0.999
+            epsilon = 1e-8
+            schedule = constant
+            warm-up-rounds = 0
+            final-learning-rate = 0
+          }
+        }
+        sync {
+          mode = gradient
+          partitions = 0
+          shards = 0
+        }
+        checkpoint {
+          every-rounds = 0
+          every-minutes = 10
+          keep = 3
+        }
+        output {
+          samples = 3
+        }
+        """,
+        job(List.of()).toHocon());
+  }
+
+  @Test
+  void defaultsOfOtherKinds() {
+    Job delimited =
+        job(
+            List.of(
+                "data.format=delimited",
+                "model.layers=[{cell=rnn,units=1},{cell=gru,units=1}]",
+                "model.dense=[{units=1}]",
+                "training.optimizer.kind=sgd"));
+    DataConfig data = delimited.data();
+    assertEquals(DataConfig.Delimiter.AUTO, data.delimiter());
+    assertEquals(new Column.Index(0), data.input().column());
+    assertEquals(new Column.None(), data.target().column());
+    assertEquals(new ValidSource.None(), data.valid());
+    assertEquals(false, data.header());
+    assertEquals(false, data.hasTest());
+    assertEquals(LayerConfig.Activation.TANH, delimited.model().layers().get(0).activation());
+    assertEquals(LayerConfig.Reset.BEFORE, delimited.model().layers().get(1).reset());
+    assertEquals(
+        new DenseConfig(1, DenseConfig.Activation.TANH, 0), delimited.model().dense().get(0));
+    assertEquals(0.1, delimited.training().optimizer().learningRate());
+    assertEquals(0, delimited.training().optimizer().momentum());
+    assertEquals(false, delimited.training().hasBatchSize());
+    assertEquals(false, delimited.sync().hasRoundsPerEpoch());
+    assertEquals(false, delimited.output().hasDir());
+    assertEquals(256, job(List.of("data.format=stream")).data().piece());
+  }
+
+  @Test
+  void documentationHasTheTable() throws IOException {
+    List<Path> pages = List.of(Path.of("src/site/markdown/configuration.md"), Path.of("README.md"));
+    int compared = 0;
+    for (Path page : pages) {
+      String text = Files.exists(page) ? Files.readString(page) : "";
+      int begin = text.indexOf(BEGIN);
+      if (begin >= 0) {
+        String table = text.substring(begin + BEGIN.length(), text.indexOf(END, begin));
+        assertEquals(
+            Keys.table(), table, () -> "paste into " + page + ":\n" + BEGIN + Keys.table() + END);
+        compared++;
+      }
+    }
+    assertTrue(compared > 0, "no page has the markers " + BEGIN);
+  }
+
+  /** The value of a key in the rendered job, found by walking its tree. */
+  private static String valueIn(Job job, String key) {
+    Object node = JobSchema.ROOT.toTree(job.sections(), false);
+    for (String name : key.split("\\.")) {
+      node =
+          node instanceof List<?> list
+              ? list.get(Integer.parseInt(name))
+              : ((Map<?, ?>) node).get(name);
+    }
+    if (node instanceof List<?>) {
+      return "list";
+    }
+    String json = JobText.json(node);
+    return node instanceof String || node instanceof Enum<?>
+        ? json.substring(1, json.length() - 1)
+        : json;
+  }
+
+  private static Job reread(String text) {
+    return JobReader.read(text, "jobs/test.conf", List.of());
+  }
+
+  private static Job job(List<String> overrides) {
+    String text =
+        """
+        data { format = lines, train = a.txt }
+        model { topology = many-to-many, layers = [ { cell = lstm, units = 2 } ] }
+        training { epochs = 1 }
+        """;
+    return JobReader.read(text, "jobs/test.conf", overrides);
+  }
+}
