@@ -56,8 +56,7 @@ final class Configs {
       TwinModel.Layer layer,
       LayerConfig.Reset reset,
       LayerConfig.Activation activation) {
-    return new LayerConfig(
-        cell, layer.units(), layer.bidirectional(), 0, reset, activation, 1);
+    return new LayerConfig(cell, layer.units(), layer.bidirectional(), 0, reset, activation, 1);
   }
 
   private static <E extends Enum<E>> Optional<E> named(E[] values, Enum<?> like) {

@@ -25,8 +25,7 @@ final class Twin {
     this.options = options;
     parameters.forEach(
         (name, rows) ->
-            nodes.put(
-                name, Arrays.stream(rows).map(algebra::constants).toArray(int[][]::new)));
+            nodes.put(name, Arrays.stream(rows).map(algebra::constants).toArray(int[][]::new)));
   }
 
   /**
@@ -110,8 +109,7 @@ final class Twin {
     int[] end = hidden.get(hidden.size() - 1);
     int[] forward = Arrays.copyOfRange(end, 0, top.units());
     return top.bidirectional()
-        ? Algebra.stack(
-            forward, Arrays.copyOfRange(hidden.get(0), top.units(), 2 * top.units()))
+        ? Algebra.stack(forward, Arrays.copyOfRange(hidden.get(0), top.units(), 2 * top.units()))
         : forward;
   }
 
@@ -191,22 +189,19 @@ final class Twin {
       return algebra.column(parameter(weight), symbol);
     }
     int[] row = parameter("embedding.weight")[symbol];
-    return algebra.product(
-        parameter(weight), dropout(TwinOptions.EMBEDDING, example, t, row));
+    return algebra.product(parameter(weight), dropout(TwinOptions.EMBEDDING, example, t, row));
   }
 
   private int[] dropout(int layer, Example example, int step, int[] x) {
     int[] y = new int[x.length];
     for (int unit = 0; unit < x.length; unit++) {
-      y[unit] =
-          tape.scale(x[unit], options.dropout().factor(layer, example.id(), step, unit));
+      y[unit] = tape.scale(x[unit], options.dropout().factor(layer, example.id(), step, unit));
     }
     return y;
   }
 
   private int[] affine(String weight, String bias, int[] x) {
-    return algebra.add(
-        algebra.product(parameter(weight), x), algebra.column(parameter(bias), 0));
+    return algebra.add(algebra.product(parameter(weight), x), algebra.column(parameter(bias), 0));
   }
 
   private int[][] parameter(String name) {

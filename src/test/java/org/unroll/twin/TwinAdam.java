@@ -14,10 +14,7 @@ final class TwinAdam {
 
   /** The parameters after some steps; the given ones stay as they are. */
   static Map<String, double[][]> train(
-      TwinModel model,
-      Map<String, double[][]> start,
-      List<Example> examples,
-      Fixture.Adam adam) {
+      TwinModel model, Map<String, double[][]> start, List<Example> examples, Fixture.Adam adam) {
     Map<String, double[][]> parameters = Tensors.scaled(start, 1);
     Map<String, double[][]> mean = Tensors.scaled(start, 0);
     Map<String, double[][]> square = Tensors.scaled(start, 0);

@@ -36,8 +36,7 @@ class TwinFixtureTest {
     Tensors.assertClose("loss", result.loss(), fixture.loss(), LIMIT);
     assertEquals(fixture.weight(), result.weight());
     Map<String, double[][]> mean =
-        Tensors.scaled(
-            Tensors.trained(fixture.model(), result.gradients()), 1 / fixture.weight());
+        Tensors.scaled(Tensors.trained(fixture.model(), result.gradients()), 1 / fixture.weight());
     Tensors.assertClose("gradient", mean, fixture.gradients(), LIMIT);
   }
 
@@ -45,8 +44,7 @@ class TwinFixtureTest {
   @MethodSource("all")
   void takesTheSameAdamSteps(Fixture fixture) {
     Map<String, double[][]> trained =
-        TwinAdam.train(
-            fixture.model(), fixture.parameters(), fixture.examples(), fixture.adam());
+        TwinAdam.train(fixture.model(), fixture.parameters(), fixture.examples(), fixture.adam());
     Tensors.assertClose("parameters after Adam", trained, fixture.trained(), ADAM_LIMIT);
   }
 

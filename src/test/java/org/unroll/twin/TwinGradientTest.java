@@ -74,8 +74,7 @@ class TwinGradientTest {
     assertTrue(
         held.keySet().stream().allMatch(key -> key.get(2) % 2 == 0) && !held.isEmpty(),
         "cuts come every 2 steps");
-    Tensors.assertClose(
-        "truncated gradient", cut.gradients(), slopes(network, replaying), LIMIT);
+    Tensors.assertClose("truncated gradient", cut.gradients(), slopes(network, replaying), LIMIT);
     assertTrue(
         Tensors.relativeError(
                 cut.gradients().get("layers.0.weight_hh"),
@@ -109,8 +108,7 @@ class TwinGradientTest {
     TwinResult all = network.run(TwinOptions.PLAIN);
     assertEquals(loss, all.loss(), 1e-12);
     assertEquals(weight, all.weight());
-    assertEquals(
-        network.examples().stream().mapToInt(e -> e.targets().length).sum(), all.weight());
+    assertEquals(network.examples().stream().mapToInt(e -> e.targets().length).sum(), all.weight());
   }
 
   private static void assertSlopes(RandomCase network, TwinOptions options) {
@@ -123,7 +121,6 @@ class TwinGradientTest {
 
   private static Map<String, double[][]> slopes(RandomCase network, TwinOptions options) {
     return FiniteDifferences.of(
-        network.parameters(),
-        p -> Twin.loss(network.model(), p, network.examples(), options));
+        network.parameters(), p -> Twin.loss(network.model(), p, network.examples(), options));
   }
 }

@@ -36,8 +36,7 @@ record TwinGru(Reset reset) implements TwinCell {
   }
 
   @Override
-  public List<int[]> step(
-      Algebra algebra, Weights weights, int[] projected, List<int[]> previous) {
+  public List<int[]> step(Algebra algebra, Weights weights, int[] projected, List<int[]> previous) {
     int[] c = previous.get(0);
     int n = gates() - 1;
     int units = weights.units();
@@ -63,8 +62,7 @@ record TwinGru(Reset reset) implements TwinCell {
 
   /** One gate's input products, recurrent products and biases. */
   private static int[] sum(Algebra algebra, Weights weights, int[] projected, int[] c, int g) {
-    return algebra.add(
-        gate(projected, g, weights.units()), recurrent(algebra, weights, c, g));
+    return algebra.add(gate(projected, g, weights.units()), recurrent(algebra, weights, c, g));
   }
 
   private static int[] recurrent(Algebra algebra, Weights weights, int[] c, int g) {

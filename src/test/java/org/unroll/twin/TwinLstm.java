@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * {@code c̃ = tanh(W_c [a⟨t-1⟩, x⟨t⟩] + b_c)}, {@code Γ_u, Γ_f, Γ_o = σ(…)} as {@link GatesRead}
- * says, {@code c⟨t⟩ = Γ_u ∘ c̃ + Γ_f ∘ c⟨t-1⟩}, {@code a⟨t⟩ = Γ_o ∘ tanh(c⟨t⟩)} or without the tanh.
- * Weights are stored in the order i (Γ_u), f, g (c̃), o.
+ * says, {@code c⟨t⟩ = Γ_u ∘ c̃ + Γ_f ∘ c⟨t-1⟩}, {@code a⟨t⟩ = Γ_o ∘ tanh(c⟨t⟩)} or without the
+ * tanh. Weights are stored in the order i (Γ_u), f, g (c̃), o.
  */
 record TwinLstm(GatesRead gatesRead, Output output) implements TwinCell {
   /** What the gates see of the past. */
@@ -50,8 +50,7 @@ record TwinLstm(GatesRead gatesRead, Output output) implements TwinCell {
   }
 
   @Override
-  public List<int[]> step(
-      Algebra algebra, Weights weights, int[] projected, List<int[]> previous) {
+  public List<int[]> step(Algebra algebra, Weights weights, int[] projected, List<int[]> previous) {
     int[] a = previous.get(0);
     int[] c = previous.get(1);
     int[] read = gatesRead == GatesRead.CELL ? c : a;

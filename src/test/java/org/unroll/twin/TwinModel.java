@@ -13,8 +13,7 @@ import org.unroll.config.Topology;
  *
  * @param embedding width of the embedding; 0 for a one-hot input
  */
-record TwinModel(
-    Topology topology, int embedding, List<Layer> layers, List<DenseConfig> dense) {
+record TwinModel(Topology topology, int embedding, List<Layer> layers, List<DenseConfig> dense) {
 
   /** A recurrent layer. */
   record Layer(TwinCell cell, int units, boolean bidirectional) {

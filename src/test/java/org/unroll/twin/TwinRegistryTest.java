@@ -28,8 +28,7 @@ class TwinRegistryTest {
     Set<TwinCell> cases = new HashSet<>(RandomCase.cells().values());
     for (LayerConfig.Reset reset : LayerConfig.Reset.values()) {
       for (LayerConfig.Activation activation : LayerConfig.Activation.values()) {
-        TwinCell cell =
-            TwinCell.of(new LayerConfig(kind, 3, false, 0, reset, activation, 1));
+        TwinCell cell = TwinCell.of(new LayerConfig(kind, 3, false, 0, reset, activation, 1));
         assertTrue(cases.contains(cell), () -> cell + " must be among the cases");
       }
     }

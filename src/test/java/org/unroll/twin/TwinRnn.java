@@ -21,8 +21,7 @@ record TwinRnn(Activation activation) implements TwinCell {
   }
 
   @Override
-  public List<int[]> step(
-      Algebra algebra, Weights weights, int[] projected, List<int[]> previous) {
+  public List<int[]> step(Algebra algebra, Weights weights, int[] projected, List<int[]> previous) {
     int[] recurrent = algebra.product(weights.recurrent(), previous.get(0));
     int[] sum = algebra.add(projected, recurrent, weights.recurrentBias());
     return List.of(
