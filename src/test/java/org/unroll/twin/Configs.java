@@ -7,7 +7,7 @@ import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 
 /** The job file's records for a twin's model: the one place in the tests that builds them. */
-final class Configs {
+public final class Configs {
   /** What cells that have no such option hold. */
   private static final LayerConfig.Reset RESET = LayerConfig.Reset.BEFORE;
 
@@ -16,7 +16,7 @@ final class Configs {
   private Configs() {}
 
   /** The records, or nothing while they lack an option that the twin has. */
-  static Optional<ModelConfig> of(TwinModel model) {
+  public static Optional<ModelConfig> of(TwinModel model) {
     List<LayerConfig> layers = new ArrayList<>();
     for (TwinModel.Layer layer : model.layers()) {
       Optional<LayerConfig> config = of(layer);

@@ -32,7 +32,7 @@ import org.unroll.data.Example;
  * @param adam the steps between {@code parameters} and {@code trained}
  * @param trained the parameters after those steps on the same sequences
  */
-record Fixture(
+public record Fixture(
     String name,
     TwinModel model,
     List<Example> examples,
@@ -49,7 +49,7 @@ record Fixture(
    *
    * @param clipNorm limit of the gradient's global norm; 0 for none
    */
-  record Adam(double learningRate, int steps, double clipNorm) {}
+  public record Adam(double learningRate, int steps, double clipNorm) {}
 
   @Override
   public String toString() {
@@ -57,7 +57,7 @@ record Fixture(
   }
 
   /** All fixtures, by file name. */
-  static List<Fixture> all() {
+  public static List<Fixture> all() {
     URL directory = Fixture.class.getResource("/fixtures");
     try (Stream<Path> files = Files.list(Path.of(directory.toURI()))) {
       return files

@@ -14,7 +14,7 @@ import org.unroll.data.Example;
  * A small random network with sequences for it. All values are functions of the seed and fit single
  * precision exactly, so that the network in float starts from the same numbers.
  */
-record RandomCase(
+public record RandomCase(
     String name, TwinModel model, Map<String, double[][]> parameters, List<Example> examples) {
   private static final int SYMBOLS = 6;
   private static final int CLASSES = 4;
@@ -26,12 +26,12 @@ record RandomCase(
   }
 
   /** Random parameters and sequences of these lengths for a model. */
-  static RandomCase of(String name, TwinModel model, long seed, int... lengths) {
+  public static RandomCase of(String name, TwinModel model, long seed, int... lengths) {
     return sized(name, model, SYMBOLS, CLASSES, seed, lengths);
   }
 
   /** As {@link #of}, for a dictionary of {@code symbols} and {@code classes} outputs. */
-  static RandomCase sized(
+  public static RandomCase sized(
       String name, TwinModel model, int symbols, int classes, long seed, int... lengths) {
     Random random = new Random(seed);
     Map<String, double[][]> parameters = new LinkedHashMap<>();
@@ -59,7 +59,7 @@ record RandomCase(
   }
 
   /** Every cell with every option of the mathematics. */
-  static Map<String, TwinCell> cells() {
+  public static Map<String, TwinCell> cells() {
     Map<String, TwinCell> cells = new LinkedHashMap<>();
     for (TwinRnn.Activation activation : TwinRnn.Activation.values()) {
       cells.put("rnn " + activation, new TwinRnn(activation));
@@ -76,7 +76,7 @@ record RandomCase(
   }
 
   /** Every cell and option, each direction, topology and kind of input, one layer and ragged. */
-  static List<RandomCase> singleLayers() {
+  public static List<RandomCase> singleLayers() {
     List<RandomCase> cases = new ArrayList<>();
     cells()
         .forEach(
@@ -104,7 +104,7 @@ record RandomCase(
   }
 
   /** Stacks of different cells, widths and directions, with dense layers on top. */
-  static List<RandomCase> stacks() {
+  public static List<RandomCase> stacks() {
     List<RandomCase> cases = new ArrayList<>();
     List<String> names = List.copyOf(cells().keySet());
     List<TwinCell> cells = List.copyOf(cells().values());
@@ -149,19 +149,19 @@ record RandomCase(
   }
 
   /** All cases. */
-  static List<RandomCase> all() {
+  public static List<RandomCase> all() {
     List<RandomCase> cases = new ArrayList<>(singleLayers());
     cases.addAll(stacks());
     return cases;
   }
 
   /** Whether the state can be carried across a cut: not with a direction that reads backwards. */
-  boolean oneWay() {
+  public boolean oneWay() {
     return model.layers().stream().noneMatch(TwinModel.Layer::bidirectional);
   }
 
   /** The twin's result. */
-  TwinResult run(TwinOptions options) {
+  public TwinResult run(TwinOptions options) {
     return Twin.run(model, parameters, examples, options);
   }
 

@@ -14,7 +14,7 @@ import org.ejml.data.FMatrixRMaj;
 import org.unroll.tensor.Parameters;
 
 /** Comparisons and conversions of named matrices, each an array of rows. */
-final class Tensors {
+public final class Tensors {
   /**
    * A tensor smaller than this share of the whole set is judged against the share: its own norm may
    * be zero in exact arithmetic, and then says nothing about an error.
@@ -24,7 +24,7 @@ final class Tensors {
   private Tensors() {}
 
   /** {@code ‖a - b‖ / max(‖b‖, floor)}, Euclidean; the difference itself if both are zero. */
-  static double relativeError(double[][] a, double[][] b, double floor) {
+  public static double relativeError(double[][] a, double[][] b, double floor) {
     assertEquals(shape(b), shape(a), "shape");
     double difference = 0;
     for (int i = 0; i < a.length; i++) {
@@ -37,7 +37,7 @@ final class Tensors {
   }
 
   /** Fails unless both hold the same names and every tensor's relative error is small. */
-  static void assertClose(
+  public static void assertClose(
       String what, Map<String, double[][]> actual, Map<String, double[][]> expected, double limit) {
     assertEquals(new TreeSet<>(expected.keySet()), new TreeSet<>(actual.keySet()), what);
     double floor = FLOOR * norm(expected);
@@ -55,28 +55,28 @@ final class Tensors {
   }
 
   /** Fails unless the outputs of every sequence agree. */
-  static void assertClose(
+  public static void assertClose(
       String what, List<double[][]> actual, List<double[][]> expected, double limit) {
     assertClose(what, named(actual), named(expected), limit);
   }
 
   /** Fails unless two numbers agree. */
-  static void assertClose(String what, double actual, double expected, double limit) {
+  public static void assertClose(String what, double actual, double expected, double limit) {
     assertEquals(expected, actual, limit * Math.abs(expected), what);
   }
 
   /** Euclidean norm. */
-  static double norm(double[][] a) {
+  public static double norm(double[][] a) {
     return Math.sqrt(Arrays.stream(a).flatMapToDouble(Arrays::stream).map(v -> v * v).sum());
   }
 
   /** Euclidean norm of all tensors together. */
-  static double norm(Map<String, double[][]> tensors) {
+  public static double norm(Map<String, double[][]> tensors) {
     return Math.sqrt(tensors.values().stream().mapToDouble(t -> norm(t) * norm(t)).sum());
   }
 
   /** A copy times a factor. */
-  static Map<String, double[][]> scaled(Map<String, double[][]> tensors, double factor) {
+  public static Map<String, double[][]> scaled(Map<String, double[][]> tensors, double factor) {
     Map<String, double[][]> scaled = new LinkedHashMap<>();
     tensors.forEach(
         (name, rows) ->
@@ -89,7 +89,7 @@ final class Tensors {
   }
 
   /** A gradient as an optimiser may see it: rows that are not trained are zero. */
-  static Map<String, double[][]> trained(TwinModel model, Map<String, double[][]> gradients) {
+  public static Map<String, double[][]> trained(TwinModel model, Map<String, double[][]> gradients) {
     Map<String, double[][]> trained = scaled(gradients, 1);
     trained.forEach(
         (name, rows) -> {
@@ -103,7 +103,7 @@ final class Tensors {
   }
 
   /** As the network holds them, in single precision. */
-  static Parameters toParameters(Map<String, double[][]> tensors) {
+  public static Parameters toParameters(Map<String, double[][]> tensors) {
     List<FMatrixRMaj> matrices = new ArrayList<>();
     for (double[][] rows : tensors.values()) {
       FMatrixRMaj matrix = new FMatrixRMaj(rows.length, rows[0].length);
@@ -118,7 +118,7 @@ final class Tensors {
   }
 
   /** From the network's single precision. */
-  static Map<String, double[][]> toMap(Parameters parameters) {
+  public static Map<String, double[][]> toMap(Parameters parameters) {
     Map<String, double[][]> tensors = new LinkedHashMap<>();
     for (int p = 0; p < parameters.count(); p++) {
       FMatrixRMaj matrix = parameters.get(p);

@@ -13,7 +13,7 @@ import org.unroll.data.Example;
  * The forward equations of a network, sequence by sequence and step by step; the tape does the way
  * back.
  */
-final class Twin {
+public final class Twin {
   private final TwinModel model;
   private final TwinOptions options;
   private final Tape tape = new Tape();
@@ -33,7 +33,7 @@ final class Twin {
    *
    * @param parameters by name, each an array of rows; a bias has one column
    */
-  static TwinResult run(
+  public static TwinResult run(
       TwinModel model,
       Map<String, double[][]> parameters,
       List<Example> examples,
@@ -42,7 +42,7 @@ final class Twin {
   }
 
   /** The summed loss alone. */
-  static double loss(
+  public static double loss(
       TwinModel model,
       Map<String, double[][]> parameters,
       List<Example> examples,

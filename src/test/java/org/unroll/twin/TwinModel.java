@@ -13,23 +13,23 @@ import org.unroll.config.Topology;
  *
  * @param embedding width of the embedding; 0 for a one-hot input
  */
-record TwinModel(Topology topology, int embedding, List<Layer> layers, List<DenseConfig> dense) {
+public record TwinModel(Topology topology, int embedding, List<Layer> layers, List<DenseConfig> dense) {
 
   /** A recurrent layer. */
-  record Layer(TwinCell cell, int units, boolean bidirectional) {
+  public record Layer(TwinCell cell, int units, boolean bidirectional) {
     /** Width of its output. */
     int outputs() {
       return bidirectional ? 2 * units : units;
     }
   }
 
-  TwinModel {
+  public TwinModel {
     layers = List.copyOf(layers);
     dense = List.copyOf(dense);
   }
 
   /** What a job file's model means. */
-  static TwinModel of(ModelConfig model) {
+  public static TwinModel of(ModelConfig model) {
     switch (model.output()) {
       case SOFTMAX -> {}
     }
@@ -76,7 +76,7 @@ record TwinModel(Topology topology, int embedding, List<Layer> layers, List<Dens
   }
 
   /** Whether a row of a parameter is trained: {@code bias_hh} mostly stays as it was loaded. */
-  boolean trains(String name, int row) {
+  public boolean trains(String name, int row) {
     if (!name.contains(".bias_hh")) {
       return true;
     }

@@ -7,23 +7,23 @@ package org.unroll.twin;
  * @param dropout factor of every output of the embedding and the hidden layers
  * @param carry what the carried state becomes at a cut
  */
-record TwinOptions(int truncate, Dropout dropout, Carry carry) {
+public record TwinOptions(int truncate, Dropout dropout, Carry carry) {
   /** Neither truncation nor dropout. */
-  static final TwinOptions PLAIN = new TwinOptions(0, (layer, id, step, unit) -> 1, Carry.AS_IS);
+  public static final TwinOptions PLAIN = new TwinOptions(0, (layer, id, step, unit) -> 1, Carry.AS_IS);
 
   /** The layer number of the embedding; recurrent layers follow from 0, then the dense ones. */
-  static final int EMBEDDING = -1;
+  public static final int EMBEDDING = -1;
 
-  static TwinOptions truncated(int truncate) {
+  public static TwinOptions truncated(int truncate) {
     return new TwinOptions(truncate, PLAIN.dropout, Carry.AS_IS);
   }
 
-  static TwinOptions dropout(Dropout dropout) {
+  public static TwinOptions dropout(Dropout dropout) {
     return new TwinOptions(0, dropout, Carry.AS_IS);
   }
 
   /** Dropout as given from outside. */
-  interface Dropout {
+  public interface Dropout {
     /**
      * The factor of one output: 0 or {@code 1 / (1 - rate)}.
      *
@@ -37,7 +37,7 @@ record TwinOptions(int truncate, Dropout dropout, Carry carry) {
   }
 
   /** What a state turns into at a cut. */
-  interface Carry {
+  public interface Carry {
     Carry AS_IS = (id, layer, step, state, values) -> values;
 
     /**

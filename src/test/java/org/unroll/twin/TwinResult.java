@@ -11,5 +11,5 @@ import java.util.Map;
  * @param gradients derivative of the summed loss with respect to every parameter, frozen ones too
  * @param logits per sequence, per target (step), per class
  */
-record TwinResult(
+public record TwinResult(
     double loss, double weight, Map<String, double[][]> gradients, List<double[][]> logits) {}
