@@ -107,7 +107,9 @@ public final class Block {
     return lengths[lane];
   }
 
-  /** Input symbols, {@code [step][lane]} with {@link Timeline#lanes()} lanes; undefined where dead. */
+  /**
+   * Input symbols, {@code [step][lane]} with {@link Timeline#lanes()} lanes; undefined where dead.
+   */
   public int[] inputs() {
     return inputs;
   }

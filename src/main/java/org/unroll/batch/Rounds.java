@@ -3,10 +3,11 @@ package org.unroll.batch;
 import java.io.Serializable;
 
 /**
- * Which blocks belong to which round. All blocks of an epoch stand in one line, shard after shard; K
- * blocks make a round, so the line has R = ⌈N / K⌉ rounds and is cut into K runs of R blocks. Round r
- * takes the r-th block of each run: the k-th of its K blocks comes from the k-th K-th of the shards,
- * and any number of partitions, which hold neighbouring shards, gets an even share of each round.
+ * Which blocks belong to which round. All blocks of an epoch stand in one line, shard after shard;
+ * K blocks make a round, so the line has R = ⌈N / K⌉ rounds and is cut into K runs of R blocks.
+ * Round r takes the r-th block of each run: the k-th of its K blocks comes from the k-th K-th of
+ * the shards, and any number of partitions, which hold neighbouring shards, gets an even share of
+ * each round.
  */
 public final class Rounds implements Serializable {
   private static final long serialVersionUID = 1;

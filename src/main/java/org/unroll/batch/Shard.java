@@ -64,8 +64,8 @@ public final class Shard implements Serializable {
   }
 
   /**
-   * How many shards a data set of so many sequences is cut into: a function of data and job only, so
-   * that results do not depend on the cluster. Sixteen blocks to a shard (one pool of the length
+   * How many shards a data set of so many sequences is cut into: a function of data and job only,
+   * so that results do not depend on the cluster. Sixteen blocks to a shard (one pool of the length
    * sort), fewer when the data is small, so that there is still something to spread.
    */
   public static int count(long sequences, int blockSize) {

@@ -3,9 +3,10 @@ package org.unroll.batch;
 import org.unroll.hash.Hash;
 
 /**
- * The order of a shard's sequences in one epoch, cut into blocks: permuted by a hash of (seed, epoch,
- * identity), sorted by length within pools of {@value #POOL} blocks, cut, the blocks permuted. So
- * batches stay random and hardly any lane is wasted. For evaluation the whole shard is one pool.
+ * The order of a shard's sequences in one epoch, cut into blocks: permuted by a hash of (seed,
+ * epoch, identity), sorted by length within pools of {@value #POOL} blocks, cut, the blocks
+ * permuted. So batches stay random and hardly any lane is wasted. For evaluation the whole shard is
+ * one pool.
  */
 public final class ShardOrder {
   /** Blocks in a pool of the length sort. */
@@ -31,10 +32,7 @@ public final class ShardOrder {
   /** Order of a training epoch. */
   public static ShardOrder training(Shard shard, int blockSize, long seed, int epoch) {
     ShardOrder kept = shard.order();
-    if (kept != null
-        && kept.blockSize == blockSize
-        && kept.seed == seed
-        && kept.epoch == epoch) {
+    if (kept != null && kept.blockSize == blockSize && kept.seed == seed && kept.epoch == epoch) {
       return kept;
     }
     ShardOrder order = permute(shard, blockSize, seed, epoch);

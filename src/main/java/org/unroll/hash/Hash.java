@@ -14,7 +14,10 @@ public final class Hash {
 
   private Hash() {}
 
-  /** The SplitMix64 finaliser: a bijection of 64 bits in which every input bit reaches every output bit. */
+  /**
+   * The SplitMix64 finaliser: a bijection of 64 bits in which every input bit reaches every output
+   * bit.
+   */
   public static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
@@ -48,7 +51,10 @@ public final class Hash {
     return of(bytes, 0, bytes.length);
   }
 
-  /** Hash of {@code length} bytes from {@code offset}; eight at a time, little-endian, then the length. */
+  /**
+   * Hash of {@code length} bytes from {@code offset}; eight at a time, little-endian, then the
+   * length.
+   */
   public static long of(byte[] bytes, int offset, int length) {
     long hash = 0;
     int i = 0;

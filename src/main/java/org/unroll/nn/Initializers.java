@@ -73,8 +73,7 @@ public final class Initializers {
   public static Initializer rows(Initializer all, int fromRow, int toRow, float value) {
     return (matrix, seed) -> {
       all.fill(matrix, seed);
-      java.util.Arrays.fill(
-          matrix.data, fromRow * matrix.numCols, toRow * matrix.numCols, value);
+      java.util.Arrays.fill(matrix.data, fromRow * matrix.numCols, toRow * matrix.numCols, value);
     };
   }
 }

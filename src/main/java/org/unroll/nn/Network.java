@@ -21,8 +21,9 @@ import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Steps;
 
 /**
- * A network: from the symbols of a block to its loss, and back through time to the gradient of every
- * parameter. An instance holds the working space of one thread and is reused from block to block.
+ * A network: from the symbols of a block to its loss, and back through time to the gradient of
+ * every parameter. An instance holds the working space of one thread and is reused from block to
+ * block.
  */
 public final class Network {
   private final Kernels kernels;

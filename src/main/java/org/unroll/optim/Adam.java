@@ -4,8 +4,8 @@ import java.util.List;
 import org.unroll.tensor.Parameters;
 
 /**
- * Adam (Kingma and Ba 2015): {@code m = β₁ m + (1−β₁) g}, {@code v = β₂ v + (1−β₂) g²}, {@code θ = θ −
- * α · (m / (1−β₁ᵗ)) / (√(v / (1−β₂ᵗ)) + ε)}.
+ * Adam (Kingma and Ba 2015): {@code m = β₁ m + (1−β₁) g}, {@code v = β₂ v + (1−β₂) g²}, {@code θ =
+ * θ − α · (m / (1−β₁ᵗ)) / (√(v / (1−β₂ᵗ)) + ε)}.
  */
 final class Adam implements Optimizer {
   private static final String FIRST = "first-moment";

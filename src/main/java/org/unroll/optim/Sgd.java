@@ -4,8 +4,8 @@ import java.util.List;
 import org.unroll.tensor.Parameters;
 
 /**
- * Gradient descent, with heavy-ball momentum if μ &gt; 0 (Polyak 1964, as PyTorch writes it): {@code
- * v = μ v + g}, {@code θ = θ − α v}.
+ * Gradient descent, with heavy-ball momentum if μ &gt; 0 (Polyak 1964, as PyTorch writes it):
+ * {@code v = μ v + g}, {@code θ = θ − α v}.
  */
 final class Sgd implements Optimizer {
   private static final String VELOCITY = "velocity";

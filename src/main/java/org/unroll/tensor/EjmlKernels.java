@@ -276,6 +276,42 @@ public final class EjmlKernels extends Kernels {
     return largest;
   }
 
+  @Override
+  void adam(float[] theta, float[] m, float[] v, float[] g, int n, AdamStep step) {
+    for (int i = 0; i < n; i++) {
+      m[i] = flush(m[i] + (g[i] - m[i]) * step.towardsGradient());
+      v[i] = flush(v[i] + (g[i] * g[i] - v[i]) * step.towardsSquare());
+      float root = (float) Math.sqrt(v[i]) * step.root();
+      theta[i] -= step.rate() * (m[i] / (root + step.epsilon()));
+    }
+  }
+
+  @Override
+  public void decayAndAdd(float[] y, float[] x, int n, float decay) {
+    for (int i = 0; i < n; i++) {
+      y[i] = decay * y[i] + x[i];
+    }
+  }
+
+  @Override
+  public void addScaled(float[] x, float[] y, int n, float factor) {
+    for (int i = 0; i < n; i++) {
+      y[i] += factor * x[i];
+    }
+  }
+
+  @Override
+  public void scale(float[] x, int n, float factor) {
+    for (int i = 0; i < n; i++) {
+      x[i] *= factor;
+    }
+  }
+
+  @Override
+  public WarmUp warmUp() {
+    return WarmUp.NONE;
+  }
+
   private static float flush(float v) {
     return Math.abs(v) < FLUSH ? 0f : v;
   }

@@ -1,5 +1,6 @@
 package org.unroll.tensor;
 
+import java.util.Arrays;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -12,7 +13,7 @@ import org.ejml.data.FMatrixRMaj;
  * the order of the contracted index, so no result depends on how the work is cut into tiles. An
  * instance holds scratch space and is confined to one thread.
  */
-public abstract sealed class Kernels permits EjmlKernels {
+public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
 
   /** Below this, a gradient that flows back through time is taken as zero: denormals are slow. */
   static final float FLUSH = 1e-30f;
@@ -91,6 +92,17 @@ public abstract sealed class Kernels permits EjmlKernels {
   public abstract void outer(
       Steps dy, int dyRow, int rows, Steps x, int shift, FMatrixRMaj dw, int dwRow);
 
+  /**
+   * {@link #outer} of one dY with two factors, whose sums of steps and lanes run alike: a recurrent
+   * layer's input and its own output before.
+   */
+  public void outerPair(
+      Steps dy, int dyRow, int rows, Steps x, int xShift, FMatrixRMaj dwx, int dwxRow, Steps a,
+      int aShift, FMatrixRMaj dwa, int dwaRow) {
+    outer(dy, dyRow, rows, x, xShift, dwx, dwxRow);
+    outer(dy, dyRow, rows, a, aShift, dwa, dwaRow);
+  }
+
   /** db[dbRow + r] += Σ over steps and lanes of dY[t][dyRow + r][·]. */
   public abstract void rowSums(Steps dy, int dyRow, int rows, FMatrixRMaj db, int dbRow);
 
@@ -102,7 +114,7 @@ public abstract sealed class Kernels permits EjmlKernels {
       int o = y.offset(t) + yRow * lanes;
       int width = timeline.width(t);
       for (int r = 0; r < rows; r++, o += lanes) {
-        java.util.Arrays.fill(y.data(), o, o + width, bias.data[fromRow + r]);
+        Arrays.fill(y.data(), o, o + width, bias.data[fromRow + r]);
       }
     }
   }
@@ -213,6 +225,41 @@ public abstract sealed class Kernels permits EjmlKernels {
   public abstract void gruResetAfterBack(
       float[] gates, int r, int dn, float[] hn, int hno, int length);
 
+  // Tables: products with one-hot vectors, which are never made
+
+  /**
+   * Y[r][lane] = table[id of lane][r], 0 in dead lanes, one step.
+   *
+   * @param table {@code [symbol][rows]}, row-major
+   * @param ids the lanes' symbols, from {@code idOffset} on
+   * @param active number of living lanes; those from it to {@code width} are dead
+   */
+  public void gatherColumns(
+      float[] table, int[] ids, int idOffset, float[] y, int yo, int rows, int lanes, int active,
+      int width) {
+    for (int r = 0, o = yo; r < rows; r++, o += lanes) {
+      for (int l = 0; l < active; l++) {
+        y[o + l] = table[ids[idOffset + l] * rows + r];
+      }
+      Arrays.fill(y, o + active, o + width, 0f);
+    }
+  }
+
+  /**
+   * dTable[id of lane][r] += dY[r][lane] for the living lanes in their order, one step: the way back
+   * from {@link #gatherColumns}.
+   */
+  public void scatterAdd(
+      float[] dy, int dyo, int rows, int lanes, int active, int[] ids, int idOffset,
+      float[] dTable) {
+    for (int l = 0; l < active; l++) {
+      int to = ids[idOffset + l] * rows;
+      for (int r = 0, o = dyo + l; r < rows; r++, o += lanes) {
+        dTable[to + r] += dy[o];
+      }
+    }
+  }
+
   // Softmax, dropout, sums
 
   /**
@@ -250,6 +297,133 @@ public abstract sealed class Kernels permits EjmlKernels {
    * @return the largest |v|; NaN if any is not a number
    */
   public abstract float addRounded(double[] sum, float[] v, int n, double magic);
+
+  // Updates of parameters, on the first n values
+
+  /**
+   * One step of Adam (Kingma and Ba 2015), as PyTorch computes it: m and v move towards g and g²,
+   * {@code θ -= rate/(1-β₁ᵗ) · m / (√v/√(1-β₂ᵗ) + ε)}. Moments under 1e-30 become zero.
+   *
+   * @param step the number t of this step, from 1
+   */
+  public final void adam(
+      float[] theta, float[] m, float[] v, float[] g, int n, long step, double rate, double beta1,
+      double beta2, double epsilon) {
+    double first = 1 - Math.pow(beta1, step);
+    double second = 1 - Math.pow(beta2, step);
+    adam(
+        theta,
+        m,
+        v,
+        g,
+        n,
+        new AdamStep(
+            (float) (rate / first),
+            (float) (1 / Math.sqrt(second)),
+            (float) (1 - beta1),
+            (float) (1 - beta2),
+            (float) epsilon));
+  }
+
+  /**
+   * What a step of Adam multiplies with.
+   *
+   * @param rate rate / (1 − β₁ᵗ)
+   * @param root 1 / √(1 − β₂ᵗ)
+   * @param towardsGradient 1 − β₁
+   * @param towardsSquare 1 − β₂
+   * @param epsilon ε
+   */
+  record AdamStep(
+      float rate, float root, float towardsGradient, float towardsSquare, float epsilon) {}
+
+  abstract void adam(float[] theta, float[] m, float[] v, float[] g, int n, AdamStep step);
+
+  /**
+   * One step of gradient descent: {@code v = momentum·v + g}, {@code θ -= rate·v}, or {@code θ -=
+   * rate·(g + momentum·v)} after Nesterov.
+   *
+   * @param velocity v, modified; null if there is no momentum
+   */
+  public final void sgd(
+      float[] theta, float[] velocity, float[] g, int n, float rate, float momentum,
+      boolean nesterov) {
+    if (velocity == null) {
+      addScaled(g, theta, n, -rate);
+      return;
+    }
+    decayAndAdd(velocity, g, n, momentum);
+    if (nesterov) {
+      addScaled(g, theta, n, -rate);
+      addScaled(velocity, theta, n, -rate * momentum);
+    } else {
+      addScaled(velocity, theta, n, -rate);
+    }
+  }
+
+  /** y = decay·y + x. */
+  public abstract void decayAndAdd(float[] y, float[] x, int n, float decay);
+
+  /** y += factor·x. */
+  public abstract void addScaled(float[] x, float[] y, int n, float factor);
+
+  /** x = factor·x. */
+  public abstract void scale(float[] x, int n, float factor);
+
+  /**
+   * Σ x², in double precision and always in the same order: eight partial sums, element i in the (i
+   * mod 8)-th, added as a tree. The squares are exact.
+   */
+  public static double sumOfSquares(float[] x, int n) {
+    double[] tail = new double[8];
+    int whole = n & -8;
+    for (int i = whole; i < n; i++) {
+      tail[i - whole] = (double) x[i] * x[i];
+    }
+    return sumOfSquares(x, whole, tail);
+  }
+
+  private static double sumOfSquares(float[] x, int whole, double[] tail) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    double s4 = 0;
+    double s5 = 0;
+    double s6 = 0;
+    double s7 = 0;
+    for (int i = 0; i < whole; i += 8) {
+      s0 += (double) x[i] * x[i];
+      s1 += (double) x[i + 1] * x[i + 1];
+      s2 += (double) x[i + 2] * x[i + 2];
+      s3 += (double) x[i + 3] * x[i + 3];
+      s4 += (double) x[i + 4] * x[i + 4];
+      s5 += (double) x[i + 5] * x[i + 5];
+      s6 += (double) x[i + 6] * x[i + 6];
+      s7 += (double) x[i + 7] * x[i + 7];
+    }
+    double even = (s0 + tail[0]) + (s4 + tail[4]) + ((s2 + tail[2]) + (s6 + tail[6]));
+    double odd = (s1 + tail[1]) + (s5 + tail[5]) + ((s3 + tail[3]) + (s7 + tail[7]));
+    return even + odd;
+  }
+
+  // Choice and warm-up
+
+  /** The kernels for this process: see {@link KernelChoice#choose}. */
+  public static KernelChoice choose() {
+    return KernelChoice.choose();
+  }
+
+  /** The kernels of a name that the driver chose; see {@link KernelChoice#named}. */
+  public static KernelChoice named(String name) {
+    return KernelChoice.named(name);
+  }
+
+  /**
+   * Has the kernels compiled by themselves, so that their speed is the same in every launch; the
+   * first call in a process does it, later ones return its outcome. Any thread may call it.
+   */
+  public abstract WarmUp warmUp();
 
   /** The hash of {@link #dropout}: the finaliser of MurmurHash3 (Appleby 2011). */
   static int dropoutHash(int key, int step, int row) {

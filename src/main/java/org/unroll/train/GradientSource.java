@@ -4,8 +4,8 @@ import org.unroll.batch.Rounds;
 import org.unroll.tensor.Parameters;
 
 /**
- * Where the gradient of a round comes from: Spark's executors or the driver's threads. Both give the
- * same bits.
+ * Where the gradient of a round comes from: Spark's executors or the driver's threads. Both give
+ * the same bits.
  */
 public interface GradientSource extends AutoCloseable {
   /** Which blocks belong to which round. */

@@ -12,9 +12,9 @@ import org.unroll.tensor.Parameters;
  *
  * <p>Each block's gradient is rounded once to a grid of doubles. With U ≥ Σ weight known before the
  * round, the grid is 2^(⌈log₂ U⌉ − 41), and every value must satisfy |v| ≤ 2^10 · (weight of its
- * block): so the whole sum stays within 2^51 grid units, where doubles add without rounding. A value
- * beyond the bound marks the sum as overflown; the round is then repeated at a coarser level, each
- * 2^24 times as coarse, so that clipping can do its work on an exploding gradient.
+ * block): so the whole sum stays within 2^51 grid units, where doubles add without rounding. A
+ * value beyond the bound marks the sum as overflown; the round is then repeated at a coarser level,
+ * each 2^24 times as coarse, so that clipping can do its work on an exploding gradient.
  */
 public final class GradientSum implements Serializable {
   private static final long serialVersionUID = 1;
@@ -69,8 +69,7 @@ public final class GradientSum implements Serializable {
     }
     double bound = Math.scalb(tally.weight(), BOUND_BITS + level * LEVEL_BITS);
     for (int p = 0; p < sums.length; p++) {
-      float largest =
-          kernels.addRounded(sums[p], gradient.get(p).data, gradient.size(p), magic);
+      float largest = kernels.addRounded(sums[p], gradient.get(p).data, gradient.size(p), magic);
       if (!Float.isFinite(largest)) {
         reject("the gradient of " + gradient.names().get(p), block);
         return;

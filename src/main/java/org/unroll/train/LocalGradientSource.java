@@ -112,8 +112,7 @@ public final class LocalGradientSource implements GradientSource {
     int parts = Math.min(threads, shards.size());
     List<Callable<T>> tasks = new ArrayList<>();
     for (int p = 0; p < parts; p++) {
-      List<Shard> part =
-          shards.subList(p * shards.size() / parts, (p + 1) * shards.size() / parts);
+      List<Shard> part = shards.subList(p * shards.size() / parts, (p + 1) * shards.size() / parts);
       tasks.add(() -> work.apply(part));
     }
     T total = null;

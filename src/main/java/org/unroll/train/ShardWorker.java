@@ -1,9 +1,12 @@
 package org.unroll.train;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import org.ejml.data.FMatrixRMaj;
 import org.unroll.batch.Block;
 import org.unroll.batch.Rounds;
 import org.unroll.batch.Shard;
@@ -12,6 +15,7 @@ import org.unroll.nn.Network;
 import org.unroll.nn.Pass;
 import org.unroll.nn.head.Tally;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 
 /**
@@ -63,6 +67,21 @@ public final class ShardWorker {
     network.bind(parameters);
   }
 
+  /**
+   * Takes parameters as they travel.
+   *
+   * @param values row-major values of each parameter, in the network's order
+   */
+  public void bind(float[][] values) {
+    List<ParameterSpec> specs = network.parameters();
+    List<FMatrixRMaj> matrices = new ArrayList<>(specs.size());
+    for (int p = 0; p < specs.size(); p++) {
+      ParameterSpec spec = specs.get(p);
+      matrices.add(FMatrixRMaj.wrap(spec.rows(), spec.columns(), values[p]));
+    }
+    network.bind(new Parameters(specs.stream().map(ParameterSpec::name).toList(), matrices));
+  }
+
   /** An empty sum for a round. */
   public GradientSum newSum(double weightBound, RoundRequest request) {
     return new GradientSum(network.parameters(), weightBound, request.level());
@@ -75,8 +94,7 @@ public final class ShardWorker {
       return;
     }
     long begin = System.nanoTime();
-    ShardOrder order =
-        ShardOrder.training(shard, setup.blockSize(), setup.seed(), request.epoch());
+    ShardOrder order = ShardOrder.training(shard, setup.blockSize(), setup.seed(), request.epoch());
     for (; b >= 0; b = rounds.next(shard.index(), request.round(), b)) {
       order.fill(shard, b, block, setup.targetPerStep());
       pass.training(block, setup.truncate(), setup.seed(), request.epoch());

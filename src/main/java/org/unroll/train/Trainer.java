@@ -49,8 +49,7 @@ public final class Trainer {
     this.listeners = List.copyOf(listeners);
     optimizer = Optimizer.of(config.optimizer());
     learningRate =
-        new LearningRate(
-            config.optimizer(), (long) config.epochs() * source.rounds().rounds());
+        new LearningRate(config.optimizer(), (long) config.epochs() * source.rounds().rounds());
     clipping = new Clipping(config.clipValue(), config.clipNorm());
     gradient = like.like();
   }

@@ -9,9 +9,9 @@ import org.unroll.optim.OptimizerState;
 import org.unroll.tensor.Parameters;
 
 /**
- * Everything that a run goes on from: parameters, what the optimiser remembers, position, best model
- * so far. Randomness has no state: it is a function of seed and position. A value of named matrices
- * and a few figures, so that writing and reading it is the same for all of it.
+ * Everything that a run goes on from: parameters, what the optimiser remembers, position, best
+ * model so far. Randomness has no state: it is a function of seed and position. A value of named
+ * matrices and a few figures, so that writing and reading it is the same for all of it.
  */
 public final class TrainingState {
   private static final String MODEL = "model.";
@@ -137,7 +137,9 @@ public final class TrainingState {
     }
   }
 
-  /** All figures by name: texts and whole numbers; doubles and exact sums as text, to the last bit. */
+  /**
+   * All figures by name: texts and whole numbers; doubles and exact sums as text, to the last bit.
+   */
   public Map<String, Object> figures() {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("epoch", (long) epoch);
@@ -179,8 +181,7 @@ public final class TrainingState {
     state.bestEpoch = Math.toIntExact((Long) figure(figures, "best-epoch"));
     state.bestLoss = Double.parseDouble((String) figure(figures, "best-loss"));
     state.bestAccuracy = Double.parseDouble((String) figure(figures, "best-accuracy"));
-    state.epochsWithoutGain =
-        Math.toIntExact((Long) figure(figures, "epochs-without-gain"));
+    state.epochsWithoutGain = Math.toIntExact((Long) figure(figures, "epochs-without-gain"));
     state.best = state.bestEpoch > 0 ? take(like, tensors, BEST) : null;
     return state;
   }
@@ -193,8 +194,7 @@ public final class TrainingState {
     return figure;
   }
 
-  private static Parameters take(
-      Parameters like, Map<String, FMatrixRMaj> tensors, String prefix) {
+  private static Parameters take(Parameters like, Map<String, FMatrixRMaj> tensors, String prefix) {
     List<FMatrixRMaj> matrices = new ArrayList<>();
     for (int i = 0; i < like.count(); i++) {
       String name = prefix + like.names().get(i);

@@ -10,8 +10,8 @@ import org.unroll.tensor.Steps;
  * W_ih x⟨t⟩ + b}, for all steps at once; the cell does what goes from step to step. The number of
  * units H is given to the implementation's constructor. Confined to one thread.
  *
- * <p>A step's predecessor is {@code t - direction}; outside the block it is the initial state, which
- * {@link Steps} keeps at steps −1 and T.
+ * <p>A step's predecessor is {@code t - direction}; outside the block it is the initial state,
+ * which {@link Steps} keeps at steps −1 and T.
  */
 public interface Cell {
   /** Blocks of H rows in {@code weight_ih}, {@code weight_hh} and the biases. */
@@ -56,8 +56,8 @@ public interface Cell {
   /**
    * Runs back through time and adds to the gradients of the recurrent parameters.
    *
-   * @param gates as {@link #forward} left it; replaced by the gradient with respect to the projected
-   *     input
+   * @param gates as {@link #forward} left it; replaced by the gradient with respect to the
+   *     projected input
    * @param output as {@link #forward} left it
    * @param outputGradient gradient with respect to the output, zero in dead lanes; modified
    * @param direction as in {@link #forward}

@@ -124,11 +124,9 @@ final class GruCell implements Cell {
             g, go + gate + o, go + 2 * gate + o, a, ab + o, da, dao + o, dab + o, length);
       }
       resetGradient.clear(0);
-      kernels.multiplyTransposed(
-          candidateRecurrent, g, go + 2 * gate, drc, drco, lanes, width);
+      kernels.multiplyTransposed(candidateRecurrent, g, go + 2 * gate, drc, drco, lanes, width);
       for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
-        kernels.gruResetBeforeBack(
-            g, go + o, drc, drco + o, a, ab + o, da, dab + o, length);
+        kernels.gruResetBeforeBack(g, go + o, drc, drco + o, a, ab + o, da, dab + o, length);
       }
       if (walk.flows(t)) {
         kernels.multiplyTransposed(gatesRecurrent, g, go, da, dab, lanes, width);

@@ -119,8 +119,7 @@ final class GruResetAfterCell implements Cell {
       int length = timeline.runLength(t, units);
       for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
         int candidate = go + 2 * gate + o;
-        kernels.gruBack(
-            g, go + gate + o, candidate, a, ab + o, da, dao + o, dab + o, length);
+        kernels.gruBack(g, go + gate + o, candidate, a, ab + o, da, dao + o, dab + o, length);
         kernels.gruResetAfterBack(g, go + o, candidate, hn, hno + o, length);
       }
       if (walk.flows(t)) {

@@ -90,8 +90,19 @@ final class LstmCell implements Cell {
       for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
         int i = go + o;
         kernels.lstm(
-            g, i, i + gate, i + 2 * gate, i + 3 * gate, c, cb + o, co + o, tanhState.data(),
-            tanhState.offset(t) + o, a, ao + o, length);
+            g,
+            i,
+            i + gate,
+            i + 2 * gate,
+            i + 3 * gate,
+            c,
+            cb + o,
+            co + o,
+            tanhState.data(),
+            tanhState.offset(t) + o,
+            a,
+            ao + o,
+            length);
       }
       output.clearDead(t, width);
     }
@@ -121,8 +132,20 @@ final class LstmCell implements Cell {
       for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
         int i = go + o;
         kernels.lstmBack(
-            g, i, i + gate, i + 2 * gate, i + 3 * gate, state.data(), cb + o, tanhState.data(),
-            tanhState.offset(t) + o, da, dao + o, dc, dco + o, length);
+            g,
+            i,
+            i + gate,
+            i + 2 * gate,
+            i + 3 * gate,
+            state.data(),
+            cb + o,
+            tanhState.data(),
+            tanhState.offset(t) + o,
+            da,
+            dao + o,
+            dc,
+            dco + o,
+            length);
       }
       if (walk.flows(t)) {
         int before = walk.before(t);

@@ -9,8 +9,8 @@ import org.unroll.tensor.Weight;
 /**
  * The simple recurrence (Elman 1990): {@code a⟨t⟩ = tanh(W_aa a⟨t-1⟩ + W_ax x⟨t⟩ + b_a)}.
  *
- * <p>With δ the gradient of the pre-activation: {@code δ⟨t⟩ = da⟨t⟩ ∘ (1 − a⟨t⟩²)}, {@code da⟨t-1⟩ +=
- * W_aaᵀ δ⟨t⟩}, {@code dW_aa += Σ δ⟨t⟩ a⟨t-1⟩ᵀ}.
+ * <p>With δ the gradient of the pre-activation: {@code δ⟨t⟩ = da⟨t⟩ ∘ (1 − a⟨t⟩²)}, {@code da⟨t-1⟩
+ * += W_aaᵀ δ⟨t⟩}, {@code dW_aa += Σ δ⟨t⟩ a⟨t-1⟩ᵀ}.
  */
 final class RnnCell implements Cell {
   private final int units;

@@ -13,8 +13,8 @@ import org.unroll.tensor.Timeline;
 import org.unroll.tensor.Weight;
 
 /**
- * Softmax with cross-entropy: {@code ŷ = softmax(W_ya a + b_y)}, loss {@code −log ŷ_target}, gradient
- * of the logits {@code ŷ − 1(k = target)}. Unit of weight: a step.
+ * Softmax with cross-entropy: {@code ŷ = softmax(W_ya a + b_y)}, loss {@code −log ŷ_target},
+ * gradient of the logits {@code ŷ − 1(k = target)}. Unit of weight: a step.
  */
 public final class SoftmaxHead implements Head {
   /** Floats of logits computed at a time: 1 MiB, which stays in the second-level cache. */
@@ -114,13 +114,11 @@ public final class SoftmaxHead implements Head {
     logits(input, 0, timeline.steps());
     for (int t = 0; t < timeline.steps(); t++) {
       int width = timeline.width(t);
-      kernels.softmax(
-          logits.data(), logits.offset(t), classes, timeline.lanes(), width, max, sum);
+      kernels.softmax(logits.data(), logits.offset(t), classes, timeline.lanes(), width, max, sum);
       for (int l = 0; l < width; l++) {
         factor[l] = 1f / sum[l];
       }
-      kernels.scaleLanes(
-          logits.data(), logits.offset(t), classes, timeline.lanes(), width, factor);
+      kernels.scaleLanes(logits.data(), logits.offset(t), classes, timeline.lanes(), width, factor);
     }
     return logits;
   }

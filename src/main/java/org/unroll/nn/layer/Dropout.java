@@ -9,8 +9,9 @@ import org.unroll.tensor.Timeline;
 
 /**
  * Inverted dropout (Srivastava 2014; between layers only, Zaremba 2014): in training each value is
- * zero with probability p and divided by 1 − p otherwise. Masks are a hash of (seed, epoch, sequence,
- * layer, step, unit): nothing is stored for the way back, and who shares the block does not matter.
+ * zero with probability p and divided by 1 − p otherwise. Masks are a hash of (seed, epoch,
+ * sequence, layer, step, unit): nothing is stored for the way back, and who shares the block does
+ * not matter.
  */
 public final class Dropout implements Layer {
   private final int number;
@@ -80,8 +81,15 @@ public final class Dropout implements Layer {
     for (int t = 0; t < timeline.steps(); t++) {
       int step = (int) (Hash.of(t) >>> 32);
       kernels.dropout(
-          values.data(), values.offset(t), rows, timeline.lanes(), timeline.width(t), keys, step,
-          threshold, scale);
+          values.data(),
+          values.offset(t),
+          rows,
+          timeline.lanes(),
+          timeline.width(t),
+          keys,
+          step,
+          threshold,
+          scale);
     }
   }
 }

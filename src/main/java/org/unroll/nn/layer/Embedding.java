@@ -54,8 +54,15 @@ public final class Embedding implements Layer {
     output.reshape(timeline, spec.columns());
     for (int t = 0; t < timeline.steps(); t++) {
       kernels.gatherColumns(
-          weight.data, pass.block().inputs(), t * lanes, output.data(), output.offset(t),
-          spec.columns(), lanes, timeline.active(t), timeline.width(t));
+          weight.data,
+          pass.block().inputs(),
+          t * lanes,
+          output.data(),
+          output.offset(t),
+          spec.columns(),
+          lanes,
+          timeline.active(t),
+          timeline.width(t));
     }
     return output;
   }
@@ -66,8 +73,14 @@ public final class Embedding implements Layer {
     int lanes = timeline.lanes();
     for (int t = 0; t < timeline.steps(); t++) {
       kernels.scatterAdd(
-          outputGradient.data(), outputGradient.offset(t), spec.columns(), lanes,
-          timeline.active(t), pass.block().inputs(), t * lanes, gradient.data);
+          outputGradient.data(),
+          outputGradient.offset(t),
+          spec.columns(),
+          lanes,
+          timeline.active(t),
+          pass.block().inputs(),
+          t * lanes,
+          gradient.data);
     }
     return null;
   }

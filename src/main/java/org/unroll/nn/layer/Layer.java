@@ -9,8 +9,8 @@ import org.unroll.tensor.Steps;
 
 /**
  * A layer: values of all steps of a block in, values of all steps out. In what it hands on, dead
- * lanes are zero, forward and back. It keeps what it needs for the way back, so it is confined to one
- * thread, and {@link #backward} follows the {@link #forward} of the same pass.
+ * lanes are zero, forward and back. It keeps what it needs for the way back, so it is confined to
+ * one thread, and {@link #backward} follows the {@link #forward} of the same pass.
  */
 public interface Layer {
   /** The parameters, in the order of the model file; none by default. */

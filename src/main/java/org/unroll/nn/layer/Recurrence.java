@@ -101,8 +101,7 @@ final class Recurrence {
     List<Steps> states = states();
     for (int s = 0; s < states.size(); s++) {
       Steps state = states.get(s);
-      System.arraycopy(
-          carried.get(s), 0, state.data(), state.offset(-1), units * timeline.lanes());
+      System.arraycopy(carried.get(s), 0, state.data(), state.offset(-1), units * timeline.lanes());
     }
   }
 

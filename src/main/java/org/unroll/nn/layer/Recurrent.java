@@ -16,8 +16,8 @@ import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
 
 /**
- * A recurrent layer, in one direction or in both: {@code [a_fwd⟨t⟩, a_bwd⟨t⟩]} (Schuster and Paliwal
- * 1997). The backward direction runs over each sequence's own length, last real step first.
+ * A recurrent layer, in one direction or in both: {@code [a_fwd⟨t⟩, a_bwd⟨t⟩]} (Schuster and
+ * Paliwal 1997). The backward direction runs over each sequence's own length, last real step first.
  */
 public final class Recurrent implements Layer {
   private final int units;
@@ -81,8 +81,7 @@ public final class Recurrent implements Layer {
     specs.add(new ParameterSpec(direction.name("weight_ih"), rows, inputs, input));
     specs.add(new ParameterSpec(direction.name("weight_hh"), rows, units, recurrent));
     specs.add(new ParameterSpec(direction.name("bias_ih"), rows, 1, bias));
-    specs.add(
-        new ParameterSpec(direction.name("bias_hh"), rows, 1, Initializers.constant(0)));
+    specs.add(new ParameterSpec(direction.name("bias_hh"), rows, 1, Initializers.constant(0)));
   }
 
   private static Initializer glorotBias(LayerConfig config) {
@@ -90,8 +89,7 @@ public final class Recurrent implements Layer {
     return switch (config.cell()) {
       case RNN, GRU -> zero;
       case LSTM ->
-          Initializers.rows(
-              zero, config.units(), 2 * config.units(), (float) config.forgetBias());
+          Initializers.rows(zero, config.units(), 2 * config.units(), (float) config.forgetBias());
     };
   }
 

@@ -50,8 +50,15 @@ final class SymbolProjection implements Projection {
     int lanes = timeline.lanes();
     for (int t = 0; t < timeline.steps(); t++) {
       kernels.gatherColumns(
-          table, pass.block().inputs(), t * lanes, gates.data(), gates.offset(t), rows, lanes,
-          timeline.active(t), timeline.width(t));
+          table,
+          pass.block().inputs(),
+          t * lanes,
+          gates.data(),
+          gates.offset(t),
+          rows,
+          lanes,
+          timeline.active(t),
+          timeline.width(t));
     }
   }
 
@@ -62,8 +69,14 @@ final class SymbolProjection implements Projection {
     Arrays.fill(tableGradient, 0f);
     for (int t = 0; t < timeline.steps(); t++) {
       kernels.scatterAdd(
-          gateGradient.data(), gateGradient.offset(t), rows, lanes, timeline.active(t),
-          pass.block().inputs(), t * lanes, tableGradient);
+          gateGradient.data(),
+          gateGradient.offset(t),
+          rows,
+          lanes,
+          timeline.active(t),
+          pass.block().inputs(),
+          t * lanes,
+          tableGradient);
     }
     for (int r = 0; r < rows; r++) {
       float sum = 0;

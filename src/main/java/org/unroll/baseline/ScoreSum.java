@@ -1,0 +1,50 @@
+package org.unroll.baseline;
+
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+
+/** Losses added exactly, in units of 2^-40 nats: any order and grouping gives the same sum. */
+public final class ScoreSum implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private static final double SCALE = 0x1p40;
+
+  /** Losses of one target are under 64 nats, 2^46 units, so this leaves ample room. */
+  private static final long CARRY = 1L << 60;
+
+  private BigInteger high = BigInteger.ZERO;
+  private long low;
+  private long right;
+  private long targets;
+
+  /** Adds one target's loss in nats, at most 64. */
+  void add(double loss, boolean correct) {
+    low += Math.round(Math.min(loss, 64) * SCALE);
+    if (low >= CARRY) {
+      high = high.add(BigInteger.valueOf(low));
+      low = 0;
+    }
+    right += correct ? 1 : 0;
+    targets++;
+  }
+
+  /** Adds another sum. */
+  public void merge(ScoreSum other) {
+    high = high.add(other.high).add(BigInteger.valueOf(other.low));
+    right += other.right;
+    targets += other.targets;
+  }
+
+  /** Divides once, at the end. */
+  public BaselineScore score(String name) {
+    if (targets == 0) {
+      throw new IllegalStateException("a baseline needs at least 1 target, got 0");
+    }
+    BigDecimal sum = new BigDecimal(high.add(BigInteger.valueOf(low)));
+    BigDecimal mean = sum.divide(BigDecimal.valueOf(targets), MathContext.DECIMAL64);
+    double loss = mean.doubleValue() / SCALE;
+    return new BaselineScore(name, loss, (double) right / targets, targets);
+  }
+}

@@ -1,0 +1,97 @@
+package org.unroll.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.unroll.config.Job;
+import org.unroll.spark.Dataset;
+import org.unroll.spark.DatasetReader;
+import org.unroll.spark.DatasetRequest;
+import org.unroll.spark.SparkGradientSource;
+import org.unroll.store.Directory;
+import org.unroll.store.JsonText;
+import org.unroll.store.Model;
+import org.unroll.store.ModelDirectory;
+import org.unroll.train.Evaluation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll evaluate}: loss and accuracy of a model on data. */
+@Command(
+    name = "evaluate",
+    description = "Measures a model on data.",
+    mixinStandardHelpOptions = true)
+final class EvaluateCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "MODEL", description = "Directory of a model or run.")
+  private String location;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "PATH",
+      description = "Files in the format the model was trained on; globs are fine.")
+  private String data;
+
+  @Option(names = "--json", description = "One JSON object instead of text.")
+  private boolean json;
+
+  @Mixin private SparkOptions sparkOptions;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Model model = ModelDirectory.read(Directory.at(location, new Configuration()));
+    Map<String, Object> figures;
+    try (SparkOptions.Context context =
+        sparkOptions.open("unroll evaluate " + model.job().name())) {
+      figures = evaluate(context, model);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(JsonText.line(figures));
+    } else {
+      figures.forEach((name, value) -> out.printf(Locale.ROOT, "%-12s %s%n", name, value));
+    }
+    out.flush();
+    return ExitCode.DONE;
+  }
+
+  private Map<String, Object> evaluate(SparkOptions.Context context, Model model) {
+    Job job = model.job();
+    try (Dataset dataset =
+        DatasetReader.read(
+            context.spark(),
+            DatasetRequest.evaluation(
+                job.data(),
+                job.model().topology(),
+                data,
+                job.training().blockSize(),
+                model.inputs(),
+                model.targets()))) {
+      try (SparkGradientSource source =
+          new SparkGradientSource(
+              context.spark(),
+              Setups.of(job, model.inputs(), model.targets()),
+              null,
+              dataset.test(),
+              null,
+              0)) {
+        Evaluation evaluation = source.validate(model.parameters());
+        return new Figures()
+            .put("sequences", dataset.summary().test().sequences())
+            .put("targets", (long) evaluation.weight())
+            .put("loss", evaluation.loss())
+            .put("perplexity", Math.exp(evaluation.loss()))
+            .put("accuracy", evaluation.accuracy())
+            .put("unknown-rate", dataset.summary().test().unknownRate())
+            .map();
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package org.unroll.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.unroll.store.Directory;
+import org.unroll.store.JsonText;
+import org.unroll.store.Model;
+import org.unroll.store.ModelDirectory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll generate}: lets a language model write. */
+@Command(
+    name = "generate",
+    description = "Lets a language model continue a prompt.",
+    mixinStandardHelpOptions = true)
+final class GenerateCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "MODEL", description = "Directory of a model or run.")
+  private String location;
+
+  @Option(names = "--prompt", defaultValue = "", description = "Text to continue.")
+  private String prompt;
+
+  @Option(
+      names = "--length",
+      defaultValue = "200",
+      description = "Greatest number of symbols to write; default ${DEFAULT-VALUE}.")
+  private int length;
+
+  @Option(
+      names = "--temperature",
+      defaultValue = "0.8",
+      description =
+          "Below 1 keeps to the likely, 0 always takes the likeliest; default ${DEFAULT-VALUE}.")
+  private double temperature;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "The same seed, the same text; default ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--samples",
+      defaultValue = "1",
+      description = "Number of texts; default ${DEFAULT-VALUE}.")
+  private int samples;
+
+  @Option(names = "--json", description = "One JSON object instead of text.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (length < 1 || samples < 1 || !(temperature >= 0) || Double.isInfinite(temperature)) {
+      throw new UsageException(
+          "--length and --samples must be at least 1 and --temperature at least 0, got "
+              + length
+              + ", "
+              + samples
+              + " and "
+              + temperature);
+    }
+    Model model = ModelDirectory.read(Directory.at(location, new Configuration()));
+    List<String> texts = new Writer(model).write(prompt, samples, length, temperature, seed);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(JsonText.line(new Figures().put("prompt", prompt).put("texts", texts).map()));
+    } else {
+      texts.forEach(out::println);
+    }
+    out.flush();
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,104 @@
+package org.unroll.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.ejml.data.FMatrixRMaj;
+import org.unroll.store.Directory;
+import org.unroll.store.JsonText;
+import org.unroll.store.Model;
+import org.unroll.store.ModelDirectory;
+import org.unroll.tensor.Parameters;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll inspect}: what a model is made of. */
+@Command(
+    name = "inspect",
+    description = "Shows a model's layers, shapes, vocabularies, and how it was trained.",
+    mixinStandardHelpOptions = true)
+final class InspectCommand implements Callable<Integer> {
+  @picocli.CommandLine.Parameters(
+      paramLabel = "MODEL",
+      description = "Directory of a model or run.")
+  private String location;
+
+  @Option(names = "--json", description = "One JSON object instead of text.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Model model = ModelDirectory.read(Directory.at(location, new Configuration()));
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(JsonText.line(figures(model)));
+    } else {
+      print(model, out);
+    }
+    out.flush();
+    return ExitCode.DONE;
+  }
+
+  private static Map<String, Object> figures(Model model) {
+    Parameters parameters = model.parameters();
+    List<Object> tensors = new ArrayList<>();
+    for (int i = 0; i < parameters.count(); i++) {
+      FMatrixRMaj matrix = parameters.get(i);
+      tensors.add(
+          new Figures()
+              .put("name", parameters.names().get(i))
+              .put("shape", List.of((long) matrix.numRows, (long) matrix.numCols))
+              .put("norm", norm(matrix))
+              .map());
+    }
+    return new Figures()
+        .put("name", model.job().name())
+        .put("parameters", parameters.size())
+        .put("input-vocabulary", (long) model.inputs().size())
+        .put("targets", (long) model.targets().size())
+        .put("tensors", tensors)
+        .put("training", model.training())
+        .map();
+  }
+
+  private static void print(Model model, PrintWriter out) {
+    Parameters parameters = model.parameters();
+    out.printf(Locale.ROOT, "%s: %,d parameters%n%n", model.job().name(), parameters.size());
+    out.printf(Locale.ROOT, "  %-32s %16s %12s %10s%n", "tensor", "shape", "values", "norm");
+    for (int i = 0; i < parameters.count(); i++) {
+      FMatrixRMaj matrix = parameters.get(i);
+      out.printf(
+          Locale.ROOT,
+          "  %-32s %16s %,12d %10.4f%n",
+          parameters.names().get(i),
+          matrix.numRows + " × " + matrix.numCols,
+          parameters.size(i),
+          norm(matrix));
+    }
+    out.printf(Locale.ROOT, "%n  %-32s %,16d symbols%n", "input vocabulary", model.inputs().size());
+    if (model.isLanguageModel()) {
+      out.printf("  %-32s %16s%n", "targets", "the next symbol");
+    } else {
+      out.printf(Locale.ROOT, "  %-32s %,16d classes%n", "targets", model.targets().size());
+    }
+    out.println();
+    model.training().forEach((name, value) -> out.printf("  %-32s %16s%n", name, value));
+    out.printf("%n%s", model.job().toHocon().indent(2));
+  }
+
+  private static double norm(FMatrixRMaj matrix) {
+    double sum = 0;
+    for (int i = 0; i < matrix.getNumElements(); i++) {
+      sum += (double) matrix.data[i] * matrix.data[i];
+    }
+    return Math.sqrt(sum);
+  }
+}

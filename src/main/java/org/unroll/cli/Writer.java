@@ -1,0 +1,65 @@
+package org.unroll.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.unroll.config.DataConfig;
+import org.unroll.data.Tokenizer;
+import org.unroll.data.Vocabulary;
+import org.unroll.nn.Network;
+import org.unroll.nn.Sampler;
+import org.unroll.store.Model;
+import org.unroll.tensor.Kernels;
+
+/** Text from a language model: prompt to symbols, symbols to text. */
+final class Writer {
+  private final Model model;
+  private final Tokenizer tokenizer;
+
+  /**
+   * A writer.
+   *
+   * @throws UsageException if the model is not one of language
+   */
+  Writer(Model model) {
+    if (!model.isLanguageModel()) {
+      throw new UsageException(
+          "only a language model can generate; this one predicts "
+              + model.targets().size()
+              + " labels: use `unroll evaluate` or `unroll predict`");
+    }
+    this.model = model;
+    tokenizer = Tokenizer.of(model.job().data().input());
+  }
+
+  /** Texts that begin with {@code prompt}. */
+  List<String> write(String prompt, int texts, int length, double temperature, long seed) {
+    Vocabulary vocabulary = model.inputs();
+    List<String> before = tokenizer.tokens(prompt);
+    boolean stream = model.job().data().format() == DataConfig.Format.STREAM;
+    List<Integer> start = new ArrayList<>();
+    if (!stream) {
+      start.add(vocabulary.begin());
+    }
+    before.forEach(token -> start.add(vocabulary.index(token)));
+    if (start.isEmpty()) {
+      // A stream has no beginning: the most frequent symbol stands for one.
+      start.add(vocabulary.index(stream ? "\n" : vocabulary.token(0)));
+    }
+    Network network =
+        new Network(
+            model.job().model(), vocabulary.size(), vocabulary.size(), Kernels.named("ejml"));
+    network.bind(model.parameters());
+    Sampler sampler =
+        new Sampler(
+            network, stream ? -1 : vocabulary.end(), vocabulary.unknown(), temperature, seed);
+    List<String> result = new ArrayList<>();
+    for (int[] written :
+        sampler.write(start.stream().mapToInt(Integer::intValue).toArray(), texts, length)) {
+      List<String> tokens = new ArrayList<>(before);
+      Arrays.stream(written).mapToObj(vocabulary::token).forEach(tokens::add);
+      result.add(tokenizer.join(tokens));
+    }
+    return result;
+  }
+}

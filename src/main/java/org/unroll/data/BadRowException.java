@@ -1,0 +1,44 @@
+package org.unroll.data;
+
+/**
+ * A row that cannot be used; what becomes of it is for the job to say ({@code data.bad-rows}).
+ * Without a stack trace, because a file may hold millions of such rows.
+ */
+public final class BadRowException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  private final String reason;
+  private final String rule;
+  private final String value;
+  private final String fix;
+
+  /**
+   * @param reason short name to count by, such as {@code too-few-columns}
+   * @param rule what must hold
+   * @param value what was found
+   * @param fix what to change
+   */
+  public BadRowException(String reason, String rule, String value, String fix) {
+    super(rule + ", got " + value, null, false, false);
+    this.reason = reason;
+    this.rule = rule;
+    this.value = value;
+    this.fix = fix;
+  }
+
+  public String reason() {
+    return reason;
+  }
+
+  public String rule() {
+    return rule;
+  }
+
+  public String value() {
+    return value;
+  }
+
+  public String fix() {
+    return fix;
+  }
+}

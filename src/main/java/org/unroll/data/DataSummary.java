@@ -1,0 +1,26 @@
+package org.unroll.data;
+
+import java.io.Serializable;
+
+/**
+ * What a data set amounts to.
+ *
+ * @param train null if only an evaluation was asked for
+ * @param valid null if the job has none
+ * @param test null if the job has none
+ * @param fingerprint of the content of the training data (of the test data in an evaluation): equal
+ *     for equal sequences at equal places, whatever partitions they were read in
+ */
+public record DataSummary(
+    SplitSummary train, SplitSummary valid, SplitSummary test, String fingerprint)
+    implements Serializable {
+
+  /** The summary of a role, null if there is no such data. */
+  public SplitSummary of(Role role) {
+    return switch (role) {
+      case TRAIN -> train;
+      case VALID -> valid;
+      case TEST -> test;
+    };
+  }
+}

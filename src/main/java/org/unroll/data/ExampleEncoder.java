@@ -1,0 +1,132 @@
+package org.unroll.data;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.unroll.config.DataConfig.Delimiter;
+import org.unroll.hash.Hash;
+
+/**
+ * From tokens to numbered sequences. Needs no Spark: evaluation and prediction use it with the
+ * vocabularies of a saved model.
+ */
+public final class ExampleEncoder implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final RowParser parser;
+  private final Vocabulary inputs;
+  private final Vocabulary targets;
+
+  /**
+   * @param parser finds the tokens of a row
+   * @param inputs vocabulary of the text
+   * @param targets vocabulary of labels or tags; the same object as {@code inputs} for a language
+   *     model
+   */
+  public ExampleEncoder(RowParser parser, Vocabulary inputs, Vocabulary targets) {
+    this.parser = parser;
+    this.inputs = inputs;
+    this.targets = targets;
+  }
+
+  /** The identity of a file within its data set. */
+  public static long fileId(String relativePath) {
+    return Hash.of(relativePath);
+  }
+
+  /**
+   * Encodes a record.
+   *
+   * @param file identity of its file
+   * @return its sequences, none if it is empty
+   * @throws BadRowException if the record cannot be used
+   */
+  public List<Example> encode(RawRecord record, Delimiter delimiter, long file)
+      throws BadRowException {
+    TokenRow row = parser.parse(record, delimiter);
+    return row == null ? List.of() : encode(row, file, record.offset());
+  }
+
+  /**
+   * Encodes a parsed row.
+   *
+   * @param offset of the record in its decompressed file
+   * @throws BadRowException if a label is not in the vocabulary
+   */
+  public List<Example> encode(TokenRow row, long file, long offset) throws BadRowException {
+    SequenceShape shape = parser.shape();
+    int[] in = shape.languageModel() ? symbols(row) : numbers(row.tokens());
+    int[] out = shape.languageModel() ? in : labels(row.targets());
+    int steps = shape.steps(row);
+    List<Example> examples = new ArrayList<>(shape.sequences(row));
+    for (int from = 0; from < steps; ) {
+      int to = (int) Math.min(steps, (long) from + shape.pieceSteps());
+      long id = Hash.of(file, offset, examples.size());
+      examples.add(new Example(id, Arrays.copyOfRange(in, from, to), targets(out, from, to)));
+      from = to;
+    }
+    return examples;
+  }
+
+  /**
+   * The steps a model reads of a text whose target is not known: for a language model the text
+   * after which it continues, after the begin symbol if there is one.
+   */
+  public int[] inputs(String text, Tokenizer tokenizer) {
+    int[] numbers = numbers(tokenizer.tokens(text));
+    if (inputs.begin() < 0) {
+      return numbers;
+    }
+    int[] framed = new int[numbers.length + 1];
+    framed[0] = inputs.begin();
+    System.arraycopy(numbers, 0, framed, 1, numbers.length);
+    return framed;
+  }
+
+  private int[] targets(int[] out, int from, int to) {
+    return switch (parser.shape().kind()) {
+      case LABEL -> out;
+      case TAGS -> Arrays.copyOfRange(out, from, to);
+      case NEXT_IN_ROW, NEXT_IN_STREAM -> Arrays.copyOfRange(out, from + 1, to + 1);
+    };
+  }
+
+  /** A language model's text with its frame: what is predicted is always the next of these. */
+  private int[] symbols(TokenRow row) {
+    int[] numbers = numbers(row.tokens());
+    if (inputs.begin() < 0) {
+      return numbers;
+    }
+    int[] framed = new int[numbers.length + (row.whole() ? 2 : 1)];
+    framed[0] = inputs.begin();
+    System.arraycopy(numbers, 0, framed, 1, numbers.length);
+    if (row.whole()) {
+      framed[framed.length - 1] = inputs.end();
+    }
+    return framed;
+  }
+
+  private int[] numbers(List<String> tokens) {
+    int[] numbers = new int[tokens.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = inputs.index(tokens.get(i));
+    }
+    return numbers;
+  }
+
+  private int[] labels(List<String> labels) throws BadRowException {
+    int[] numbers = new int[labels.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = targets.index(labels.get(i));
+      if (numbers[i] < 0) {
+        throw new BadRowException(
+            "unknown-label",
+            "a label must occur in the training data",
+            "'" + labels.get(i) + "'",
+            "add training rows with this label, or remove the row; check data.target.column");
+      }
+    }
+    return numbers;
+  }
+}

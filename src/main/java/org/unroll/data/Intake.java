@@ -1,0 +1,151 @@
+package org.unroll.data;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What became of the rows that were read; {@code read = used + empty + rejected} for each role. It
+ * can be merged in any order and grouping, and travels with results: accumulators count a repeated
+ * task twice.
+ */
+public final class Intake implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final int keep;
+  private final Counts[] counts = new Counts[Role.values().length];
+  private List<Reject> rejects = new ArrayList<>();
+
+  /**
+   * @param keep the most rejected rows kept; the first by place
+   */
+  public Intake(int keep) {
+    this.keep = keep;
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = new Counts();
+    }
+  }
+
+  /** Counts of one role. */
+  public static final class Counts implements Serializable {
+    private static final long serialVersionUID = 1;
+    private long read;
+    private long used;
+    private long empty;
+    private long truncated;
+    private long sequences;
+    private final TreeMap<String, Long> rejected = new TreeMap<>();
+
+    /** Rows, headers not counted. */
+    public long read() {
+      return read;
+    }
+
+    /** Rows that became sequences. */
+    public long used() {
+      return used;
+    }
+
+    /** Rows without a token. */
+    public long empty() {
+      return empty;
+    }
+
+    /** Rows of which only the beginning is used; among the used ones. */
+    public long truncated() {
+      return truncated;
+    }
+
+    /** Sequences that the used rows became. */
+    public long sequences() {
+      return sequences;
+    }
+
+    /** Rejected rows by reason. */
+    public Map<String, Long> reasons() {
+      return Collections.unmodifiableMap(rejected);
+    }
+
+    /** Rejected rows. */
+    public long rejected() {
+      return rejected.values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
+
+  public Counts counts(Role role) {
+    return counts[role.ordinal()];
+  }
+
+  /** Rows of all roles. */
+  public long read() {
+    long sum = 0;
+    for (Counts each : counts) {
+      sum += each.read;
+    }
+    return sum;
+  }
+
+  /** Rejected rows of all roles. */
+  public long rejected() {
+    long sum = 0;
+    for (Counts each : counts) {
+      sum += each.rejected();
+    }
+    return sum;
+  }
+
+  /** The first rejected rows by place, as many as are kept. */
+  public List<Reject> rejects() {
+    return Collections.unmodifiableList(rejects);
+  }
+
+  public void used(Role role, long sequences, boolean truncated) {
+    Counts of = counts(role);
+    of.read++;
+    of.used++;
+    of.sequences += sequences;
+    of.truncated += truncated ? 1 : 0;
+  }
+
+  public void empty(Role role) {
+    counts(role).read++;
+    counts(role).empty++;
+  }
+
+  /** Counts a rejected row. */
+  public void rejected(Reject reject) {
+    Counts of = counts(reject.role());
+    of.read++;
+    of.rejected.merge(reject.reason(), 1L, Long::sum);
+    rejects.add(reject);
+    if (rejects.size() > 2L * keep) {
+      trim();
+    }
+  }
+
+  /** Adds what another part of the data became. */
+  public void merge(Intake other) {
+    for (int i = 0; i < counts.length; i++) {
+      Counts to = counts[i];
+      Counts from = other.counts[i];
+      to.read += from.read;
+      to.used += from.used;
+      to.empty += from.empty;
+      to.truncated += from.truncated;
+      to.sequences += from.sequences;
+      from.rejected.forEach((reason, count) -> to.rejected.merge(reason, count, Long::sum));
+    }
+    rejects.addAll(other.rejects);
+    trim();
+  }
+
+  private void trim() {
+    rejects.sort(Reject.BY_PLACE);
+    if (rejects.size() > keep) {
+      rejects = new ArrayList<>(rejects.subList(0, keep));
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package org.unroll.data;
+
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import org.unroll.config.Problem;
+
+/**
+ * A row that could not be used.
+ *
+ * @param role what it was meant for
+ * @param file path as given
+ * @param offset of its first byte in the decompressed file
+ * @param reason short name, such as {@code too-few-columns}
+ * @param text the beginning of the record
+ */
+public record Reject(
+    Role role,
+    String file,
+    long offset,
+    String reason,
+    String rule,
+    String value,
+    String fix,
+    String text)
+    implements Serializable {
+  /** By place: the same order whatever task met the row. */
+  public static final Comparator<Reject> BY_PLACE =
+      Comparator.comparing(Reject::file)
+          .thenComparingLong(Reject::offset)
+          .thenComparing(Reject::role);
+
+  /** What happened to a record. */
+  public static Reject of(Role role, String file, RawRecord record, BadRowException why) {
+    byte[] bytes = record.bytes();
+    int shown = Math.min(bytes.length, RawRecord.SHOWN_BYTES);
+    String text = new String(bytes, 0, shown, StandardCharsets.UTF_8);
+    return new Reject(
+        role, file, record.offset(), why.reason(), why.rule(), why.value(), why.fix(), text);
+  }
+
+  /** The row as a problem at a place that reads better than file and byte, if one is known. */
+  public Problem problem(String place) {
+    return new Problem(rule, value, place, fix);
+  }
+
+  /** File and byte. */
+  public String place() {
+    return file + ", byte " + offset;
+  }
+}

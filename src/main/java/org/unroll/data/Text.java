@@ -1,0 +1,49 @@
+package org.unroll.data;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** Strict UTF-8. */
+final class Text {
+  private Text() {}
+
+  /** Length of a byte order mark at the start of these bytes: 3 or 0. */
+  static int byteOrderMark(byte[] bytes, int length) {
+    boolean mark =
+        length >= 3
+            && bytes[0] == (byte) 0xEF
+            && bytes[1] == (byte) 0xBB
+            && bytes[2] == (byte) 0xBF;
+    return mark ? 3 : 0;
+  }
+
+  /** Decodes UTF-8; malformed bytes make a bad row that says where they are. */
+  static String decode(byte[] bytes) throws BadRowException {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    // The replacement character is rare in text, so this nearly always ends here.
+    if (text.indexOf('\uFFFD') < 0) {
+      return text;
+    }
+    CharsetDecoder decoder =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    ByteBuffer source = ByteBuffer.wrap(bytes);
+    CoderResult result = decoder.decode(source, CharBuffer.allocate(bytes.length), true);
+    if (result.isError()) {
+      int at = source.position();
+      throw new BadRowException(
+          "invalid-utf-8",
+          "text must be valid UTF-8",
+          String.format(Locale.ROOT, "byte 0x%02X as byte %d of the record", bytes[at], at + 1),
+          "convert the file to UTF-8");
+    }
+    return text;
+  }
+}

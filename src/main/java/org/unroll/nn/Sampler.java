@@ -1,0 +1,131 @@
+package org.unroll.nn;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.unroll.batch.Block;
+import org.unroll.hash.Hash;
+import org.unroll.tensor.Steps;
+
+/**
+ * Lets a language model write: each output is the next input, the state is carried on. Several
+ * texts at once, each in a lane of its own; the choice of a symbol is a function of (seed, text,
+ * step).
+ */
+public final class Sampler {
+  private static final long SAMPLE = 0x53414D504C45L;
+
+  private final Network network;
+  private final int end;
+  private final int never;
+  private final double temperature;
+  private final long seed;
+
+  /**
+   * A sampler.
+   *
+   * @param network bound to its parameters
+   * @param end symbol that ends a text; −1 if there is none
+   * @param never symbol that is never written, such as the unknown one; −1 if there is none
+   * @param temperature 1 as the model says, below 1 more daring towards the likely; 0 always takes
+   *     the most likely
+   * @param seed the same seed, the same texts
+   */
+  public Sampler(Network network, int end, int never, double temperature, long seed) {
+    if (!(temperature >= 0) || Double.isInfinite(temperature)) {
+      throw new IllegalArgumentException(
+          "temperature must be a number from 0 on, got " + temperature);
+    }
+    this.network = network;
+    this.end = end;
+    this.never = never;
+    this.temperature = temperature;
+    this.seed = seed;
+  }
+
+  /**
+   * Writes texts.
+   *
+   * @param start symbols every text begins with, at least one; not part of the result
+   * @param texts number of texts
+   * @param length greatest number of symbols of a text
+   * @return the symbols written, without the end symbol
+   */
+  public List<int[]> write(int[] start, int texts, int length) {
+    long[] ids = new long[texts];
+    int[] first = new int[start.length * texts];
+    for (int lane = 0; lane < texts; lane++) {
+      ids[lane] = lane;
+      for (int t = 0; t < start.length; t++) {
+        first[t * texts + lane] = start[t];
+      }
+    }
+    int[][] written = new int[texts][length];
+    int[] lengths = new int[texts];
+    boolean[] ended = new boolean[texts];
+    Block block = new Block();
+    Pass pass = new Pass();
+    network.resetState();
+    block.fill(ids, first, start.length);
+    int[] next = new int[texts];
+    for (int step = 0; step < length && !all(ended); step++) {
+      Steps probabilities = network.predict(pass.evaluation(block, true));
+      int t = probabilities.timeline().steps() - 1;
+      for (int lane = 0; lane < texts; lane++) {
+        next[lane] = choose(probabilities, t, lane, step);
+        if (next[lane] == end) {
+          ended[lane] = true;
+        } else if (!ended[lane]) {
+          written[lane][lengths[lane]++] = next[lane];
+        }
+      }
+      block.fill(ids, next, 1);
+    }
+    network.resetState();
+    List<int[]> result = new ArrayList<>();
+    for (int lane = 0; lane < texts; lane++) {
+      result.add(Arrays.copyOf(written[lane], lengths[lane]));
+    }
+    return result;
+  }
+
+  private static boolean all(boolean[] flags) {
+    for (boolean flag : flags) {
+      if (!flag) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int choose(Steps probabilities, int t, int lane, int step) {
+    int lanes = probabilities.timeline().lanes();
+    int from = probabilities.offset(t) + lane;
+    int classes = probabilities.rows();
+    double[] weights = new double[classes];
+    double total = 0;
+    int likeliest = never == 0 ? 1 : 0;
+    for (int k = 0; k < classes; k++) {
+      float p = probabilities.data()[from + k * lanes];
+      if (k == never) {
+        continue;
+      }
+      if (p > probabilities.data()[from + likeliest * lanes]) {
+        likeliest = k;
+      }
+      weights[k] = temperature == 0 ? 0 : StrictMath.pow(p, 1 / temperature);
+      total += weights[k];
+    }
+    if (!(total > 0)) {
+      return likeliest;
+    }
+    double drawn = total * Hash.unit(Hash.of(SAMPLE, seed, lane, step));
+    for (int k = 0; k < classes; k++) {
+      drawn -= weights[k];
+      if (drawn < 0) {
+        return k;
+      }
+    }
+    return likeliest;
+  }
+}

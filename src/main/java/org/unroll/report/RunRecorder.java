@@ -1,0 +1,127 @@
+package org.unroll.report;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.unroll.train.Evaluation;
+import org.unroll.train.TrainingListener;
+
+/** Writes what happens in training to metrics log, TensorBoard events and progress line. */
+public final class RunRecorder implements TrainingListener {
+  private final MetricsLog metrics;
+  private final TensorBoardLog events;
+  private final ProgressLine progress;
+  private final boolean classification;
+  private final int roundsBefore;
+  private final long begin = System.nanoTime();
+  private double secondsBefore;
+  private int roundsDone;
+  private double meanTokensPerSecond;
+
+  /**
+   * A recorder.
+   *
+   * @param classification whether accuracy is worth a place on the screen
+   * @param roundsBefore rounds done before this process began
+   * @param secondsBefore time spent before this process began
+   */
+  public RunRecorder(
+      MetricsLog metrics,
+      TensorBoardLog events,
+      ProgressLine progress,
+      boolean classification,
+      int roundsBefore,
+      double secondsBefore) {
+    this.metrics = metrics;
+    this.events = events;
+    this.progress = progress;
+    this.classification = classification;
+    this.roundsBefore = roundsBefore;
+    this.secondsBefore = secondsBefore;
+  }
+
+  private double seconds() {
+    return secondsBefore + (System.nanoTime() - begin) / 1e9;
+  }
+
+  @Override
+  public void round(RoundReport report) {
+    double tokensPerSecond = report.tokens() / report.seconds();
+    long round = (report.epoch() - 1L) * report.rounds() + report.round();
+    Map<String, Object> record = new LinkedHashMap<>();
+    record.put("kind", "round");
+    record.put("epoch", report.epoch());
+    record.put("round", round);
+    record.put("train-loss", report.trainLoss());
+    record.put("gradient-norm", report.gradientNorm());
+    record.put("learning-rate", report.learningRate());
+    record.put("tokens", report.tokens());
+    record.put("tokens-per-second", tokensPerSecond);
+    record.put("seconds", seconds());
+    metrics.append(record);
+    events.scalars(
+        round,
+        Map.of(
+            "loss/round", report.trainLoss(),
+            "gradient-norm", report.gradientNorm(),
+            "learning-rate", report.learningRate(),
+            "tokens-per-second", tokensPerSecond));
+    roundsDone++;
+    // A running mean: single rounds are too short to read a speed from.
+    meanTokensPerSecond += (tokensPerSecond - meanTokensPerSecond) / Math.min(roundsDone, 50);
+    long left = (long) report.epochs() * report.rounds() - round;
+    double perRound = (System.nanoTime() - begin) / 1e9 / Math.max(1, round - roundsBefore);
+    progress.update(
+        new ProgressLine.State(
+            report.epoch(),
+            report.epochs(),
+            report.round(),
+            report.rounds(),
+            report.trainLoss(),
+            meanTokensPerSecond,
+            left * perRound));
+  }
+
+  @Override
+  public void epoch(EpochReport report) {
+    long round = (long) report.epoch() * report.rounds();
+    Evaluation validation = report.validation();
+    Map<String, Object> record = new LinkedHashMap<>();
+    Map<String, Double> scalars = new LinkedHashMap<>();
+    record.put("kind", "epoch");
+    record.put("epoch", report.epoch());
+    record.put("round", round);
+    record.put("train-loss", report.trainLoss());
+    scalars.put("loss/train", report.trainLoss());
+    String line =
+        String.format(
+            Locale.ROOT,
+            "epoch %d/%d  train-loss %.4f",
+            report.epoch(),
+            report.epochs(),
+            report.trainLoss());
+    if (validation != null) {
+      record.put("valid-loss", validation.loss());
+      record.put("valid-accuracy", validation.accuracy());
+      record.put("validation-seconds", report.seconds());
+      scalars.put("loss/valid", validation.loss());
+      scalars.put("accuracy/valid", validation.accuracy());
+      line += String.format(Locale.ROOT, "  valid-loss %.4f", validation.loss());
+      if (classification) {
+        line += String.format(Locale.ROOT, "  valid-accuracy %.2f %%", 100 * validation.accuracy());
+      }
+    }
+    record.put("best", report.best());
+    record.put("seconds", seconds());
+    metrics.append(record);
+    events.scalars(round, scalars);
+    line +=
+        String.format(
+            Locale.ROOT,
+            "  %s tokens/s  %s%s",
+            ProgressLine.count(meanTokensPerSecond),
+            ProgressLine.duration(seconds()),
+            report.best() ? "  best" : "");
+    progress.message(line);
+  }
+}

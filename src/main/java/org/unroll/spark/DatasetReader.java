@@ -1,0 +1,365 @@
+package org.unroll.spark;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.PartitionPruningRDD;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.SerializableConfiguration;
+import org.unroll.batch.Shard;
+import org.unroll.config.DataConfig;
+import org.unroll.config.Job;
+import org.unroll.config.Problem;
+import org.unroll.config.ValidSource;
+import org.unroll.data.BadRowPolicy;
+import org.unroll.data.Columns;
+import org.unroll.data.DataException;
+import org.unroll.data.DataSummary;
+import org.unroll.data.Intake;
+import org.unroll.data.RawRecord;
+import org.unroll.data.Role;
+import org.unroll.data.SequenceShape;
+import org.unroll.data.SplitSummary;
+import org.unroll.data.Vocabulary;
+import org.unroll.hash.Hash;
+import scala.Function1;
+import scala.Tuple2;
+
+/**
+ * Reads files into cached shards with two Spark jobs: one counts symbols and sequences, one encodes
+ * and moves every sequence to its shard. What the shards hold depends on data and job only.
+ */
+public final class DatasetReader {
+  private final JavaSparkContext spark;
+  private final DatasetRequest request;
+  private final Configuration hadoop;
+  private final Map<Role, List<InputFile>> files = new EnumMap<>(Role.class);
+  private final Places places;
+
+  private DatasetReader(JavaSparkContext spark, DatasetRequest request) {
+    this.spark = spark;
+    this.request = request;
+    hadoop = spark.hadoopConfiguration();
+    list(Role.TRAIN, request.train());
+    if (request.valid() instanceof ValidSource.Path path) {
+      list(Role.VALID, path.path());
+    }
+    list(Role.TEST, request.test());
+    places = new Places(hadoop, files);
+  }
+
+  /** Reads the data of a job. */
+  public static Dataset read(JavaSparkContext spark, Job job) {
+    return read(spark, DatasetRequest.of(job));
+  }
+
+  /**
+   * Reads data.
+   *
+   * @throws DataException if files are missing, unreadable or empty, or hold rows that the job does
+   *     not tolerate
+   */
+  public static Dataset read(JavaSparkContext spark, DatasetRequest request) {
+    DatasetReader reader = new DatasetReader(spark, request);
+    return SparkErrors.run(reader::read);
+  }
+
+  private void list(Role role, String paths) {
+    if (!paths.isEmpty()) {
+      files.put(role, InputFiles.list(hadoop, role.key(), paths));
+    }
+  }
+
+  private Dataset read() {
+    List<Runnable> held = new ArrayList<>();
+    Runnable release = () -> held.forEach(Runnable::run);
+    try {
+      return read(held, release);
+    } catch (RuntimeException e) {
+      release.run();
+      throw e;
+    }
+  }
+
+  private Dataset read(List<Runnable> held, Runnable release) {
+    DataConfig data = request.data();
+    ReadSettings settings = new ReadSettings(data, request.valid(), request.topology(), columns());
+    int parallelism = spark.defaultParallelism();
+    List<ReadTask> plan =
+        new ReadPlan(data, request.valid()).tasks(files, parallelism, decompressedLengths());
+    JavaRDD<ReadTask> tasks = spark.parallelize(plan, plan.size());
+    Broadcast<SerializableConfiguration> conf =
+        spark.broadcast(new SerializableConfiguration(hadoop));
+    held.add(conf::destroy);
+
+    SymbolCounter.Result counted = count(tasks, conf, settings, Math.min(parallelism, plan.size()));
+    BadRowPolicy.check(counted.intake(), data, places::of);
+    requireSequences(counted.intake());
+    ShardLayout layout =
+        ShardLayout.of(
+            shards(counted.intake()),
+            request.partitions() > 0 ? request.partitions() : parallelism);
+    SequenceShape shape = settings.shape(Role.TRAIN);
+    Vocabulary inputs = inputs(counted, shape);
+    Vocabulary targets = targets(counted, shape, inputs);
+    Broadcast<Vocabulary[]> vocabularies = spark.broadcast(new Vocabulary[] {inputs, targets});
+    held.add(vocabularies::destroy);
+
+    JavaRDD<Serializable> cached =
+        encode(tasks, conf, settings, layout, vocabularies).persist(StorageLevel.MEMORY_AND_DISK());
+    held.add(() -> cached.unpersist(false));
+    int classes = shape.languageModel() ? 0 : targets.size();
+    Tally tally = tally(cached, layout, inputs.unknown(), classes);
+    // The labels of validation and test rows are known to be good or bad only now.
+    BadRowPolicy.check(tally.intake, data, places::of);
+    requireSequences(tally.intake);
+    return new Dataset(
+        select(cached, layout, Role.TRAIN),
+        select(cached, layout, Role.VALID),
+        select(cached, layout, Role.TEST),
+        inputs,
+        targets,
+        summary(tally, inputs, targets),
+        tally.intake.rejects(),
+        release);
+  }
+
+  /** The columns of the files of each role, which may differ in order if they are named. */
+  private Columns[] columns() {
+    DataConfig data = request.data();
+    Columns[] columns = new Columns[Role.values().length];
+    files.forEach(
+        (role, of) ->
+            columns[role.ordinal()] = Columns.needHeader(data) ? header(of) : Columns.of(data));
+    return columns;
+  }
+
+  private Columns header(List<InputFile> of) {
+    DataConfig data = request.data();
+    InputFile first = of.stream().filter(file -> file.length() > 0).findFirst().orElseThrow();
+    ReadSettings settings = new ReadSettings(data, request.valid(), request.topology(), null);
+    ReadUnit start = new ReadUnit(Role.TEST, first, 0, Long.MAX_VALUE);
+    try (InputStream in = Files.open(hadoop, first, 0)) {
+      RawRecord header = settings.reader(start, in).next();
+      return Columns.of(data, header, first.name());
+    } catch (IOException e) {
+      throw InputFiles.unreadable(first.name(), e);
+    }
+  }
+
+  /** Where a compressed stream's end begins is known only after reading it. */
+  private Map<String, Long> decompressedLengths() {
+    Map<String, Long> lengths = new HashMap<>();
+    if (!(request.valid() instanceof ValidSource.Tail)) {
+      return lengths;
+    }
+    List<InputFile> compressed =
+        files.get(Role.TRAIN).stream().filter(InputFile::compressed).toList();
+    if (compressed.isEmpty()) {
+      return lengths;
+    }
+    SerializableConfiguration conf = new SerializableConfiguration(hadoop);
+    List<Tuple2<String, Long>> found =
+        spark
+            .parallelize(compressed, compressed.size())
+            .map(file -> new Tuple2<>(file.uri(), decompressedLength(conf, file)))
+            .collect();
+    found.forEach(each -> lengths.put(each._1(), each._2()));
+    return lengths;
+  }
+
+  private static long decompressedLength(SerializableConfiguration conf, InputFile file) {
+    try {
+      return Files.decompressedLength(conf.value(), file);
+    } catch (IOException | RuntimeException e) {
+      throw InputFiles.unreadable(file.name(), e);
+    }
+  }
+
+  private SymbolCounter.Result count(
+      JavaRDD<ReadTask> tasks,
+      Broadcast<SerializableConfiguration> conf,
+      ReadSettings settings,
+      int reducers) {
+    boolean symbols = request.countsSymbols();
+    // Only a few bad rows are shown at this point; the second pass keeps what goes to quarantine.
+    int keep = Math.min(3, BadRowPolicy.keep(settings.data()));
+    long minCount = settings.data().vocabulary().minCount();
+    int maxSize = settings.data().vocabulary().maxSize();
+    return SymbolCounter.Result.of(
+        tasks
+            .mapPartitionsToPair(
+                task -> new SymbolCounter(cursor(settings, conf, task, keep), symbols))
+            .reduceByKey(SymbolCounter::add, reducers)
+            .mapPartitions(counts -> SymbolCounter.prune(counts, minCount, maxSize))
+            .collect());
+  }
+
+  private static RowCursor cursor(
+      ReadSettings settings,
+      Broadcast<SerializableConfiguration> conf,
+      Iterator<ReadTask> task,
+      int keep) {
+    return new RowCursor(settings, conf.value().value(), task.next(), keep);
+  }
+
+  private Vocabulary inputs(SymbolCounter.Result counted, SequenceShape shape) {
+    DataConfig.Vocabulary limits = request.data().vocabulary();
+    return request.countsSymbols()
+        ? Vocabulary.build(shape.inputs(), counted.inputs(), limits.minCount(), limits.maxSize())
+        : request.inputs();
+  }
+
+  private Vocabulary targets(SymbolCounter.Result counted, SequenceShape shape, Vocabulary inputs) {
+    if (shape.languageModel()) {
+      return inputs;
+    }
+    return request.countsSymbols()
+        ? Vocabulary.build(Vocabulary.Kind.LABELS, counted.targets(), 1, Integer.MAX_VALUE)
+        : request.targets();
+  }
+
+  /** Number of shards of each role. */
+  private int[] shards(Intake intake) {
+    int[] shards = new int[Role.values().length];
+    for (Role role : Role.values()) {
+      long sequences = intake.counts(role).sequences();
+      if (isAsked(role)) {
+        shards[role.ordinal()] =
+            role == Role.TRAIN && request.shards() > 0
+                ? request.shards()
+                : Shard.count(sequences, request.blockSize());
+      }
+    }
+    return shards;
+  }
+
+  private boolean isAsked(Role role) {
+    return files.containsKey(role)
+        || role == Role.VALID && !(request.valid() instanceof ValidSource.None);
+  }
+
+  private void requireSequences(Intake intake) {
+    for (Role role : Role.values()) {
+      Intake.Counts counts = intake.counts(role);
+      if (isAsked(role) && counts.sequences() == 0) {
+        boolean chosen = role == Role.VALID && !files.containsKey(role);
+        throw new DataException(
+            new Problem(
+                role.key() + " must hold at least one sequence",
+                "none in " + counts.read() + " rows, " + counts.empty() + " of them empty",
+                chosen ? role.key() + " = " + request.valid() : files.get(role).get(0).name(),
+                chosen ? "choose more rows, or give a file" : "give files with sequences"));
+      }
+    }
+  }
+
+  private static JavaRDD<Serializable> encode(
+      JavaRDD<ReadTask> tasks,
+      Broadcast<SerializableConfiguration> conf,
+      ReadSettings settings,
+      ShardLayout layout,
+      Broadcast<Vocabulary[]> vocabularies) {
+    int keep = BadRowPolicy.keep(settings.data());
+    JavaPairRDD<Integer, Object> moved =
+        tasks
+            .mapPartitionsToPair(
+                task ->
+                    new ShardWriter(
+                        cursor(settings, conf, task, keep),
+                        settings,
+                        layout,
+                        vocabularies.value()[0],
+                        vocabularies.value()[1]))
+            .partitionBy(new ShardPartitioner(layout));
+    return moved
+        .mapPartitionsWithIndex(
+            (partition, arrived) -> ShardBuilder.build(layout, partition, arrived), true)
+        .setName("shards");
+  }
+
+  /** What all shards amount to. */
+  private record Tally(Map<Role, SplitTally> splits, Intake intake) {}
+
+  private static Tally tally(
+      JavaRDD<Serializable> cached, ShardLayout layout, int unknown, int classes) {
+    List<Serializable> partial =
+        cached
+            .mapPartitionsWithIndex(
+                (partition, elements) -> tally(layout, partition, elements, unknown, classes),
+                false)
+            .collect();
+    Tally tally = new Tally(new EnumMap<>(Role.class), new Intake(BadRowPolicy.QUARANTINE_ROWS));
+    for (Serializable each : partial) {
+      if (each instanceof Intake intake) {
+        tally.intake.merge(intake);
+      } else if (each instanceof SplitTally split) {
+        tally.splits.merge(
+            split.role(),
+            split,
+            (to, from) -> {
+              to.add(from);
+              return to;
+            });
+      }
+    }
+    return tally;
+  }
+
+  private static Iterator<Serializable> tally(
+      ShardLayout layout,
+      int partition,
+      Iterator<Serializable> elements,
+      int unknown,
+      int classes) {
+    Role role = layout.role(partition);
+    if (role == null) {
+      return elements;
+    }
+    SplitTally tally = new SplitTally(role, layout.shards()[role.ordinal()], unknown, classes);
+    elements.forEachRemaining(shard -> tally.add((Shard) shard));
+    return List.<Serializable>of(tally).iterator();
+  }
+
+  private DataSummary summary(Tally tally, Vocabulary inputs, Vocabulary targets) {
+    Map<Role, SplitSummary> splits = new EnumMap<>(Role.class);
+    tally.splits.forEach(
+        (role, split) -> splits.put(role, split.summary(tally.intake.counts(role))));
+    Role told = files.containsKey(Role.TRAIN) ? Role.TRAIN : Role.TEST;
+    long meaning = Hash.of(inputs.fingerprint(), targets.fingerprint());
+    return new DataSummary(
+        splits.get(Role.TRAIN),
+        splits.get(Role.VALID),
+        splits.get(Role.TEST),
+        tally.splits.get(told).fingerprint(meaning));
+  }
+
+  /** The partitions of one role, with no copy. */
+  @SuppressWarnings("unchecked")
+  private static JavaRDD<Shard> select(
+      JavaRDD<Serializable> cached, ShardLayout layout, Role role) {
+    if (layout.partitions(role) == 0) {
+      return null;
+    }
+    int first = layout.firstPartition(role);
+    int end = first + layout.partitions(role);
+    Function1<Object, Object> isOfRole =
+        (Function1<Object, Object> & Serializable)
+            partition -> (Integer) partition >= first && (Integer) partition < end;
+    RDD<?> selected = PartitionPruningRDD.create(cached.rdd(), isOfRole);
+    return JavaRDD.fromRDD(
+        (RDD<Shard>) selected, scala.reflect.ClassTag$.MODULE$.apply(Shard.class));
+  }
+}

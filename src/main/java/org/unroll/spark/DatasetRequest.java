@@ -1,0 +1,73 @@
+package org.unroll.spark;
+
+import org.unroll.config.DataConfig;
+import org.unroll.config.Job;
+import org.unroll.config.Topology;
+import org.unroll.config.ValidSource;
+import org.unroll.data.Vocabulary;
+
+/**
+ * What to read.
+ *
+ * @param data how the files are to be understood; its own paths are not used
+ * @param train training files, empty for none
+ * @param valid validation data
+ * @param test test files, empty for none
+ * @param blockSize sequences per block, which the number of shards depends on
+ * @param shards number of shards of the training data, 0 to choose it from the data
+ * @param partitions number of partitions, 0 for Spark's default parallelism
+ * @param inputs vocabulary of a saved model, or null to count one in the training data
+ * @param targets vocabulary of a saved model, or null
+ */
+public record DatasetRequest(
+    DataConfig data,
+    Topology topology,
+    String train,
+    ValidSource valid,
+    String test,
+    int blockSize,
+    int shards,
+    int partitions,
+    Vocabulary inputs,
+    Vocabulary targets) {
+
+  public DatasetRequest {
+    if ((inputs == null) != (targets == null)) {
+      throw new IllegalArgumentException("vocabularies are given both or not at all");
+    }
+    if (inputs == null && train.isEmpty()) {
+      throw new IllegalArgumentException("without training data the vocabularies must be given");
+    }
+  }
+
+  /** The data of a job. */
+  public static DatasetRequest of(Job job) {
+    return new DatasetRequest(
+        job.data(),
+        job.model().topology(),
+        job.data().train(),
+        job.data().valid(),
+        job.data().test(),
+        job.training().blockSize(),
+        job.sync().shards(),
+        job.sync().partitions(),
+        null,
+        null);
+  }
+
+  /** Files that a saved model is evaluated on; they become the test data. */
+  public static DatasetRequest evaluation(
+      DataConfig data,
+      Topology topology,
+      String paths,
+      int blockSize,
+      Vocabulary inputs,
+      Vocabulary targets) {
+    return new DatasetRequest(
+        data, topology, "", new ValidSource.None(), paths, blockSize, 0, 0, inputs, targets);
+  }
+
+  boolean countsSymbols() {
+    return inputs == null;
+  }
+}

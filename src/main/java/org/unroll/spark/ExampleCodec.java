@@ -1,0 +1,100 @@
+package org.unroll.spark;
+
+import java.util.Arrays;
+import java.util.List;
+import org.unroll.data.Example;
+
+/**
+ * Sequences as bytes on their way through the shuffle: 8 bytes of identity, then lengths and
+ * symbols in groups of seven bits. Small symbols are frequent ones, so most take a byte or two.
+ */
+final class ExampleCodec {
+  private ExampleCodec() {}
+
+  /** A growing array of bytes. */
+  static final class Writer {
+    private byte[] bytes = new byte[64];
+    private int size;
+
+    int size() {
+      return size;
+    }
+
+    byte[] toBytes() {
+      return Arrays.copyOf(bytes, size);
+    }
+
+    void add(Example example) {
+      long most = size + 18L + 5L * (example.inputs().length + (long) example.targets().length);
+      if (most > bytes.length) {
+        if (most > Integer.MAX_VALUE - 64) {
+          throw new IllegalStateException(
+              "sequences of " + example.inputs().length + " steps are too long to be moved");
+        }
+        bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 64, most * 3 / 2));
+      }
+      for (int shift = 56; shift >= 0; shift -= 8) {
+        bytes[size++] = (byte) (example.id() >>> shift);
+      }
+      put(example.inputs());
+      put(example.targets());
+    }
+
+    private void put(int[] symbols) {
+      put(symbols.length);
+      for (int symbol : symbols) {
+        put(symbol);
+      }
+    }
+
+    private void put(int value) {
+      int rest = value;
+      while ((rest & ~0x7F) != 0) {
+        bytes[size++] = (byte) (rest | 0x80);
+        rest >>>= 7;
+      }
+      bytes[size++] = (byte) rest;
+    }
+  }
+
+  /** Appends all sequences of these bytes to a list. */
+  static void read(byte[] bytes, List<Example> to) {
+    Reader reader = new Reader(bytes);
+    while (reader.position < bytes.length) {
+      long id = 0;
+      for (int i = 0; i < 8; i++) {
+        id = id << 8 | (bytes[reader.position++] & 0xFF);
+      }
+      to.add(new Example(id, reader.symbols(), reader.symbols()));
+    }
+  }
+
+  private static final class Reader {
+    private final byte[] bytes;
+    private int position;
+
+    Reader(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    int[] symbols() {
+      int[] symbols = new int[number()];
+      for (int i = 0; i < symbols.length; i++) {
+        symbols[i] = number();
+      }
+      return symbols;
+    }
+
+    private int number() {
+      int value = 0;
+      int shift = 0;
+      byte next = bytes[position++];
+      while (next < 0) {
+        value |= (next & 0x7F) << shift;
+        shift += 7;
+        next = bytes[position++];
+      }
+      return value | next << shift;
+    }
+  }
+}

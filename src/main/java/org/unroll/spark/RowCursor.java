@@ -1,0 +1,170 @@
+package org.unroll.spark;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Iterator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.util.TaskCompletionListener;
+import org.unroll.config.DataConfig.BadRows;
+import org.unroll.config.DataConfig.Delimiter;
+import org.unroll.data.BadRowException;
+import org.unroll.data.ExampleEncoder;
+import org.unroll.data.Intake;
+import org.unroll.data.RawRecord;
+import org.unroll.data.RecordReader;
+import org.unroll.data.Reject;
+import org.unroll.data.Role;
+import org.unroll.data.RowParser;
+import org.unroll.data.TokenRow;
+
+/**
+ * Goes through the rows of a task's stretches and keeps account of every record. Bad rows do not
+ * throw: they are reported with the results, so that the first one by place is named, whichever
+ * task was faster, and no task is tried again for what a second try cannot mend.
+ */
+final class RowCursor {
+  private final ReadSettings settings;
+  private final Configuration hadoop;
+  private final Iterator<ReadUnit> units;
+  private final Intake intake;
+  private final RowParser[] parsers = new RowParser[Role.values().length];
+  private final boolean stopAtBadRow;
+
+  private ReadUnit unit;
+  private InputStream in;
+  private RecordReader reader;
+  private Delimiter delimiter;
+  private long fileId;
+  private RawRecord record;
+  private Role role;
+  private TokenRow row;
+  private boolean stopped;
+
+  /**
+   * @param keep how many rejected rows are kept to be shown
+   */
+  RowCursor(ReadSettings settings, Configuration hadoop, ReadTask task, int keep) {
+    this.settings = settings;
+    this.hadoop = hadoop;
+    units = task.units().iterator();
+    intake = new Intake(keep);
+    stopAtBadRow = settings.data().badRows() == BadRows.FAIL;
+    for (Role each : Role.values()) {
+      parsers[each.ordinal()] = settings.parser(each);
+    }
+    TaskContext context = TaskContext.get();
+    if (context != null) {
+      context.addTaskCompletionListener((TaskCompletionListener) done -> close());
+    }
+  }
+
+  /**
+   * Moves to the next row that is neither empty nor bad. The caller must answer each with {@link
+   * #used} or {@link #reject}.
+   */
+  boolean advance() {
+    while (!stopped && nextRecord()) {
+      if (settings.isHeader(record)) {
+        settings.columns()[unit.role().ordinal()].check(
+            settings.data(), record, unit.file().name());
+        continue;
+      }
+      role = settings.role(unit, record);
+      try {
+        row = parsers[role.ordinal()].parse(record, delimiter);
+        if (row != null) {
+          return true;
+        }
+        intake.empty(role);
+      } catch (BadRowException e) {
+        reject(e);
+      }
+    }
+    return false;
+  }
+
+  Role role() {
+    return role;
+  }
+
+  TokenRow row() {
+    return row;
+  }
+
+  RowParser parser() {
+    return parsers[role.ordinal()];
+  }
+
+  /** Identity of the row's file. */
+  long fileId() {
+    return fileId;
+  }
+
+  /** Offset of the row in its file. */
+  long offset() {
+    return record.offset();
+  }
+
+  /** The account of all records so far. */
+  Intake intake() {
+    return intake;
+  }
+
+  /** The current row became so many sequences. */
+  void used(int sequences) {
+    intake.used(role, sequences, !row.whole());
+  }
+
+  /** The current row turned out to be bad. */
+  void reject(BadRowException why) {
+    intake.rejected(Reject.of(role, unit.file().name(), record, why));
+    stopped = stopAtBadRow;
+  }
+
+  private boolean nextRecord() {
+    while (true) {
+      if (reader == null && !open()) {
+        return false;
+      }
+      try {
+        record = reader.next();
+      } catch (IOException | RuntimeException e) {
+        throw InputFiles.unreadable(unit.file().name(), e);
+      }
+      if (record != null) {
+        return true;
+      }
+      close();
+    }
+  }
+
+  private boolean open() {
+    if (!units.hasNext()) {
+      return false;
+    }
+    unit = units.next();
+    delimiter = settings.delimiter(unit.file());
+    fileId = ExampleEncoder.fileId(unit.file().relative());
+    try {
+      in = Files.open(hadoop, unit.file(), settings.position(unit));
+    } catch (IOException | RuntimeException e) {
+      throw InputFiles.unreadable(unit.file().name(), e);
+    }
+    reader = settings.reader(unit, in);
+    return true;
+  }
+
+  private void close() {
+    reader = null;
+    if (in != null) {
+      InputStream closing = in;
+      in = null;
+      try {
+        closing.close();
+      } catch (IOException e) {
+        throw InputFiles.unreadable(unit.file().name(), e);
+      }
+    }
+  }
+}

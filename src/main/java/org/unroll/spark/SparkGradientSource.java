@@ -1,0 +1,185 @@
+package org.unroll.spark;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.unroll.batch.Rounds;
+import org.unroll.batch.Shard;
+import org.unroll.tensor.Parameters;
+import org.unroll.train.Evaluation;
+import org.unroll.train.GradientSource;
+import org.unroll.train.GradientSum;
+import org.unroll.train.RoundRequest;
+import org.unroll.train.ShardWorker;
+import org.unroll.train.TrainingException;
+import org.unroll.train.TrainingSetup;
+
+/**
+ * Gradients computed by Spark's executors over cached shards: θ goes out as a broadcast, each task
+ * returns one exact sum, the driver adds them. The sum does not depend on the order in which tasks
+ * finish, nor on retries and speculation: only the results of a job that succeeded are added.
+ */
+public final class SparkGradientSource implements GradientSource {
+  private static final String JOB_GROUP = "unroll-training";
+
+  private final JavaSparkContext spark;
+  private final TrainingSetup setup;
+  private final JavaRDD<Shard> train;
+  private final JavaRDD<Shard> valid;
+  private final Rounds rounds;
+  private final double weightBound;
+
+  /**
+   * A source.
+   *
+   * @param train cached shards of the training data, each index once
+   * @param valid cached shards of the validation data; null if there are none
+   * @param weightBound at least the weight of any round
+   */
+  public SparkGradientSource(
+      JavaSparkContext spark,
+      TrainingSetup setup,
+      JavaRDD<Shard> train,
+      JavaRDD<Shard> valid,
+      Rounds rounds,
+      double weightBound) {
+    this.spark = spark;
+    this.setup = setup;
+    this.train = train;
+    this.valid = valid;
+    this.rounds = rounds;
+    this.weightBound = weightBound;
+  }
+
+  @Override
+  public Rounds rounds() {
+    return rounds;
+  }
+
+  @Override
+  public GradientSum gradient(Parameters parameters, RoundRequest request) {
+    describe("epoch " + (request.epoch() + 1) + ", round " + (request.round() + 1));
+    GradientSum total = null;
+    for (GradientSum part :
+        collect(
+            parameters,
+            train,
+            theta -> new GradientTask(setup, theta, rounds, weightBound, request))) {
+      if (total == null) {
+        total = part;
+      } else {
+        total.add(part);
+      }
+    }
+    return total;
+  }
+
+  @Override
+  public boolean canValidate() {
+    return valid != null;
+  }
+
+  @Override
+  public Evaluation validate(Parameters parameters) {
+    describe("validation");
+    return evaluate(parameters, valid);
+  }
+
+  /** Loss and right predictions on any shards. */
+  public Evaluation evaluate(Parameters parameters, JavaRDD<Shard> shards) {
+    Evaluation total = new Evaluation();
+    collect(parameters, shards, theta -> new EvaluationTask(setup, theta)).forEach(total::add);
+    return total;
+  }
+
+  private void describe(String what) {
+    spark.setJobGroup(JOB_GROUP, "Unroll: " + what, true);
+  }
+
+  /** Makes a task's function once θ has been published. */
+  private interface TaskMaker<T> {
+    FlatMapFunction<Iterator<Shard>, T> make(Broadcast<float[][]> theta);
+  }
+
+  private <T> List<T> collect(Parameters parameters, JavaRDD<Shard> shards, TaskMaker<T> maker) {
+    float[][] values = new float[parameters.count()][];
+    for (int p = 0; p < values.length; p++) {
+      // A copy: in local mode tasks see the very array, and the optimiser will change θ.
+      values[p] = java.util.Arrays.copyOf(parameters.get(p).data, parameters.size(p));
+    }
+    Broadcast<float[][]> theta = spark.broadcast(values);
+    try {
+      return shards.mapPartitions(maker.make(theta)).collect();
+    } catch (Exception e) {
+      throw failure(e);
+    } finally {
+      theta.destroy();
+    }
+  }
+
+  private static RuntimeException failure(Exception e) {
+    Throwable ours = SparkErrors.unwrap(e);
+    if (ours != e && ours instanceof RuntimeException known) {
+      return known;
+    }
+    Throwable root = e;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return new TrainingException("a Spark job failed for good: " + root, e);
+  }
+
+  @Override
+  public void cancel() {
+    spark.cancelJobGroup(JOB_GROUP);
+  }
+
+  @Override
+  public void close() {
+    ShardWorker.release(setup);
+  }
+
+  /** Sums the gradients of those blocks of a partition that belong to a round. */
+  private record GradientTask(
+      TrainingSetup setup,
+      Broadcast<float[][]> theta,
+      Rounds rounds,
+      double weightBound,
+      RoundRequest request)
+      implements FlatMapFunction<Iterator<Shard>, GradientSum> {
+    @Override
+    public Iterator<GradientSum> call(Iterator<Shard> shards) {
+      List<GradientSum> result = new ArrayList<>(1);
+      ShardWorker.with(
+          setup,
+          worker -> {
+            worker.bind(theta.value());
+            GradientSum sum = worker.newSum(weightBound, request);
+            shards.forEachRemaining(shard -> worker.train(shard, rounds, request, sum));
+            result.add(sum);
+          });
+      return result.iterator();
+    }
+  }
+
+  /** Evaluates the shards of a partition. */
+  private record EvaluationTask(TrainingSetup setup, Broadcast<float[][]> theta)
+      implements FlatMapFunction<Iterator<Shard>, Evaluation> {
+    @Override
+    public Iterator<Evaluation> call(Iterator<Shard> shards) {
+      Evaluation evaluation = new Evaluation();
+      ShardWorker.with(
+          setup,
+          worker -> {
+            worker.bind(theta.value());
+            shards.forEachRemaining(shard -> worker.evaluate(shard, evaluation));
+          });
+      return Collections.singleton(evaluation).iterator();
+    }
+  }
+}

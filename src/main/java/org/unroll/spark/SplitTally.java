@@ -1,0 +1,112 @@
+package org.unroll.spark;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Locale;
+import org.unroll.batch.Shard;
+import org.unroll.data.Intake;
+import org.unroll.data.Role;
+import org.unroll.data.SplitSummary;
+import org.unroll.hash.Hash;
+
+/** Adds up the shards of one role; partial tallies of several tasks are added in turn. */
+final class SplitTally implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final Role role;
+  private final int unknown;
+  private final long[] perShard;
+  private final long[] targetCounts;
+  private final long[] lengths = new long[Integer.SIZE];
+  private long sequences;
+  private long steps;
+  private long targets;
+  private long unknowns;
+  private int longest;
+  private long contentA;
+  private long contentB;
+
+  /**
+   * @param shards of the role
+   * @param unknown the unknown input symbol
+   * @param classes number of labels to count, 0 to count none
+   */
+  SplitTally(Role role, int shards, int unknown, int classes) {
+    this.role = role;
+    this.unknown = unknown;
+    perShard = new long[shards];
+    targetCounts = new long[classes];
+  }
+
+  Role role() {
+    return role;
+  }
+
+  void add(Shard shard) {
+    perShard[shard.index()] += shard.size();
+    sequences += shard.size();
+    steps += shard.steps();
+    targets += shard.targets();
+    longest = Math.max(longest, shard.longest());
+    for (int i = 0; i < shard.size(); i++) {
+      lengths[31 - Integer.numberOfLeadingZeros(shard.length(i))]++;
+      long content = Hash.of(shard.id(i));
+      for (int t = 0; t < shard.length(i); t++) {
+        int symbol = shard.input(i, t);
+        content = Hash.with(content, symbol);
+        unknowns += symbol == unknown ? 1 : 0;
+      }
+      for (int t = 0; t < shard.targets(i); t++) {
+        content = Hash.with(content, shard.target(i, t));
+        if (targetCounts.length > 0) {
+          targetCounts[shard.target(i, t)]++;
+        }
+      }
+      // Two sums that wrap: exact in any order, and as good as 128 bits against chance.
+      contentA += Hash.of(1, content);
+      contentB += Hash.of(2, content);
+    }
+  }
+
+  void add(SplitTally other) {
+    addTo(perShard, other.perShard);
+    addTo(targetCounts, other.targetCounts);
+    addTo(lengths, other.lengths);
+    sequences += other.sequences;
+    steps += other.steps;
+    targets += other.targets;
+    unknowns += other.unknowns;
+    longest = Math.max(longest, other.longest);
+    contentA += other.contentA;
+    contentB += other.contentB;
+  }
+
+  private static void addTo(long[] to, long[] from) {
+    for (int i = 0; i < to.length; i++) {
+      to[i] += from[i];
+    }
+  }
+
+  /** 32 hexadecimal digits that depend on the sequences and on what their numbers mean. */
+  String fingerprint(long meaning) {
+    return String.format(
+        Locale.ROOT, "%016x%016x", Hash.with(contentA, meaning), Hash.with(contentB, meaning));
+  }
+
+  SplitSummary summary(Intake.Counts intake) {
+    int used = lengths.length;
+    while (used > 0 && lengths[used - 1] == 0) {
+      used--;
+    }
+    return new SplitSummary(
+        intake,
+        sequences,
+        steps,
+        targets,
+        longest,
+        unknowns,
+        Arrays.copyOf(lengths, used),
+        perShard,
+        targetCounts);
+  }
+}

@@ -1,0 +1,35 @@
+package org.unroll.store;
+
+import java.util.Map;
+import org.unroll.config.Job;
+import org.unroll.data.Role;
+import org.unroll.data.SequenceShape;
+import org.unroll.data.Vocabulary;
+import org.unroll.tensor.Parameters;
+
+/**
+ * A trained model: all that is needed to use it.
+ *
+ * @param job the job that made it, resolved
+ * @param inputs vocabulary of the input
+ * @param targets vocabulary of the targets; the same object as {@code inputs} in a language model
+ * @param parameters θ
+ * @param training how it was trained, for people: epoch, losses, data fingerprint
+ */
+public record Model(
+    Job job,
+    Vocabulary inputs,
+    Vocabulary targets,
+    Parameters parameters,
+    Map<String, Object> training) {
+
+  /** Whether it predicts the next symbol, so that it can write text. */
+  public boolean isLanguageModel() {
+    return isLanguageModel(job);
+  }
+
+  /** Whether a job's model predicts the next symbol. */
+  public static boolean isLanguageModel(Job job) {
+    return SequenceShape.of(job.data(), job.model().topology(), Role.TRAIN).languageModel();
+  }
+}

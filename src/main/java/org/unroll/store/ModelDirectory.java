@@ -1,0 +1,261 @@
+package org.unroll.store;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.ejml.data.FMatrixRMaj;
+import org.unroll.config.Job;
+import org.unroll.config.JobException;
+import org.unroll.config.JobReader;
+import org.unroll.data.Tokenizer;
+import org.unroll.data.Vocabulary;
+import org.unroll.nn.Network;
+import org.unroll.tensor.EjmlKernels;
+import org.unroll.tensor.ParameterSpec;
+import org.unroll.tensor.Parameters;
+
+/**
+ * A model on disk, in the manner of Hugging Face: {@code config.json}, {@code model.safetensors},
+ * vocabularies as text. Weights have PyTorch's names and layout.
+ */
+public final class ModelDirectory {
+  /** The format this release writes, and the newest it reads. */
+  public static final long FORMAT_VERSION = 1;
+
+  /** The weights. */
+  public static final String WEIGHTS = "model.safetensors";
+
+  private static final String CONFIG = "config.json";
+  private static final String VOCABULARY = "vocabulary.txt";
+  private static final String LABELS = "labels.txt";
+
+  private ModelDirectory() {}
+
+  /**
+   * Writes a model; {@code config.json} last, so that a directory with one is complete.
+   *
+   * @throws StoreException if it cannot be written
+   */
+  public static void write(Directory directory, Model model) {
+    directory.create();
+    tensors(model.parameters()).write(directory, WEIGHTS);
+    VocabularyFile.write(directory, VOCABULARY, model.inputs().tokens());
+    boolean labels = !model.isLanguageModel();
+    if (labels) {
+      VocabularyFile.write(directory, LABELS, model.targets().tokens());
+    }
+    Tokenizer tokenizer = Tokenizer.of(model.job().data().input());
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("format-version", FORMAT_VERSION);
+    config.put("name", model.job().name());
+    config.put("weights", WEIGHTS);
+    config.put(
+        "tokenizer",
+        mapOf(
+            "name", tokenizer.name(),
+            "lowercase", tokenizer.lowercase(),
+            "normal-form", Tokenizer.NORMAL_FORM));
+    config.put("inputs", vocabulary(VOCABULARY, model.inputs()));
+    config.put("targets", vocabulary(labels ? LABELS : VOCABULARY, model.targets()));
+    config.put("training", model.training());
+    config.put("job", Json.parse(model.job().toJson(), "the resolved job"));
+    Json.write(directory, CONFIG, config);
+  }
+
+  private static Map<String, Object> vocabulary(String file, Vocabulary vocabulary) {
+    return mapOf(
+        "file",
+        file,
+        "size",
+        (long) vocabulary.size(),
+        "kind",
+        vocabulary.kind().name().toLowerCase(Locale.ROOT));
+  }
+
+  private static Map<String, Object> mapOf(Object... keysAndValues) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return map;
+  }
+
+  /** Parameters as a model file: biases, of one column, become vectors as in PyTorch. */
+  public static SafeTensors tensors(Parameters parameters) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (int i = 0; i < parameters.count(); i++) {
+      tensors.put(parameters.names().get(i), tensor(parameters.get(i)));
+    }
+    return new SafeTensors(Map.of("format", "pt"), tensors);
+  }
+
+  /** A matrix as a tensor; one of one column becomes a vector. */
+  public static Tensor tensor(FMatrixRMaj matrix) {
+    int size = matrix.numRows * matrix.numCols;
+    float[] data =
+        matrix.data.length == size ? matrix.data : java.util.Arrays.copyOf(matrix.data, size);
+    long[] shape =
+        matrix.numCols == 1
+            ? new long[] {matrix.numRows}
+            : new long[] {matrix.numRows, matrix.numCols};
+    return new Tensor.Floats(shape, data);
+  }
+
+  /**
+   * A tensor of one or two dimensions as a matrix.
+   *
+   * @throws StoreException if it is not of single precision or has more dimensions
+   */
+  public static FMatrixRMaj matrix(String name, Tensor tensor, String place) {
+    if (!(tensor instanceof Tensor.Floats floats)
+        || floats.shape().length < 1
+        || floats.shape().length > 2) {
+      throw StoreException.of(
+          "tensor " + name + " must be F32 with one or two dimensions",
+          tensor,
+          place,
+          "it was not written by this program");
+    }
+    int rows = Math.toIntExact(floats.shape()[0]);
+    return FMatrixRMaj.wrap(rows, rows == 0 ? 0 : floats.data().length / rows, floats.data());
+  }
+
+  /**
+   * Reads a model and checks it whole.
+   *
+   * @param directory the model's, or that of the run which made it
+   * @throws StoreException if something is missing, damaged, or does not fit together
+   */
+  public static Model read(Directory directory) {
+    if (!directory.exists(CONFIG) && directory.child("model").exists(CONFIG)) {
+      return read(directory.child("model"));
+    }
+    String place = directory.location(CONFIG);
+    if (!directory.exists(CONFIG)) {
+      throw StoreException.of(
+          "a model directory must hold " + CONFIG,
+          "none",
+          directory.location(),
+          "give the model/ directory of a finished run");
+    }
+    Map<String, Object> config = Json.readObject(directory, CONFIG);
+    checkVersion(config, place);
+    Job job = job(config, place);
+    Vocabulary inputs = readVocabulary(directory, config, "inputs");
+    boolean shared =
+        field(config, "targets", Map.class, place)
+            .equals(field(config, "inputs", Map.class, place));
+    Vocabulary targets = shared ? inputs : readVocabulary(directory, config, "targets");
+    List<ParameterSpec> specs =
+        new Network(job.model(), inputs.size(), targets.size(), new EjmlKernels()).parameters();
+    Parameters parameters =
+        parameters(
+            specs, SafeTensors.read(directory, WEIGHTS).tensors(), directory.location(WEIGHTS));
+    return new Model(
+        job, inputs, targets, parameters, asMap(field(config, "training", Map.class, place)));
+  }
+
+  private static void checkVersion(Map<String, Object> config, String place) {
+    long version = field(config, "format-version", Long.class, place);
+    if (version < 1 || version > FORMAT_VERSION) {
+      throw StoreException.of(
+          "format-version must be at most " + FORMAT_VERSION + " for this release",
+          version,
+          place,
+          "use the release of Unroll that wrote the model, or a newer one");
+    }
+  }
+
+  private static Job job(Map<String, Object> config, String place) {
+    String name = field(config, "name", String.class, place);
+    String text = JsonText.line(asMap(field(config, "job", Map.class, place)));
+    try {
+      return JobReader.read(text, name + ".conf", List.of());
+    } catch (JobException e) {
+      throw new StoreException("the job in " + place + " is not valid: " + e.getMessage(), e);
+    }
+  }
+
+  private static Vocabulary readVocabulary(
+      Directory directory, Map<String, Object> config, String key) {
+    String place = directory.location(CONFIG);
+    Map<String, Object> entry = asMap(field(config, key, Map.class, place));
+    String file = Directory.checkName(field(entry, "file", String.class, place), place);
+    String kind = field(entry, "kind", String.class, place).toUpperCase(Locale.ROOT);
+    long size = field(entry, "size", Long.class, place);
+    List<String> tokens = VocabularyFile.read(directory, file);
+    if (tokens.size() != size) {
+      throw StoreException.of(
+          "vocabulary must have the " + size + " tokens that " + CONFIG + " says",
+          tokens.size(),
+          directory.location(file),
+          "the file was cut or changed; copy the model again");
+    }
+    try {
+      return Vocabulary.of(Vocabulary.Kind.valueOf(kind), tokens);
+    } catch (IllegalArgumentException e) {
+      throw new StoreException(directory.location(file) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Parameters of these specifications out of a model file.
+   *
+   * @throws StoreException if one is missing, too many, or of another shape
+   */
+  public static Parameters parameters(
+      List<ParameterSpec> specs, Map<String, Tensor> tensors, String place) {
+    List<FMatrixRMaj> matrices = new ArrayList<>();
+    for (ParameterSpec spec : specs) {
+      Tensor tensor = tensors.get(spec.name());
+      String shape = spec.rows() + " × " + spec.columns();
+      String fix = "the weights belong to another network than " + CONFIG + " describes";
+      if (tensor == null) {
+        throw StoreException.of(
+            "tensor " + spec.name() + " of " + shape + " must be there",
+            tensors.keySet(),
+            place,
+            fix);
+      }
+      FMatrixRMaj matrix = matrix(spec.name(), tensor, place);
+      if (matrix.numRows != spec.rows() || matrix.numCols != spec.columns()) {
+        throw StoreException.of(
+            "tensor " + spec.name() + " must be " + shape,
+            matrix.numRows + " × " + matrix.numCols,
+            place,
+            fix);
+      }
+      matrices.add(matrix);
+    }
+    if (tensors.size() != specs.size()) {
+      List<String> extra = new ArrayList<>(tensors.keySet());
+      specs.forEach(spec -> extra.remove(spec.name()));
+      throw StoreException.of(
+          "a model file must hold the network's " + specs.size() + " tensors and no others",
+          extra,
+          place,
+          "the weights belong to another network than " + CONFIG + " describes");
+    }
+    return new Parameters(specs.stream().map(ParameterSpec::name).toList(), matrices);
+  }
+
+  private static <T> T field(Map<String, Object> object, String key, Class<T> type, String place) {
+    Object value = object.get(key);
+    if (!type.isInstance(value)) {
+      throw StoreException.of(
+          key + " must be a " + type.getSimpleName(),
+          value,
+          place,
+          "the file was not written by this program, or was changed");
+    }
+    return type.cast(value);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> asMap(Map<?, ?> map) {
+    // JSON objects have text keys only.
+    return (Map<String, Object>) map;
+  }
+}

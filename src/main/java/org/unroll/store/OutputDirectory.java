@@ -1,0 +1,234 @@
+package org.unroll.store;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The directory of one run, locked while this process writes to it.
+ *
+ * <p>A run is recognised by its {@code run.json}, which is there from the first moment. Nothing
+ * that existed is overwritten unless asked, and then only what a run writes, and only beside such a
+ * file: {@code --overwrite} with a wrong path deletes nothing.
+ */
+public final class OutputDirectory implements AutoCloseable {
+  /** The job as resolved, versions, results. */
+  public static final String RUN = "run.json";
+
+  /** One JSON object per line. */
+  public static final String METRICS = "metrics.jsonl";
+
+  /** The picture of the run. */
+  public static final String REPORT = "report.html";
+
+  private static final String MODEL = "model";
+  private static final String CHECKPOINTS = "checkpoints";
+  private static final String REJECTED = "rejected";
+  private static final String EVENTS_PREFIX = "events.out.tfevents.";
+  private static final Set<String> OURS = Set.of(MODEL, CHECKPOINTS, REJECTED, METRICS, REPORT);
+  private static final String WRITTEN_BY = "written-by";
+  private static final String UNROLL = "unroll";
+
+  /** What to do with a run that is there already. */
+  public enum Existing {
+    /** It stays, and this run does not begin. */
+    REFUSE,
+    /** What it wrote is deleted. */
+    OVERWRITE,
+    /** This run goes on where it stopped; without one a new run begins. */
+    RESUME
+  }
+
+  private final Directory directory;
+  private final RunLock lock;
+  private final boolean resumed;
+
+  private OutputDirectory(Directory directory, RunLock lock, boolean resumed) {
+    this.directory = directory;
+    this.lock = lock;
+    this.resumed = resumed;
+  }
+
+  /**
+   * A fresh directory {@code <job>-<n>}; of two processes each gets its own.
+   *
+   * @param runs the directory above, usually {@code runs}; created if need be
+   * @param job name of the job; what does not fit into a file name becomes a hyphen
+   * @throws StoreException if it cannot be written
+   */
+  public static OutputDirectory fresh(Directory runs, String job) {
+    runs.create();
+    String name = fileName(job);
+    long number = numbers(runs, name).stream().mapToLong(Long::longValue).max().orElse(0);
+    Directory directory;
+    do {
+      number++;
+      directory = runs.child(name + "-" + number);
+    } while (!directory.createNew());
+    return begin(directory, RunLock.acquire(directory));
+  }
+
+  /** The newest directory that {@link #fresh} made for a job, if there is one. */
+  public static Optional<Directory> newest(Directory runs, String job) {
+    String name = fileName(job);
+    return numbers(runs, name).stream()
+        .max(Long::compare)
+        .map(number -> runs.child(name + "-" + number));
+  }
+
+  /**
+   * The directory the user named.
+   *
+   * @param directory created if need be
+   * @throws StoreException if it holds a run and {@code existing} refuses it, if it holds anything
+   *     else, if another process writes to it, or if it cannot be written
+   */
+  public static OutputDirectory open(Directory directory, Existing existing) {
+    // Before the lock too: nothing is written into a directory that is not for us.
+    check(directory, existing);
+    directory.create();
+    RunLock lock = RunLock.acquire(directory);
+    try {
+      check(directory, existing);
+      if (!holdsRun(directory)) {
+        return begin(directory, lock);
+      }
+      if (existing == Existing.RESUME) {
+        return new OutputDirectory(directory, lock, true);
+      }
+      deleteRun(directory);
+      return begin(directory, lock);
+    } catch (RuntimeException | Error e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static OutputDirectory begin(Directory directory, RunLock lock) {
+    var output = new OutputDirectory(directory, lock, false);
+    output.writeRun(Map.of());
+    return output;
+  }
+
+  private static void check(Directory directory, Existing existing) {
+    List<String> content = content(directory);
+    if (content.isEmpty()) {
+      return;
+    }
+    if (!holdsRun(directory)) {
+      throw StoreException.of(
+          "output.dir must be new, empty or hold a run (" + RUN + ")",
+          String.join(", ", content.subList(0, Math.min(5, content.size())))
+              + (content.size() > 5 ? ", …" : ""),
+          directory.location(),
+          "choose another output.dir");
+    }
+    if (existing == Existing.REFUSE) {
+      throw StoreException.of(
+          "output.dir must not hold a run already",
+          RUN,
+          directory.location(),
+          "choose another output.dir, --resume to go on with it, or --overwrite to delete it");
+    }
+  }
+
+  /** Names that are neither locks nor what a killed process left half-written. */
+  private static List<String> content(Directory directory) {
+    var names = new ArrayList<String>();
+    for (Directory.Entry entry : directory.list()) {
+      if (!RunLock.isLockFile(entry.name()) && !Directory.isTemporary(entry.name())) {
+        names.add(entry.name());
+      }
+    }
+    return names;
+  }
+
+  private static boolean holdsRun(Directory directory) {
+    if (!directory.exists(RUN)) {
+      return false;
+    }
+    return UNROLL.equals(Json.readObject(directory, RUN).get(WRITTEN_BY));
+  }
+
+  /** Deletes what a run wrote, {@code run.json} last: a half-deleted run is still one. */
+  private static void deleteRun(Directory directory) {
+    for (Directory.Entry entry : directory.list()) {
+      String name = entry.name();
+      if (OURS.contains(name) || name.startsWith(EVENTS_PREFIX) || Directory.isTemporary(name)) {
+        directory.delete(name);
+      }
+    }
+    directory.delete(RUN);
+  }
+
+  private static String fileName(String job) {
+    String name = job.replaceAll("[^\\p{L}\\p{N}._-]", "-");
+    return name.isEmpty() || name.startsWith(".") ? "job" + name : name;
+  }
+
+  private static List<Long> numbers(Directory runs, String name) {
+    Pattern pattern = Pattern.compile(Pattern.quote(name) + "-([0-9]{1,18})");
+    var numbers = new ArrayList<Long>();
+    for (Directory.Entry entry : runs.list()) {
+      Matcher matcher = pattern.matcher(entry.name());
+      if (matcher.matches()) {
+        numbers.add(Long.parseLong(matcher.group(1)));
+      }
+    }
+    return numbers;
+  }
+
+  /** The directory itself. */
+  public Directory directory() {
+    return directory;
+  }
+
+  /** Where the best model goes. */
+  public Directory model() {
+    return directory.child(MODEL);
+  }
+
+  /** Where checkpoints go. */
+  public Directory checkpoints() {
+    return directory.child(CHECKPOINTS);
+  }
+
+  /** Where rejected rows go. */
+  public Directory rejected() {
+    return directory.child(REJECTED);
+  }
+
+  /** Whether the directory held a run that this one continues. */
+  public boolean resumed() {
+    return resumed;
+  }
+
+  /**
+   * Writes {@code run.json} anew.
+   *
+   * @param run values as {@link JsonText} writes them
+   */
+  public void writeRun(Map<String, ?> run) {
+    var marked = new LinkedHashMap<String, Object>();
+    marked.put(WRITTEN_BY, UNROLL);
+    marked.putAll(run);
+    marked.put(WRITTEN_BY, UNROLL);
+    Json.write(directory, RUN, marked);
+  }
+
+  /** What {@code run.json} holds. */
+  public Map<String, Object> readRun() {
+    return Json.readObject(directory, RUN);
+  }
+
+  /** Gives the lock back. */
+  @Override
+  public void close() {
+    lock.close();
+  }
+}

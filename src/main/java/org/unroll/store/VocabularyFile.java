@@ -1,0 +1,135 @@
+package org.unroll.store;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A vocabulary as text: line n (from 0) holds the token with index n, in UTF-8.
+ *
+ * <p>Within a token, line feed, carriage return and backslash are written {@code \n}, {@code \r}
+ * and {@code \\}; everything else stands for itself, so any token survives, the empty one, spaces
+ * and a byte order mark included. Every line ends with a line feed, the last too: a file cut short
+ * does not pass for a smaller vocabulary.
+ */
+public final class VocabularyFile {
+  private static final int MAXIMUM_BYTES = 1 << 30;
+
+  private VocabularyFile() {}
+
+  /**
+   * Writes a file whole or not at all.
+   *
+   * @param tokens in the order of their indices
+   * @throws IllegalArgumentException if a token occurs twice or is not valid Unicode
+   * @throws StoreException if it cannot be written
+   */
+  public static void write(Directory directory, String name, List<String> tokens) {
+    var lines = new HashMap<String, Integer>();
+    CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
+    var text = new StringBuilder();
+    for (int index = 0; index < tokens.size(); index++) {
+      String token = tokens.get(index);
+      Integer first = lines.putIfAbsent(token, index);
+      if (first != null) {
+        throw new IllegalArgumentException(
+            "tokens must differ, got '" + escape(token) + "' at " + first + " and " + index);
+      }
+      if (!encoder.canEncode(token)) {
+        throw new IllegalArgumentException(
+            "token must be valid Unicode, got a lone surrogate at " + index);
+      }
+      text.append(escape(token)).append('\n');
+    }
+    directory.writeText(name, text.toString());
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @return tokens in the order of their indices
+   * @throws StoreException if it cannot be read, is not UTF-8, or a line breaks a rule
+   */
+  public static List<String> read(Directory directory, String name) {
+    String place = directory.location(name);
+    String text = decode(directory.readBytes(name, MAXIMUM_BYTES), place);
+    if (!text.isEmpty() && !text.endsWith("\n")) {
+      throw new StoreException(
+          "vocabulary must end with a line feed ("
+              + place
+              + "): the file is truncated, copy it again");
+    }
+    var tokens = new ArrayList<String>();
+    var lines = new HashMap<String, Integer>();
+    for (int begin = 0; begin < text.length(); ) {
+      // Only \n ends a line: readers that also split at \r or U+2028 would cut tokens.
+      int end = text.indexOf('\n', begin);
+      int line = tokens.size() + 1;
+      String token = unescape(text.substring(begin, end), place + ":" + line);
+      checkNew(lines, token, line, place);
+      tokens.add(token);
+      begin = end + 1;
+    }
+    return List.copyOf(tokens);
+  }
+
+  private static void checkNew(Map<String, Integer> lines, String token, int line, String place) {
+    Integer first = lines.putIfAbsent(token, line);
+    if (first != null) {
+      throw StoreException.of(
+          "tokens must differ",
+          "'" + escape(token) + "' also on line " + first,
+          place + ":" + line,
+          "remove one of them");
+    }
+  }
+
+  private static String decode(byte[] bytes, String place) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new StoreException("vocabulary must be valid UTF-8 (" + place + "): copy it again", e);
+    }
+  }
+
+  private static String escape(String token) {
+    return token.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
+  }
+
+  private static String unescape(String line, String place) {
+    if (line.indexOf('\r') >= 0) {
+      throw StoreException.of(
+          "carriage return must be written \\r", "a raw one", place, "save with \\n line ends");
+    }
+    if (line.indexOf('\\') < 0) {
+      return line;
+    }
+    var token = new StringBuilder(line.length());
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c == '\\') {
+        i++;
+        token.append(unescapeOne(i < line.length() ? line.charAt(i) : ' ', place));
+      } else {
+        token.append(c);
+      }
+    }
+    return token.toString();
+  }
+
+  private static char unescapeOne(char c, String place) {
+    return switch (c) {
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case '\\' -> '\\';
+      default ->
+          throw StoreException.of(
+              "backslash must be followed by n, r or \\", "'" + c + "'", place, "write it as \\\\");
+    };
+  }
+}

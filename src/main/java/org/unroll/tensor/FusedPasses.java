@@ -1,0 +1,132 @@
+package org.unroll.tensor;
+
+import static org.unroll.tensor.Fused.flush;
+import static org.unroll.tensor.Fused.logisticSlope;
+import static org.unroll.tensor.Fused.oneMinusSquare;
+
+/** {@link Passes} element by element, from {@code k} to {@code n}: what whole vectors leave over. */
+final class FusedPasses {
+  private FusedPasses() {}
+
+  static void sigmoid(float[] x, int xo, float[] y, int yo, int k, int n) {
+    for (; k < n; k++) {
+      y[yo + k] = Fused.sigmoid(x[xo + k]);
+    }
+  }
+
+  static void tanh(float[] x, int xo, float[] y, int yo, int k, int n) {
+    for (; k < n; k++) {
+      y[yo + k] = Fused.tanh(x[xo + k]);
+    }
+  }
+
+  static void relu(float[] x, int xo, float[] y, int yo, int k, int n) {
+    for (; k < n; k++) {
+      y[yo + k] = Math.max(x[xo + k], 0f);
+    }
+  }
+
+  static void add(float[] x, int xo, float[] y, int yo, int k, int n) {
+    for (; k < n; k++) {
+      y[yo + k] += x[xo + k];
+    }
+  }
+
+  static void multiply(float[] x, int xo, float[] y, int yo, float[] z, int zo, int k, int n) {
+    for (; k < n; k++) {
+      z[zo + k] = x[xo + k] * y[yo + k];
+    }
+  }
+
+  static void tanhBack(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int k, int n) {
+    for (; k < n; k++) {
+      dx[dxo + k] = flush(dy[dyo + k]) * oneMinusSquare(y[yo + k]);
+    }
+  }
+
+  static void reluBack(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int k, int n) {
+    for (; k < n; k++) {
+      dx[dxo + k] = Fused.wherePositive(y[yo + k], flush(dy[dyo + k]));
+    }
+  }
+
+  static void lstmState(
+      float[] gates, int i, int f, int g, float[] c, int before, int now, int k, int n) {
+    for (; k < n; k++) {
+      c[now + k] = Math.fma(gates[f + k], c[before + k], gates[i + k] * gates[g + k]);
+    }
+  }
+
+  static void lstmBackOutput(
+      float[] gates, int o, float[] tanhC, int tco, float[] da, int dao, float[] dc, int dco,
+      int k, int n) {
+    for (; k < n; k++) {
+      float d = flush(da[dao + k]);
+      float out = gates[o + k];
+      float h = tanhC[tco + k];
+      dc[dco + k] = flush(Math.fma(d * out, oneMinusSquare(h), dc[dco + k]));
+      gates[o + k] = d * h * logisticSlope(out);
+    }
+  }
+
+  static void lstmBackGates(
+      float[] gates, int i, int f, int g, float[] c, int before, float[] dc, int dco, int k,
+      int n) {
+    for (; k < n; k++) {
+      float s = dc[dco + k];
+      float in = gates[i + k];
+      float forget = gates[f + k];
+      float candidate = gates[g + k];
+      dc[dco + k] = s * forget;
+      gates[i + k] = s * candidate * logisticSlope(in);
+      gates[f + k] = s * c[before + k] * logisticSlope(forget);
+      gates[g + k] = s * in * oneMinusSquare(candidate);
+    }
+  }
+
+  static void gruState(float[] gates, int z, int n, float[] a, int before, int now, int k, int end) {
+    for (; k < end; k++) {
+      float candidate = gates[n + k];
+      a[now + k] = Math.fma(gates[z + k], a[before + k] - candidate, candidate);
+    }
+  }
+
+  static void gruBack(
+      float[] gates, int z, int n, float[] a, int before, float[] da, int dao, int dBefore, int k,
+      int end) {
+    for (; k < end; k++) {
+      float d = flush(da[dao + k]);
+      float update = gates[z + k];
+      float candidate = gates[n + k];
+      da[dBefore + k] = Math.fma(d, update, da[dBefore + k]);
+      gates[z + k] = d * (a[before + k] - candidate) * logisticSlope(update);
+      gates[n + k] = d * (1f - update) * oneMinusSquare(candidate);
+    }
+  }
+
+  static void gruResetBeforeBack(
+      float[] gates, int r, float[] drc, int drco, float[] a, int before, float[] da, int dBefore,
+      int k, int n) {
+    for (; k < n; k++) {
+      float reset = gates[r + k];
+      float d = drc[drco + k];
+      da[dBefore + k] = Math.fma(d, reset, da[dBefore + k]);
+      gates[r + k] = d * a[before + k] * logisticSlope(reset);
+    }
+  }
+
+  static void gruCandidateAfter(float[] gates, int r, int n, float[] hn, int hno, int k, int end) {
+    for (; k < end; k++) {
+      gates[n + k] = Fused.tanh(Math.fma(gates[r + k], hn[hno + k], gates[n + k]));
+    }
+  }
+
+  static void gruResetAfterBack(float[] gates, int r, int dn, float[] hn, int hno, int k, int end) {
+    for (; k < end; k++) {
+      float d = gates[dn + k];
+      float reset = gates[r + k];
+      gates[r + k] = d * hn[hno + k] * logisticSlope(reset);
+      hn[hno + k] = d * reset;
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package org.unroll.tensor;
+
+import static org.unroll.tensor.Simd.LENGTH;
+import static org.unroll.tensor.Simd.all;
+import static org.unroll.tensor.Simd.at;
+import static org.unroll.tensor.Simd.flush;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * What optimisers do to parameters, over whole vectors and, by the same steps, to the rest. Moments
+ * are flushed: those of a rare word's embedding would decay into denormals.
+ */
+final class Updates {
+  private Updates() {}
+
+  static void adam(
+      float[] theta, float[] m, float[] v, float[] g, int end, float rate, float root,
+      float towardsGradient, float towardsSquare, float epsilon) {
+    for (int k = 0; k < end; k += LENGTH) {
+      FloatVector gradient = at(g, k);
+      FloatVector mean = at(m, k);
+      mean = flush(gradient.sub(mean).fma(all(towardsGradient), mean));
+      FloatVector square = at(v, k);
+      square = flush(gradient.mul(gradient).sub(square).fma(all(towardsSquare), square));
+      mean.intoArray(m, k);
+      square.intoArray(v, k);
+      FloatVector move = mean.div(square.sqrt().fma(all(root), all(epsilon)));
+      move.fma(all(-rate), at(theta, k)).intoArray(theta, k);
+    }
+  }
+
+  static void adamTail(
+      float[] theta, float[] m, float[] v, float[] g, int k, int n, float rate, float root,
+      float towardsGradient, float towardsSquare, float epsilon) {
+    for (; k < n; k++) {
+      m[k] = Fused.flush(Math.fma(g[k] - m[k], towardsGradient, m[k]));
+      v[k] = Fused.flush(Math.fma(g[k] * g[k] - v[k], towardsSquare, v[k]));
+      float move = m[k] / Math.fma((float) Math.sqrt(v[k]), root, epsilon);
+      theta[k] = Math.fma(move, -rate, theta[k]);
+    }
+  }
+
+  static void momentum(float[] velocity, float[] g, int end, float momentum) {
+    for (int k = 0; k < end; k += LENGTH) {
+      at(velocity, k).fma(all(momentum), at(g, k)).intoArray(velocity, k);
+    }
+  }
+
+  static void momentumTail(float[] velocity, float[] g, int k, int n, float momentum) {
+    for (; k < n; k++) {
+      velocity[k] = Math.fma(velocity[k], momentum, g[k]);
+    }
+  }
+
+  static void addScaled(float[] x, float[] y, int end, float factor) {
+    for (int k = 0; k < end; k += LENGTH) {
+      at(x, k).fma(all(factor), at(y, k)).intoArray(y, k);
+    }
+  }
+
+  static void addScaledTail(float[] x, float[] y, int k, int n, float factor) {
+    for (; k < n; k++) {
+      y[k] = Math.fma(x[k], factor, y[k]);
+    }
+  }
+
+  static void scale(float[] x, int end, float factor) {
+    for (int k = 0; k < end; k += LENGTH) {
+      at(x, k).mul(factor).intoArray(x, k);
+    }
+  }
+
+  static void scaleTail(float[] x, int k, int n, float factor) {
+    for (; k < n; k++) {
+      x[k] *= factor;
+    }
+  }
+}

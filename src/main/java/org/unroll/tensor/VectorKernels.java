@@ -1,0 +1,263 @@
+package org.unroll.tensor;
+
+import java.util.Arrays;
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * Kernels on the vector module of the JDK ({@code jdk.incubator.vector}). The same bits with vectors
+ * of 128, 256 and 512 bits and on every JDK: terms are added in an order that does not depend on the
+ * vector, always with fused multiply-add, and the functions are polynomials of this package.
+ *
+ * <p>This class itself loads without the module; making an instance does not.
+ */
+public final class VectorKernels extends Kernels {
+  private final Products products = new Products();
+  private float[] partial = new float[0];
+
+  /** Kernels with scratch space of their own; {@link KernelChoice} says whether that is possible. */
+  VectorKernels() {}
+
+  @Override
+  public String name() {
+    return KernelChoice.VECTOR;
+  }
+
+  @Override
+  public WarmUp warmUp() {
+    return VectorWarmUp.outcome();
+  }
+
+  @Override
+  public void prepare(Weight w) {
+    w.packed = Products.pack(w.values, w.offset, w.rows, w.columns, w.packed);
+    w.packedTransposed =
+        Products.packTransposed(w.values, w.offset, w.rows, w.columns, w.packedTransposed);
+  }
+
+  @Override
+  public void multiply(Weight w, float[] x, int xo, float[] y, int yo, int lanes, int width) {
+    products.multiply(w.packed, w.rows, w.columns, x, xo, lanes, y, yo, lanes, width);
+  }
+
+  @Override
+  public void multiplyTransposed(
+      Weight w, float[] dy, int dyo, float[] dx, int dxo, int lanes, int width) {
+    products.multiply(
+        w.packedTransposed, w.columns, w.rows, dy, dyo, lanes, dx, dxo, lanes, width);
+  }
+
+  @Override
+  public void outer(Steps dy, int dyRow, int rows, Steps x, int shift, FMatrixRMaj dw, int dwRow) {
+    products.outer(dy, dyRow, rows, x, shift, dw.data, dwRow, null, 0, null, 0);
+  }
+
+  @Override
+  public void outerPair(
+      Steps dy, int dyRow, int rows, Steps x, int xShift, FMatrixRMaj dwx, int dwxRow, Steps a,
+      int aShift, FMatrixRMaj dwa, int dwaRow) {
+    products.outer(
+        dy, dyRow, rows, x, xShift, dwx.data, dwxRow, a, aShift, dwa.data, dwaRow);
+  }
+
+  @Override
+  public void rowSums(Steps dy, int dyRow, int rows, FMatrixRMaj db, int dbRow) {
+    int size = rows * Timeline.LANE_MULTIPLE;
+    if (partial.length < size) {
+      partial = new float[size];
+    }
+    Arrays.fill(partial, 0, size, 0f);
+    Timeline timeline = dy.timeline();
+    int lanes = timeline.lanes();
+    for (int t = 0; t < timeline.steps(); t++) {
+      int from = dy.offset(t) + dyRow * lanes;
+      LanePasses.addLanes(dy.data(), from, rows, lanes, timeline.width(t), partial);
+    }
+    for (int r = 0; r < rows; r++) {
+      db.data[dbRow + r] += tree(partial, r * Timeline.LANE_MULTIPLE);
+    }
+  }
+
+  private static float tree(float[] p, int o) {
+    for (int half = Timeline.LANE_MULTIPLE / 2; half > 0; half /= 2) {
+      for (int i = 0; i < half; i++) {
+        p[o + i] += p[o + half + i];
+      }
+    }
+    return p[o];
+  }
+
+  @Override
+  public void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
+    int end = Simd.whole(n);
+    Passes.sigmoid(x, xo, y, yo, end);
+    FusedPasses.sigmoid(x, xo, y, yo, end, n);
+  }
+
+  @Override
+  public void tanh(float[] x, int xo, float[] y, int yo, int n) {
+    int end = Simd.whole(n);
+    Passes.tanh(x, xo, y, yo, end);
+    FusedPasses.tanh(x, xo, y, yo, end, n);
+  }
+
+  @Override
+  public void relu(float[] x, int xo, float[] y, int yo, int n) {
+    int end = Simd.whole(n);
+    Passes.relu(x, xo, y, yo, end);
+    FusedPasses.relu(x, xo, y, yo, end, n);
+  }
+
+  @Override
+  public void add(float[] x, int xo, float[] y, int yo, int n) {
+    int end = Simd.whole(n);
+    Passes.add(x, xo, y, yo, end);
+    FusedPasses.add(x, xo, y, yo, end, n);
+  }
+
+  @Override
+  public void multiply(float[] x, int xo, float[] y, int yo, float[] z, int zo, int n) {
+    int end = Simd.whole(n);
+    Passes.multiply(x, xo, y, yo, z, zo, end);
+    FusedPasses.multiply(x, xo, y, yo, z, zo, end, n);
+  }
+
+  @Override
+  public void tanhBack(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    int end = Simd.whole(n);
+    Passes.tanhBack(y, yo, dy, dyo, dx, dxo, end);
+    FusedPasses.tanhBack(y, yo, dy, dyo, dx, dxo, end, n);
+  }
+
+  @Override
+  public void reluBack(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
+    int end = Simd.whole(n);
+    Passes.reluBack(y, yo, dy, dyo, dx, dxo, end);
+    FusedPasses.reluBack(y, yo, dy, dyo, dx, dxo, end, n);
+  }
+
+  @Override
+  public void lstm(
+      float[] gates, int i, int f, int g, int o, float[] c, int before, int now, float[] tanhC,
+      int tco, float[] a, int ao, int n) {
+    sigmoid(gates, i, gates, i, n);
+    sigmoid(gates, f, gates, f, n);
+    tanh(gates, g, gates, g, n);
+    sigmoid(gates, o, gates, o, n);
+    int end = Simd.whole(n);
+    Passes.lstmState(gates, i, f, g, c, before, now, end);
+    FusedPasses.lstmState(gates, i, f, g, c, before, now, end, n);
+    tanh(c, now, tanhC, tco, n);
+    multiply(gates, o, tanhC, tco, a, ao, n);
+  }
+
+  @Override
+  public void lstmBack(
+      float[] gates, int i, int f, int g, int o, float[] c, int before, float[] tanhC, int tco,
+      float[] da, int dao, float[] dc, int dco, int n) {
+    int end = Simd.whole(n);
+    Passes.lstmBackOutput(gates, o, tanhC, tco, da, dao, dc, dco, end);
+    FusedPasses.lstmBackOutput(gates, o, tanhC, tco, da, dao, dc, dco, end, n);
+    Passes.lstmBackGates(gates, i, f, g, c, before, dc, dco, end);
+    FusedPasses.lstmBackGates(gates, i, f, g, c, before, dc, dco, end, n);
+  }
+
+  @Override
+  public void gruState(float[] gates, int z, int n, float[] a, int before, int now, int length) {
+    int end = Simd.whole(length);
+    Passes.gruState(gates, z, n, a, before, now, end);
+    FusedPasses.gruState(gates, z, n, a, before, now, end, length);
+  }
+
+  @Override
+  public void gruBack(
+      float[] gates, int z, int n, float[] a, int before, float[] da, int dao, int dBefore,
+      int length) {
+    int end = Simd.whole(length);
+    Passes.gruBack(gates, z, n, a, before, da, dao, dBefore, end);
+    FusedPasses.gruBack(gates, z, n, a, before, da, dao, dBefore, end, length);
+  }
+
+  @Override
+  public void gruResetBeforeBack(
+      float[] gates, int r, float[] drc, int drco, float[] a, int before, float[] da, int dBefore,
+      int length) {
+    int end = Simd.whole(length);
+    Passes.gruResetBeforeBack(gates, r, drc, drco, a, before, da, dBefore, end);
+    FusedPasses.gruResetBeforeBack(gates, r, drc, drco, a, before, da, dBefore, end, length);
+  }
+
+  @Override
+  public void gruCandidateAfter(float[] gates, int r, int n, float[] hn, int hno, int length) {
+    int end = Simd.whole(length);
+    Passes.gruCandidateAfter(gates, r, n, hn, hno, end);
+    FusedPasses.gruCandidateAfter(gates, r, n, hn, hno, end, length);
+  }
+
+  @Override
+  public void gruResetAfterBack(float[] gates, int r, int dn, float[] hn, int hno, int length) {
+    int end = Simd.whole(length);
+    Passes.gruResetAfterBack(gates, r, dn, hn, hno, end);
+    FusedPasses.gruResetAfterBack(gates, r, dn, hn, hno, end, length);
+  }
+
+  @Override
+  public void softmax(
+      float[] z, int zo, int rows, int lanes, int width, float[] max, float[] sum) {
+    LanePasses.max(z, zo, rows, lanes, width, max);
+    LanePasses.exp(z, zo, rows, lanes, width, max, sum);
+  }
+
+  @Override
+  public void scaleLanes(float[] z, int zo, int rows, int lanes, int width, float[] factor) {
+    LanePasses.scale(z, zo, rows, lanes, width, factor);
+  }
+
+  @Override
+  public void dropout(
+      float[] x, int xo, int rows, int lanes, int width, int[] keys, int step, int threshold,
+      float scale) {
+    LanePasses.dropout(x, xo, rows, lanes, width, keys, step, threshold, scale);
+  }
+
+  @Override
+  public float addRounded(double[] sum, float[] v, int n, double magic) {
+    int largest = 0;
+    for (int i = 0; i < n; i++) {
+      // As whole numbers, magnitudes keep their order, and NaN is above infinity.
+      largest = Math.max(largest, Float.floatToRawIntBits(v[i]) & 0x7FFFFFFF);
+      sum[i] += (v[i] + magic) - magic;
+    }
+    return Float.intBitsToFloat(largest);
+  }
+
+  @Override
+  void adam(float[] theta, float[] m, float[] v, float[] g, int n, AdamStep s) {
+    int end = Simd.whole(n);
+    float toGradient = s.towardsGradient();
+    float toSquare = s.towardsSquare();
+    Updates.adam(theta, m, v, g, end, s.rate(), s.root(), toGradient, toSquare, s.epsilon());
+    Updates.adamTail(
+        theta, m, v, g, end, n, s.rate(), s.root(), toGradient, toSquare, s.epsilon());
+  }
+
+  @Override
+  public void decayAndAdd(float[] y, float[] x, int n, float decay) {
+    int end = Simd.whole(n);
+    Updates.momentum(y, x, end, decay);
+    Updates.momentumTail(y, x, end, n, decay);
+  }
+
+  @Override
+  public void addScaled(float[] x, float[] y, int n, float factor) {
+    int end = Simd.whole(n);
+    Updates.addScaled(x, y, end, factor);
+    Updates.addScaledTail(x, y, end, n, factor);
+  }
+
+  @Override
+  public void scale(float[] x, int n, float factor) {
+    int end = Simd.whole(n);
+    Updates.scale(x, end, factor);
+    Updates.scaleTail(x, end, n, factor);
+  }
+}

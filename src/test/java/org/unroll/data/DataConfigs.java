@@ -1,0 +1,109 @@
+package org.unroll.data;
+
+import org.unroll.config.Column;
+import org.unroll.config.DataConfig;
+import org.unroll.config.DataConfig.BadRows;
+import org.unroll.config.DataConfig.Delimiter;
+import org.unroll.config.DataConfig.Format;
+import org.unroll.config.DataConfig.Tokens;
+import org.unroll.config.DataConfig.TooLong;
+import org.unroll.config.ValidSource;
+
+/** Data sections for tests, from defaults and the few settings a test is about. */
+public final class DataConfigs {
+  private Format format = Format.LINES;
+  private boolean header;
+  private Column input = new Column.Index(0);
+  private Column target = new Column.None();
+  private Tokens tokens = Tokens.CHARACTERS;
+  private boolean lowercase;
+  private int maxSteps;
+  private TooLong tooLong = TooLong.TRUNCATE;
+  private int minCount = 1;
+  private int maxSize = 1_000_000;
+  private int piece = 256;
+  private BadRows badRows = BadRows.FAIL;
+  private double budget = 0.01;
+  private int maxLineBytes = 1 << 20;
+
+  public static DataConfigs lines() {
+    return new DataConfigs();
+  }
+
+  public static DataConfigs stream(int piece) {
+    DataConfigs configs = new DataConfigs();
+    configs.format = Format.STREAM;
+    configs.piece = piece;
+    return configs;
+  }
+
+  /** Rows with a text and, unless negative, a target. */
+  public static DataConfigs delimited(int input, int target) {
+    DataConfigs configs = new DataConfigs();
+    configs.format = Format.DELIMITED;
+    configs.input = new Column.Index(input);
+    configs.target = target < 0 ? new Column.None() : new Column.Index(target);
+    return configs;
+  }
+
+  /** Rows with a header. */
+  public static DataConfigs named(String input, String target) {
+    DataConfigs configs = new DataConfigs();
+    configs.format = Format.DELIMITED;
+    configs.header = true;
+    configs.input = new Column.Name(input);
+    configs.target = new Column.Name(target);
+    return configs;
+  }
+
+  public DataConfigs words() {
+    tokens = Tokens.WORDS;
+    return this;
+  }
+
+  public DataConfigs lowercase() {
+    lowercase = true;
+    return this;
+  }
+
+  public DataConfigs maxLength(int steps, TooLong action) {
+    maxSteps = steps;
+    tooLong = action;
+    return this;
+  }
+
+  public DataConfigs vocabulary(int least, int most) {
+    minCount = least;
+    maxSize = most;
+    return this;
+  }
+
+  public DataConfigs badRows(BadRows policy, double tolerated) {
+    badRows = policy;
+    budget = tolerated;
+    return this;
+  }
+
+  public DataConfigs maxLineBytes(int bytes) {
+    maxLineBytes = bytes;
+    return this;
+  }
+
+  public DataConfig build() {
+    return new DataConfig(
+        format,
+        "unused",
+        new ValidSource.None(),
+        "",
+        header,
+        Delimiter.AUTO,
+        new DataConfig.Input(input, tokens, lowercase),
+        new DataConfig.Target(target),
+        new DataConfig.MaxLength(maxSteps, tooLong),
+        new DataConfig.Vocabulary(minCount, maxSize),
+        piece,
+        badRows,
+        budget,
+        new DataConfig.Read(maxLineBytes));
+  }
+}

@@ -1,0 +1,39 @@
+package org.unroll.spark;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.unroll.data.Example;
+
+class ExampleCodecTest {
+  @Test
+  void whatArrivesIsWhatWasSent() {
+    Random random = new Random(9);
+    List<Example> sent = new ArrayList<>();
+    ExampleCodec.Writer writer = new ExampleCodec.Writer();
+    for (int i = 0; i < 300; i++) {
+      int bound = 1 << random.nextInt(31);
+      int[] inputs = random.ints(1 + random.nextInt(50), 0, bound).toArray();
+      int targets = random.nextBoolean() ? 1 : inputs.length;
+      Example example =
+          new Example(random.nextLong(), inputs, random.ints(targets, 0, bound).toArray());
+      sent.add(example);
+      writer.add(example);
+    }
+    Example largest = new Example(-1, new int[] {Integer.MAX_VALUE}, new int[] {0});
+    sent.add(largest);
+    writer.add(largest);
+    List<Example> arrived = new ArrayList<>();
+    ExampleCodec.read(writer.toBytes(), arrived);
+    assertEquals(sent.size(), arrived.size());
+    for (int i = 0; i < sent.size(); i++) {
+      assertEquals(sent.get(i).id(), arrived.get(i).id());
+      assertArrayEquals(sent.get(i).inputs(), arrived.get(i).inputs());
+      assertArrayEquals(sent.get(i).targets(), arrived.get(i).targets());
+    }
+  }
+}
