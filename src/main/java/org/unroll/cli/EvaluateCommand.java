@@ -14,6 +14,7 @@ import org.unroll.store.Directory;
 import org.unroll.store.JsonText;
 import org.unroll.store.Model;
 import org.unroll.store.ModelDirectory;
+import org.unroll.tensor.Kernels;
 import org.unroll.train.Evaluation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,7 +78,7 @@ final class EvaluateCommand implements Callable<Integer> {
       try (SparkGradientSource source =
           new SparkGradientSource(
               context.spark(),
-              Setups.of(job, model.inputs(), model.targets()),
+              Setups.of(job, model.inputs(), model.targets(), Kernels.choose().name()),
               null,
               dataset.test(),
               null,

@@ -8,7 +8,7 @@ import org.unroll.train.TrainingSetup;
 final class Setups {
   private Setups() {}
 
-  static TrainingSetup of(Job job, Vocabulary inputs, Vocabulary targets) {
+  static TrainingSetup of(Job job, Vocabulary inputs, Vocabulary targets, String kernels) {
     return new TrainingSetup(
         job.model(),
         inputs.size(),
@@ -16,6 +16,6 @@ final class Setups {
         job.training().blockSize(),
         job.training().truncate(),
         job.training().seed(),
-        "ejml");
+        kernels);
   }
 }

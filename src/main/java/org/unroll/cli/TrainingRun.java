@@ -7,15 +7,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.unroll.baseline.BaselineScore;
 import org.unroll.batch.Rounds;
 import org.unroll.config.Job;
 import org.unroll.config.Topology;
+import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
 import org.unroll.nn.Network;
 import org.unroll.optim.Optimizer;
@@ -25,6 +26,7 @@ import org.unroll.report.MetricsLog;
 import org.unroll.report.ProgressLine;
 import org.unroll.report.RunRecorder;
 import org.unroll.report.TensorBoardLog;
+import org.unroll.spark.Baselines;
 import org.unroll.spark.Dataset;
 import org.unroll.spark.DatasetReader;
 import org.unroll.spark.SparkGradientSource;
@@ -34,6 +36,7 @@ import org.unroll.store.Model;
 import org.unroll.store.ModelDirectory;
 import org.unroll.store.OutputDirectory;
 import org.unroll.store.StoreException;
+import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.train.Evaluation;
@@ -51,6 +54,8 @@ final class TrainingRun {
   private final Interrupts interrupts;
   private final PrintStream out;
   private final Figures run = new Figures();
+  private Kernels kernels;
+  private BaselineScore baseline;
 
   TrainingRun(Job job, JavaSparkContext spark, Interrupts interrupts, PrintStream out) {
     this.job = job;
@@ -89,13 +94,11 @@ final class TrainingRun {
   }
 
   private int train(OutputDirectory output, Dataset dataset) {
-    TrainingSetup setup = Setups.of(job, dataset.inputs(), dataset.targets());
-    Network network =
-        new Network(
-            job.model(),
-            dataset.inputs().size(),
-            dataset.targets().size(),
-            Kernels.named(setup.kernels()));
+    KernelChoice choice = Kernels.choose();
+    kernels = choice.create();
+    out.println("kernels: " + choice.name() + " (" + choice.reason() + "); " + kernels.warmUp());
+    TrainingSetup setup = Setups.of(job, dataset.inputs(), dataset.targets(), choice.name());
+    Network network = new Network(job.model(), setup.symbols(), setup.classes(), kernels);
     Rounds rounds = rounds(dataset.summary().train());
     Optimizer optimizer = Optimizer.of(job.training().optimizer());
     Parameters initial = Parameters.initial(network.parameters(), job.training().seed());
@@ -111,7 +114,7 @@ final class TrainingRun {
     TrainingState state =
         saved.orElseGet(
             () -> new TrainingState(initial, OptimizerState.initial(optimizer, initial)));
-    baseline(dataset).ifPresent(figures -> run.put("baseline", figures));
+    scoreBaseline(dataset);
     run.put("outcome", "running");
     output.writeRun(run.map());
     return train(output, dataset, setup, rounds, state);
@@ -153,7 +156,7 @@ final class TrainingRun {
               secondsBefore(directory));
       ModelSaver saver = new ModelSaver(output, dataset, state);
       List<TrainingListener> listeners = List.of(recorder, saver, checkpoints);
-      Trainer trainer = new Trainer(job.training(), source, state.parameters(), listeners);
+      Trainer trainer = new Trainer(job.training(), kernels, source, state.parameters(), listeners);
       interrupts.onImpatience(source::cancel);
       try {
         outcome = trainer.run(state, interrupts::requested);
@@ -278,8 +281,25 @@ final class TrainingRun {
     return "was " + before + ", is " + after;
   }
 
-  private Optional<Map<String, Object>> baseline(Dataset dataset) {
-    return Optional.empty();
+  /** What a model must beat to have learned anything. */
+  private void scoreBaseline(Dataset dataset) {
+    if (dataset.valid() == null) {
+      return;
+    }
+    baseline = Baselines.score(spark, dataset, Role.VALID);
+    out.printf(
+        Locale.ROOT,
+        "to beat: %s baseline, valid-loss %.4f, valid-accuracy %.2f %%%n",
+        baseline.name(),
+        baseline.loss(),
+        100 * baseline.accuracy());
+    run.put(
+        "baseline",
+        new Figures()
+            .put("name", baseline.name())
+            .put("valid-loss", baseline.loss())
+            .put("valid-accuracy", baseline.accuracy())
+            .map());
   }
 
   private MetricsLog metrics(Directory directory, TrainingState state, int position) {
@@ -370,15 +390,19 @@ final class TrainingRun {
       samples.forEach(sample -> out.println("  " + sample.replace("\n", "\n  ")));
       out.println();
     }
-    Map<String, Object> figures = new LinkedHashMap<>(run.map());
     String measured = Double.isNaN(state.bestAccuracy()) ? "train-loss" : "valid-loss";
     out.printf(
         Locale.ROOT, "best epoch %d: %s %.4f", state.bestEpoch(), measured, state.bestLoss());
     if (!Double.isNaN(state.bestAccuracy())) {
       out.printf(Locale.ROOT, ", valid-accuracy %.2f %%", 100 * state.bestAccuracy());
     }
-    if (figures.get("baseline") instanceof Map<?, ?> baseline) {
-      out.printf(Locale.ROOT, " (%s: %s)", baseline.get("name"), baseline.get("valid-loss"));
+    if (baseline != null) {
+      out.printf(
+          Locale.ROOT,
+          "; %s baseline %.4f, %.2f %%",
+          baseline.name(),
+          baseline.loss(),
+          100 * baseline.accuracy());
     }
     out.println();
     out.println("model in " + output.model().location());

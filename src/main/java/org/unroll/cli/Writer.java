@@ -9,6 +9,7 @@ import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
 import org.unroll.nn.Sampler;
 import org.unroll.store.Model;
+import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 
 /** Text from a language model: prompt to symbols, symbols to text. */
@@ -48,7 +49,10 @@ final class Writer {
     }
     Network network =
         new Network(
-            model.job().model(), vocabulary.size(), vocabulary.size(), Kernels.named("ejml"));
+            model.job().model(),
+            vocabulary.size(),
+            vocabulary.size(),
+            Kernels.named(KernelChoice.EJML).create());
     network.bind(model.parameters());
     Sampler sampler =
         new Sampler(

@@ -1,6 +1,7 @@
 package org.unroll.optim;
 
 import java.util.List;
+import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 
 /**
@@ -28,37 +29,23 @@ final class Adam implements Optimizer {
 
   @Override
   public void step(
-      Parameters parameters, Parameters gradient, OptimizerState state, double learningRate) {
-    long t = state.updates();
-    // StrictMath: the same bits on every processor.
-    float rate = (float) (learningRate / (1 - StrictMath.pow(beta1, t)));
-    float correction = (float) (1 / StrictMath.sqrt(1 - StrictMath.pow(beta2, t)));
+      Kernels kernels,
+      Parameters parameters,
+      Parameters gradient,
+      OptimizerState state,
+      double learningRate) {
     for (int p = 0; p < parameters.count(); p++) {
-      step(
+      kernels.adam(
           parameters.get(p).data,
-          gradient.get(p).data,
           state.slot(FIRST).get(p).data,
           state.slot(SECOND).get(p).data,
+          gradient.get(p).data,
           parameters.size(p),
-          rate,
-          correction);
-    }
-  }
-
-  private void step(
-      float[] theta, float[] g, float[] m, float[] v, int n, float rate, float correction) {
-    float b1 = (float) beta1;
-    float b2 = (float) beta2;
-    float c1 = (float) (1 - beta1);
-    float c2 = (float) (1 - beta2);
-    float e = (float) epsilon;
-    for (int i = 0; i < n; i++) {
-      float gradient = g[i];
-      float first = b1 * m[i] + c1 * gradient;
-      float second = b2 * v[i] + c2 * (gradient * gradient);
-      m[i] = first;
-      v[i] = second;
-      theta[i] -= rate * first / ((float) Math.sqrt(second) * correction + e);
+          state.updates(),
+          learningRate,
+          beta1,
+          beta2,
+          epsilon);
     }
   }
 }

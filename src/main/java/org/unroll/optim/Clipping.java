@@ -1,5 +1,6 @@
 package org.unroll.optim;
 
+import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 
 /**
@@ -15,10 +16,11 @@ public record Clipping(double value, double norm) {
   /**
    * Clips.
    *
+   * @param kernels what to compute with
    * @param gradient modified
    * @return its Euclidean norm, after the cut by value, before the cut by norm
    */
-  public double apply(Parameters gradient) {
+  public double apply(Kernels kernels, Parameters gradient) {
     if (value > 0) {
       float limit = (float) value;
       for (int p = 0; p < gradient.count(); p++) {
@@ -32,33 +34,18 @@ public record Clipping(double value, double norm) {
     if (norm > 0 && length > norm) {
       float scale = (float) (norm / (length + EPSILON));
       for (int p = 0; p < gradient.count(); p++) {
-        float[] g = gradient.get(p).data;
-        for (int i = 0; i < gradient.size(p); i++) {
-          g[i] *= scale;
-        }
+        kernels.scale(gradient.get(p).data, gradient.size(p), scale);
       }
     }
     return length;
   }
 
-  /** Euclidean norm, summed in double in one fixed order: eight interleaved sums per matrix. */
+  /** Euclidean norm, summed in double precision in one fixed order. */
   public static double norm(Parameters gradient) {
     double total = 0;
     for (int p = 0; p < gradient.count(); p++) {
-      total += sumOfSquares(gradient.get(p).data, gradient.size(p));
+      total += Kernels.sumOfSquares(gradient.get(p).data, gradient.size(p));
     }
     return Math.sqrt(total);
-  }
-
-  private static double sumOfSquares(float[] g, int n) {
-    double[] sums = new double[8];
-    for (int i = 0; i < n; i++) {
-      sums[i & 7] += (double) g[i] * g[i];
-    }
-    double total = 0;
-    for (double sum : sums) {
-      total += sum;
-    }
-    return total;
   }
 }

@@ -2,6 +2,7 @@ package org.unroll.optim;
 
 import java.util.List;
 import org.unroll.config.OptimizerConfig;
+import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 
 /** Turns a gradient into an update of the parameters. Everything it remembers is in its state. */
@@ -12,12 +13,18 @@ public interface Optimizer {
   /**
    * Updates the parameters.
    *
+   * @param kernels what to compute with
    * @param parameters θ; modified
    * @param gradient averaged gradient; not modified
    * @param state modified; its update count already includes this update
    * @param learningRate step size of this update
    */
-  void step(Parameters parameters, Parameters gradient, OptimizerState state, double learningRate);
+  void step(
+      Kernels kernels,
+      Parameters parameters,
+      Parameters gradient,
+      OptimizerState state,
+      double learningRate);
 
   /** The optimiser that a job asks for. */
   static Optimizer of(OptimizerConfig config) {

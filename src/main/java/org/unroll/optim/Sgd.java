@@ -1,6 +1,7 @@
 package org.unroll.optim;
 
 import java.util.List;
+import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 
 /**
@@ -10,10 +11,10 @@ import org.unroll.tensor.Parameters;
 final class Sgd implements Optimizer {
   private static final String VELOCITY = "velocity";
 
-  private final float momentum;
+  private final double momentum;
 
   Sgd(double momentum) {
-    this.momentum = (float) momentum;
+    this.momentum = momentum;
   }
 
   @Override
@@ -23,23 +24,21 @@ final class Sgd implements Optimizer {
 
   @Override
   public void step(
-      Parameters parameters, Parameters gradient, OptimizerState state, double learningRate) {
-    float rate = (float) learningRate;
+      Kernels kernels,
+      Parameters parameters,
+      Parameters gradient,
+      OptimizerState state,
+      double learningRate) {
     for (int p = 0; p < parameters.count(); p++) {
-      float[] theta = parameters.get(p).data;
-      float[] g = gradient.get(p).data;
-      int n = parameters.size(p);
-      if (momentum > 0) {
-        float[] v = state.slot(VELOCITY).get(p).data;
-        for (int i = 0; i < n; i++) {
-          v[i] = momentum * v[i] + g[i];
-          theta[i] -= rate * v[i];
-        }
-      } else {
-        for (int i = 0; i < n; i++) {
-          theta[i] -= rate * g[i];
-        }
-      }
+      float[] velocity = momentum > 0 ? state.slot(VELOCITY).get(p).data : null;
+      kernels.sgd(
+          parameters.get(p).data,
+          velocity,
+          gradient.get(p).data,
+          parameters.size(p),
+          (float) learningRate,
+          (float) momentum,
+          false);
     }
   }
 }

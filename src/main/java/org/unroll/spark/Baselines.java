@@ -30,9 +30,8 @@ public final class Baselines {
   }
 
   static BaselineScore score(JavaSparkContext spark, Dataset dataset, Role role, int maxPairs) {
-    // One object for inputs and targets means that the next symbol is predicted.
     Baseline baseline =
-        dataset.inputs() == dataset.targets()
+        dataset.languageModel()
             ? new BigramBaseline(bigrams(dataset, maxPairs))
             : new MajorityBaseline(dataset.summary().train().targetCounts());
     Broadcast<Baseline> shared = spark.broadcast(baseline);

@@ -39,6 +39,11 @@ public record Dataset(
     };
   }
 
+  /** Whether the next symbol is predicted, so that inputs and targets are the same symbols. */
+  public boolean languageModel() {
+    return targets.kind() != Vocabulary.Kind.LABELS;
+  }
+
   /** Brings the shards of a role to the driver, in the order of their indices; none, if no data. */
   public List<Shard> collectShards(Role role) {
     JavaRDD<Shard> shards = of(role);

@@ -59,8 +59,7 @@ public final class EjmlKernels extends Kernels {
         }
       }
       int dyo = dy.offset(t) + dyRow * lanes;
-      tileMultPlus(
-          dy.data(), transposed, dw.data, rows, width, k, lanes, k, k, dyo, 0, dwRow * k);
+      tileMultPlus(dy.data(), transposed, dw.data, rows, width, k, lanes, k, k, dyo, 0, dwRow * k);
     }
   }
 
@@ -134,8 +133,19 @@ public final class EjmlKernels extends Kernels {
 
   @Override
   public void lstm(
-      float[] gates, int i, int f, int g, int o, float[] c, int before, int now, float[] tanhC,
-      int tco, float[] a, int ao, int n) {
+      float[] gates,
+      int i,
+      int f,
+      int g,
+      int o,
+      float[] c,
+      int before,
+      int now,
+      float[] tanhC,
+      int tco,
+      float[] a,
+      int ao,
+      int n) {
     sigmoid(gates, i, gates, i, n);
     sigmoid(gates, f, gates, f, n);
     tanh(gates, g, gates, g, n);
@@ -149,8 +159,20 @@ public final class EjmlKernels extends Kernels {
 
   @Override
   public void lstmBack(
-      float[] gates, int i, int f, int g, int o, float[] c, int before, float[] tanhC, int tco,
-      float[] da, int dao, float[] dc, int dco, int n) {
+      float[] gates,
+      int i,
+      int f,
+      int g,
+      int o,
+      float[] c,
+      int before,
+      float[] tanhC,
+      int tco,
+      float[] da,
+      int dao,
+      float[] dc,
+      int dco,
+      int n) {
     for (int k = 0; k < n; k++) {
       float d = flush(da[dao + k]);
       float out = gates[o + k];
@@ -180,7 +202,14 @@ public final class EjmlKernels extends Kernels {
 
   @Override
   public void gruBack(
-      float[] gates, int z, int n, float[] a, int before, float[] da, int dao, int dBefore,
+      float[] gates,
+      int z,
+      int n,
+      float[] a,
+      int before,
+      float[] da,
+      int dao,
+      int dBefore,
       int length) {
     for (int k = 0; k < length; k++) {
       float d = flush(da[dao + k]);
@@ -194,7 +223,14 @@ public final class EjmlKernels extends Kernels {
 
   @Override
   public void gruResetBeforeBack(
-      float[] gates, int r, float[] drc, int drco, float[] a, int before, float[] da, int dBefore,
+      float[] gates,
+      int r,
+      float[] drc,
+      int drco,
+      float[] a,
+      int before,
+      float[] da,
+      int dBefore,
       int length) {
     for (int k = 0; k < length; k++) {
       float reset = gates[r + k];
@@ -222,8 +258,7 @@ public final class EjmlKernels extends Kernels {
   }
 
   @Override
-  public void softmax(
-      float[] z, int zo, int rows, int lanes, int width, float[] max, float[] sum) {
+  public void softmax(float[] z, int zo, int rows, int lanes, int width, float[] max, float[] sum) {
     System.arraycopy(z, zo, max, 0, width);
     for (int r = 1; r < rows; r++) {
       int o = zo + r * lanes;
@@ -254,7 +289,14 @@ public final class EjmlKernels extends Kernels {
 
   @Override
   public void dropout(
-      float[] x, int xo, int rows, int lanes, int width, int[] keys, int step, int threshold,
+      float[] x,
+      int xo,
+      int rows,
+      int lanes,
+      int width,
+      int[] keys,
+      int step,
+      int threshold,
       float scale) {
     for (int r = 0; r < rows; r++) {
       int o = xo + r * lanes;

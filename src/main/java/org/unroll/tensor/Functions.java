@@ -42,7 +42,9 @@ public final class Functions {
 
   private Functions() {}
 
-  /** Hyperbolic tangent: a rational approximation, odd 13 / even 6, a few units in the last place. */
+  /**
+   * Hyperbolic tangent: a rational approximation, odd 13 / even 6, a few units in the last place.
+   */
   public static float tanh(float x) {
     x = Math.max(-TANH_LIMIT, Math.min(TANH_LIMIT, x));
     float s = x * x;

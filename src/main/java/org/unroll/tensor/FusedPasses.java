@@ -4,7 +4,9 @@ import static org.unroll.tensor.Fused.flush;
 import static org.unroll.tensor.Fused.logisticSlope;
 import static org.unroll.tensor.Fused.oneMinusSquare;
 
-/** {@link Passes} element by element, from {@code k} to {@code n}: what whole vectors leave over. */
+/**
+ * {@link Passes} element by element, from {@code k} to {@code n}: what whole vectors leave over.
+ */
 final class FusedPasses {
   private FusedPasses() {}
 
@@ -58,8 +60,16 @@ final class FusedPasses {
   }
 
   static void lstmBackOutput(
-      float[] gates, int o, float[] tanhC, int tco, float[] da, int dao, float[] dc, int dco,
-      int k, int n) {
+      float[] gates,
+      int o,
+      float[] tanhC,
+      int tco,
+      float[] da,
+      int dao,
+      float[] dc,
+      int dco,
+      int k,
+      int n) {
     for (; k < n; k++) {
       float d = flush(da[dao + k]);
       float out = gates[o + k];
@@ -70,7 +80,15 @@ final class FusedPasses {
   }
 
   static void lstmBackGates(
-      float[] gates, int i, int f, int g, float[] c, int before, float[] dc, int dco, int k,
+      float[] gates,
+      int i,
+      int f,
+      int g,
+      float[] c,
+      int before,
+      float[] dc,
+      int dco,
+      int k,
       int n) {
     for (; k < n; k++) {
       float s = dc[dco + k];
@@ -84,7 +102,8 @@ final class FusedPasses {
     }
   }
 
-  static void gruState(float[] gates, int z, int n, float[] a, int before, int now, int k, int end) {
+  static void gruState(
+      float[] gates, int z, int n, float[] a, int before, int now, int k, int end) {
     for (; k < end; k++) {
       float candidate = gates[n + k];
       a[now + k] = Math.fma(gates[z + k], a[before + k] - candidate, candidate);
@@ -92,7 +111,15 @@ final class FusedPasses {
   }
 
   static void gruBack(
-      float[] gates, int z, int n, float[] a, int before, float[] da, int dao, int dBefore, int k,
+      float[] gates,
+      int z,
+      int n,
+      float[] a,
+      int before,
+      float[] da,
+      int dao,
+      int dBefore,
+      int k,
       int end) {
     for (; k < end; k++) {
       float d = flush(da[dao + k]);
@@ -105,8 +132,16 @@ final class FusedPasses {
   }
 
   static void gruResetBeforeBack(
-      float[] gates, int r, float[] drc, int drco, float[] a, int before, float[] da, int dBefore,
-      int k, int n) {
+      float[] gates,
+      int r,
+      float[] drc,
+      int drco,
+      float[] a,
+      int before,
+      float[] da,
+      int dBefore,
+      int k,
+      int n) {
     for (; k < n; k++) {
       float reset = gates[r + k];
       float d = drc[drco + k];

@@ -106,7 +106,8 @@ public record KernelChoice(String name, String reason, Supplier<Kernels> supplie
   /** What stands against the vector kernels here; empty if nothing. */
   private static Optional<String> obstacle() {
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
-      return Optional.of("the module " + MODULE + " is missing (java --add-modules " + MODULE + ")");
+      return Optional.of(
+          "the module " + MODULE + " is missing (java --add-modules " + MODULE + ")");
     }
     if (is("UseFMA", "false")) {
       return Optional.of("the processor has no fused multiply-add");

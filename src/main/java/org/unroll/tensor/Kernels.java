@@ -7,28 +7,16 @@ import org.ejml.data.FMatrixRMaj;
  * The arithmetic of training, on the layout {@code [step][row][lane]}. The driver chooses one
  * implementation for a run; results are bit-identical wherever the same one runs.
  *
- * <p>Conventions. A step of {@link Steps} is given by array and offset; rows are {@code lanes} apart;
- * the first {@code width} lanes are computed, a multiple of {@link Timeline#LANE_MULTIPLE}. Element-wise
- * functions work on {@code n} contiguous floats. In every element of a product the terms are added in
- * the order of the contracted index, so no result depends on how the work is cut into tiles. An
- * instance holds scratch space and is confined to one thread.
+ * <p>Conventions. A step of {@link Steps} is given by array and offset; rows are {@code lanes}
+ * apart; the first {@code width} lanes are computed, a multiple of {@link Timeline#LANE_MULTIPLE}.
+ * Element-wise functions work on {@code n} contiguous floats. In every element of a product the
+ * terms are added in the order of the contracted index, so no result depends on how the work is cut
+ * into tiles. An instance holds scratch space and is confined to one thread.
  */
 public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
 
   /** Below this, a gradient that flows back through time is taken as zero: denormals are slow. */
   static final float FLUSH = 1e-30f;
-
-  /**
-   * New kernels of a name.
-   *
-   * @throws IllegalArgumentException if there are none of that name
-   */
-  public static Kernels named(String name) {
-    if (name.equals("ejml")) {
-      return new EjmlKernels();
-    }
-    throw new IllegalArgumentException("there are no kernels called " + name + "; use ejml");
-  }
 
   /** Name as in {@code -Dunroll.kernels} and in the log. */
   public abstract String name();
@@ -52,13 +40,7 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
     int lanes = timeline.lanes();
     for (int t = 0; t < timeline.steps(); t++) {
       multiply(
-          w,
-          x.data(),
-          x.offset(t),
-          y.data(),
-          y.offset(t) + yRow * lanes,
-          lanes,
-          timeline.width(t));
+          w, x.data(), x.offset(t), y.data(), y.offset(t) + yRow * lanes, lanes, timeline.width(t));
     }
   }
 
@@ -97,8 +79,17 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
    * layer's input and its own output before.
    */
   public void outerPair(
-      Steps dy, int dyRow, int rows, Steps x, int xShift, FMatrixRMaj dwx, int dwxRow, Steps a,
-      int aShift, FMatrixRMaj dwa, int dwaRow) {
+      Steps dy,
+      int dyRow,
+      int rows,
+      Steps x,
+      int xShift,
+      FMatrixRMaj dwx,
+      int dwxRow,
+      Steps a,
+      int aShift,
+      FMatrixRMaj dwa,
+      int dwaRow) {
     outer(dy, dyRow, rows, x, xShift, dwx, dwxRow);
     outer(dy, dyRow, rows, a, aShift, dwa, dwaRow);
   }
@@ -115,38 +106,6 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
       int width = timeline.width(t);
       for (int r = 0; r < rows; r++, o += lanes) {
         Arrays.fill(y.data(), o, o + width, bias.data[fromRow + r]);
-      }
-    }
-  }
-
-  // Symbols: rows of a table instead of products with one-hot vectors
-
-  /**
-   * Y[r][lane] = table[ids[lane]][r], 0 in dead lanes; one step.
-   *
-   * @param table symbols × rows, row-major
-   * @param ids symbol of each lane, from {@code idOffset} on
-   * @param active number of living lanes
-   */
-  public void gatherColumns(
-      float[] table, int[] ids, int idOffset, float[] y, int yo, int rows, int lanes, int active,
-      int width) {
-    for (int lane = 0; lane < width; lane++) {
-      int from = lane < active ? ids[idOffset + lane] * rows : -1;
-      for (int r = 0; r < rows; r++) {
-        y[yo + r * lanes + lane] = from < 0 ? 0f : table[from + r];
-      }
-    }
-  }
-
-  /** dTable[ids[lane]][r] += dY[r][lane] over living lanes, in the order of lanes; one step. */
-  public void scatterAdd(
-      float[] dy, int dyo, int rows, int lanes, int active, int[] ids, int idOffset,
-      float[] dTable) {
-    for (int lane = 0; lane < active; lane++) {
-      int to = ids[idOffset + lane] * rows;
-      for (int r = 0; r < rows; r++) {
-        dTable[to + r] += dy[dyo + r * lanes + lane];
       }
     }
   }
@@ -169,12 +128,10 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
   public abstract void multiply(float[] x, int xo, float[] y, int yo, float[] z, int zo, int n);
 
   /** dx = dy ∘ (1 − y²), flushed; may be in place. */
-  public abstract void tanhBack(
-      float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
+  public abstract void tanhBack(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
 
   /** dx = dy where y &gt; 0, else 0; may be in place. */
-  public abstract void reluBack(
-      float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
+  public abstract void reluBack(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
 
   // Cells, as passes over n contiguous floats
 
@@ -183,8 +140,19 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
    * {@code c = f∘before + i∘g}, {@code tanhC = tanh c}, {@code a = o∘tanhC}.
    */
   public abstract void lstm(
-      float[] gates, int i, int f, int g, int o, float[] c, int before, int now, float[] tanhC,
-      int tco, float[] a, int ao, int n);
+      float[] gates,
+      int i,
+      int f,
+      int g,
+      int o,
+      float[] c,
+      int before,
+      int now,
+      float[] tanhC,
+      int tco,
+      float[] a,
+      int ao,
+      int n);
 
   /**
    * The LSTM's way back: the activations i, f, g, o are replaced by gradients with respect to the
@@ -195,8 +163,20 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
    * @param dc gradient with respect to c⟨t⟩ that came from t+1; replaced by that for c⟨t-1⟩
    */
   public abstract void lstmBack(
-      float[] gates, int i, int f, int g, int o, float[] c, int before, float[] tanhC, int tco,
-      float[] da, int dao, float[] dc, int dco, int n);
+      float[] gates,
+      int i,
+      int f,
+      int g,
+      int o,
+      float[] c,
+      int before,
+      float[] tanhC,
+      int tco,
+      float[] da,
+      int dao,
+      float[] dc,
+      int dco,
+      int n);
 
   /** The GRU's new state: {@code a = n + z∘(before − n)}. */
   public abstract void gruState(
@@ -207,12 +187,26 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
    * to their pre-activations; {@code dBefore += da∘z}.
    */
   public abstract void gruBack(
-      float[] gates, int z, int n, float[] a, int before, float[] da, int dao, int dBefore,
+      float[] gates,
+      int z,
+      int n,
+      float[] a,
+      int before,
+      float[] da,
+      int dao,
+      int dBefore,
       int length);
 
   /** Reset before the product, way back: r replaced by its gradient; {@code dBefore += drc∘r}. */
   public abstract void gruResetBeforeBack(
-      float[] gates, int r, float[] drc, int drco, float[] a, int before, float[] da, int dBefore,
+      float[] gates,
+      int r,
+      float[] drc,
+      int drco,
+      float[] a,
+      int before,
+      float[] da,
+      int dBefore,
       int length);
 
   /** Reset after the product: {@code n = tanh(n + r∘hn)}. */
@@ -235,7 +229,14 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
    * @param active number of living lanes; those from it to {@code width} are dead
    */
   public void gatherColumns(
-      float[] table, int[] ids, int idOffset, float[] y, int yo, int rows, int lanes, int active,
+      float[] table,
+      int[] ids,
+      int idOffset,
+      float[] y,
+      int yo,
+      int rows,
+      int lanes,
+      int active,
       int width) {
     for (int r = 0, o = yo; r < rows; r++, o += lanes) {
       for (int l = 0; l < active; l++) {
@@ -246,11 +247,17 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
   }
 
   /**
-   * dTable[id of lane][r] += dY[r][lane] for the living lanes in their order, one step: the way back
-   * from {@link #gatherColumns}.
+   * dTable[id of lane][r] += dY[r][lane] for the living lanes in their order, one step: the way
+   * back from {@link #gatherColumns}.
    */
   public void scatterAdd(
-      float[] dy, int dyo, int rows, int lanes, int active, int[] ids, int idOffset,
+      float[] dy,
+      int dyo,
+      int rows,
+      int lanes,
+      int active,
+      int[] ids,
+      int idOffset,
       float[] dTable) {
     for (int l = 0; l < active; l++) {
       int to = ids[idOffset + l] * rows;
@@ -277,15 +284,22 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
       float[] z, int zo, int rows, int lanes, int width, float[] factor);
 
   /**
-   * Inverted dropout: each value becomes 0 or is multiplied by {@code scale}, as a hash of (lane key,
-   * step key, row) says. The same call on the gradient is the way back.
+   * Inverted dropout: each value becomes 0 or is multiplied by {@code scale}, as a hash of (lane
+   * key, step key, row) says. The same call on the gradient is the way back.
    *
    * @param keys hash of (seed, purpose, epoch, sequence, layer) per lane
    * @param step hash of the step
    * @param threshold drop where the hash's upper 24 bits are below it
    */
   public abstract void dropout(
-      float[] x, int xo, int rows, int lanes, int width, int[] keys, int step, int threshold,
+      float[] x,
+      int xo,
+      int rows,
+      int lanes,
+      int width,
+      int[] keys,
+      int step,
+      int threshold,
       float scale);
 
   /**
@@ -307,10 +321,19 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
    * @param step the number t of this step, from 1
    */
   public final void adam(
-      float[] theta, float[] m, float[] v, float[] g, int n, long step, double rate, double beta1,
-      double beta2, double epsilon) {
-    double first = 1 - Math.pow(beta1, step);
-    double second = 1 - Math.pow(beta2, step);
+      float[] theta,
+      float[] m,
+      float[] v,
+      float[] g,
+      int n,
+      long step,
+      double rate,
+      double beta1,
+      double beta2,
+      double epsilon) {
+    // StrictMath: the same bits on every processor.
+    double first = 1 - StrictMath.pow(beta1, step);
+    double second = 1 - StrictMath.pow(beta2, step);
     adam(
         theta,
         m,
@@ -346,7 +369,12 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
    * @param velocity v, modified; null if there is no momentum
    */
   public final void sgd(
-      float[] theta, float[] velocity, float[] g, int n, float rate, float momentum,
+      float[] theta,
+      float[] velocity,
+      float[] g,
+      int n,
+      float rate,
+      float momentum,
       boolean nesterov) {
     if (velocity == null) {
       addScaled(g, theta, n, -rate);

@@ -52,7 +52,14 @@ final class LanePasses {
 
   /** {@link Kernels#dropoutHash} of a vector of lanes, and zero where it is below the threshold. */
   static void dropout(
-      float[] x, int xo, int rows, int lanes, int width, int[] keys, int step, int threshold,
+      float[] x,
+      int xo,
+      int rows,
+      int lanes,
+      int width,
+      int[] keys,
+      int step,
+      int threshold,
       float scale) {
     for (int l = 0; l < width; l += LENGTH) {
       IntVector key = IntVector.fromArray(INTS, keys, l).add(step);

@@ -10,9 +10,9 @@ import static org.unroll.tensor.Simd.oneMinusSquare;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Element-wise work over whole vectors: {@code end} is a multiple of the vector's length. Many small
- * methods of few vector operations each: one loop over all gates of a cell took two to ten times
- * as long, because the compiler then boxes vectors in some launches.
+ * Element-wise work over whole vectors: {@code end} is a multiple of the vector's length. Many
+ * small methods of few vector operations each: one loop over all gates of a cell took two to ten
+ * times as long, because the compiler then boxes vectors in some launches.
  */
 final class Passes {
   private Passes() {}
@@ -70,7 +70,14 @@ final class Passes {
 
   /** The output gate, and the gradient with respect to c⟨t⟩. */
   static void lstmBackOutput(
-      float[] gates, int o, float[] tanhC, int tco, float[] da, int dao, float[] dc, int dco,
+      float[] gates,
+      int o,
+      float[] tanhC,
+      int tco,
+      float[] da,
+      int dao,
+      float[] dc,
+      int dco,
       int end) {
     for (int k = 0; k < end; k += LENGTH) {
       FloatVector d = flush(at(da, dao + k));
@@ -99,29 +106,39 @@ final class Passes {
   static void gruState(float[] gates, int z, int n, float[] a, int before, int now, int end) {
     for (int k = 0; k < end; k += LENGTH) {
       FloatVector candidate = at(gates, n + k);
-      at(gates, z + k)
-          .fma(at(a, before + k).sub(candidate), candidate)
-          .intoArray(a, now + k);
+      at(gates, z + k).fma(at(a, before + k).sub(candidate), candidate).intoArray(a, now + k);
     }
   }
 
   static void gruBack(
-      float[] gates, int z, int n, float[] a, int before, float[] da, int dao, int dBefore,
+      float[] gates,
+      int z,
+      int n,
+      float[] a,
+      int before,
+      float[] da,
+      int dao,
+      int dBefore,
       int end) {
     for (int k = 0; k < end; k += LENGTH) {
       FloatVector d = flush(at(da, dao + k));
       FloatVector update = at(gates, z + k);
       FloatVector candidate = at(gates, n + k);
       d.fma(update, at(da, dBefore + k)).intoArray(da, dBefore + k);
-      d.mul(at(a, before + k).sub(candidate))
-          .mul(logisticSlope(update))
-          .intoArray(gates, z + k);
+      d.mul(at(a, before + k).sub(candidate)).mul(logisticSlope(update)).intoArray(gates, z + k);
       d.mul(all(1f).sub(update)).mul(oneMinusSquare(candidate)).intoArray(gates, n + k);
     }
   }
 
   static void gruResetBeforeBack(
-      float[] gates, int r, float[] drc, int drco, float[] a, int before, float[] da, int dBefore,
+      float[] gates,
+      int r,
+      float[] drc,
+      int drco,
+      float[] a,
+      int before,
+      float[] da,
+      int dBefore,
       int end) {
     for (int k = 0; k < end; k += LENGTH) {
       FloatVector reset = at(gates, r + k);

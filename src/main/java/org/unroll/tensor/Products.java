@@ -8,9 +8,9 @@ import java.util.Arrays;
 /**
  * Products out of {@link Tiles}: packing, and the order in which tiles are visited.
  *
- * <p>A left operand is packed to panels {@code [m/8][k][8]}, the last one filled up with zeros. Rows
- * and columns that do not fill a tile are computed in a scratch tile, so every element goes through
- * the same code whatever its place. Confined to one thread.
+ * <p>A left operand is packed to panels {@code [m/8][k][8]}, the last one filled up with zeros.
+ * Rows and columns that do not fill a tile are computed in a scratch tile, so every element goes
+ * through the same code whatever its place. Confined to one thread.
  */
 final class Products {
   /** Columns of a panel of the right operand of {@link #outer}. */
@@ -103,9 +103,20 @@ final class Products {
     }
   }
 
-  /** The last rows, fewer than eight, or columns that are not all there, by way of scratch space. */
+  /**
+   * The last rows, fewer than eight, or columns that are not all there, by way of scratch space.
+   */
   private void partial(
-      float[] a, int ao, int k, float[] x, int xo, int ldx, float[] y, int yo, int ldy, int rows,
+      float[] a,
+      int ao,
+      int k,
+      float[] x,
+      int xo,
+      int ldx,
+      float[] y,
+      int yo,
+      int ldy,
+      int rows,
       int width) {
     for (int j = 0; j < width; j += COLUMNS) {
       int columns = Math.min(COLUMNS, width - j);
@@ -126,8 +137,18 @@ final class Products {
    * dW += Σ dY[t]·X[t + shift]ᵀ for one or two X, which share the packing of dY; terms in the order
    * of (t, lane).
    */
-  void outer(Steps dy, int dyRow, int rows, Steps x, int xShift, float[] dw, int dwRow,
-      Steps second, int secondShift, float[] secondDw, int secondRow) {
+  void outer(
+      Steps dy,
+      int dyRow,
+      int rows,
+      Steps x,
+      int xShift,
+      float[] dw,
+      int dwRow,
+      Steps second,
+      int secondShift,
+      float[] secondDw,
+      int secondRow) {
     Timeline timeline = dy.timeline();
     int steps = timeline.steps();
     for (int from = 0; from < steps; ) {
@@ -175,7 +196,14 @@ final class Products {
 
   /** Transposes X to panels {@code [n/32][terms][32]} and multiplies. */
   private void contract(
-      Steps x, int shift, Timeline timeline, int from, int to, int terms, float[] dw, int dwRow,
+      Steps x,
+      int shift,
+      Timeline timeline,
+      int from,
+      int to,
+      int terms,
+      float[] dw,
+      int dwRow,
       int rows) {
     int n = x.rows();
     int panels = (n + COLUMNS - 1) / COLUMNS;

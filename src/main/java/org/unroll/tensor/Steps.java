@@ -74,7 +74,8 @@ public final class Steps {
   }
 
   /**
-   * Sets lanes to zero at step {@code t}: those that are dead at {@code t} but within {@code width}.
+   * Sets lanes to zero at step {@code t}: those that are dead at {@code t} but within {@code
+   * width}.
    */
   public void clearDead(int t, int width) {
     int from = timeline.active(t);

@@ -25,7 +25,16 @@ final class Tiles {
 
   /** 8 rows × 2 vectors: 16 accumulators; for processors with 32 vector registers. */
   static void tile8x2(
-      float[] a, int ao, int k, float[] b, int bo, int ldb, float[] c, int co, int ldc, int so,
+      float[] a,
+      int ao,
+      int k,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int so,
       int lds) {
     FloatVector c00 = at(c, co);
     FloatVector c01 = at(c, co + LENGTH);
@@ -91,7 +100,16 @@ final class Tiles {
 
   /** 8 rows × 1 vector: what is left where the width is not a multiple of two vectors. */
   static void tile8x1(
-      float[] a, int ao, int k, float[] b, int bo, int ldb, float[] c, int co, int ldc, int so,
+      float[] a,
+      int ao,
+      int k,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int so,
       int lds) {
     FloatVector c00 = at(c, co);
     FloatVector c10 = at(c, co + ldc);
@@ -132,7 +150,16 @@ final class Tiles {
 
   /** 4 rows × 2 vectors, half a panel: for processors with 16 vector registers. */
   static void tile4x2(
-      float[] a, int ao, int k, float[] b, int bo, int ldb, float[] c, int co, int ldc, int so,
+      float[] a,
+      int ao,
+      int k,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int so,
       int lds) {
     FloatVector c00 = at(c, co);
     FloatVector c01 = at(c, co + LENGTH);
@@ -167,5 +194,4 @@ final class Tiles {
     c30.intoArray(c, so + 3 * lds);
     c31.intoArray(c, so + 3 * lds + LENGTH);
   }
-
 }

@@ -34,7 +34,9 @@ public final class Timeline {
     }
   }
 
-  /** One step in which the first {@code size} lanes live: where there is one output per sequence. */
+  /**
+   * One step in which the first {@code size} lanes live: where there is one output per sequence.
+   */
   public void reshapeToOneStep(int size) {
     this.size = size;
     lanes = roundUp(size);
@@ -88,7 +90,9 @@ public final class Timeline {
     return roundUp(active(t));
   }
 
-  /** Into how many contiguous runs {@code rows} rows of a step fall: 1 if every lane is computed. */
+  /**
+   * Into how many contiguous runs {@code rows} rows of a step fall: 1 if every lane is computed.
+   */
   public int runs(int t, int rows) {
     return width(t) == lanes ? 1 : rows;
   }

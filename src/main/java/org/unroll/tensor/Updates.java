@@ -15,8 +15,16 @@ final class Updates {
   private Updates() {}
 
   static void adam(
-      float[] theta, float[] m, float[] v, float[] g, int end, float rate, float root,
-      float towardsGradient, float towardsSquare, float epsilon) {
+      float[] theta,
+      float[] m,
+      float[] v,
+      float[] g,
+      int end,
+      float rate,
+      float root,
+      float towardsGradient,
+      float towardsSquare,
+      float epsilon) {
     for (int k = 0; k < end; k += LENGTH) {
       FloatVector gradient = at(g, k);
       FloatVector mean = at(m, k);
@@ -31,8 +39,17 @@ final class Updates {
   }
 
   static void adamTail(
-      float[] theta, float[] m, float[] v, float[] g, int k, int n, float rate, float root,
-      float towardsGradient, float towardsSquare, float epsilon) {
+      float[] theta,
+      float[] m,
+      float[] v,
+      float[] g,
+      int k,
+      int n,
+      float rate,
+      float root,
+      float towardsGradient,
+      float towardsSquare,
+      float epsilon) {
     for (; k < n; k++) {
       m[k] = Fused.flush(Math.fma(g[k] - m[k], towardsGradient, m[k]));
       v[k] = Fused.flush(Math.fma(g[k] * g[k] - v[k], towardsSquare, v[k]));

@@ -4,9 +4,10 @@ import java.util.Arrays;
 import org.ejml.data.FMatrixRMaj;
 
 /**
- * Kernels on the vector module of the JDK ({@code jdk.incubator.vector}). The same bits with vectors
- * of 128, 256 and 512 bits and on every JDK: terms are added in an order that does not depend on the
- * vector, always with fused multiply-add, and the functions are polynomials of this package.
+ * Kernels on the vector module of the JDK ({@code jdk.incubator.vector}). The same bits with
+ * vectors of 128, 256 and 512 bits and on every JDK: terms are added in an order that does not
+ * depend on the vector, always with fused multiply-add, and the functions are polynomials of this
+ * package.
  *
  * <p>This class itself loads without the module; making an instance does not.
  */
@@ -14,7 +15,9 @@ public final class VectorKernels extends Kernels {
   private final Products products = new Products();
   private float[] partial = new float[0];
 
-  /** Kernels with scratch space of their own; {@link KernelChoice} says whether that is possible. */
+  /**
+   * Kernels with scratch space of their own; {@link KernelChoice} says whether that is possible.
+   */
   VectorKernels() {}
 
   @Override
@@ -42,8 +45,7 @@ public final class VectorKernels extends Kernels {
   @Override
   public void multiplyTransposed(
       Weight w, float[] dy, int dyo, float[] dx, int dxo, int lanes, int width) {
-    products.multiply(
-        w.packedTransposed, w.columns, w.rows, dy, dyo, lanes, dx, dxo, lanes, width);
+    products.multiply(w.packedTransposed, w.columns, w.rows, dy, dyo, lanes, dx, dxo, lanes, width);
   }
 
   @Override
@@ -53,10 +55,18 @@ public final class VectorKernels extends Kernels {
 
   @Override
   public void outerPair(
-      Steps dy, int dyRow, int rows, Steps x, int xShift, FMatrixRMaj dwx, int dwxRow, Steps a,
-      int aShift, FMatrixRMaj dwa, int dwaRow) {
-    products.outer(
-        dy, dyRow, rows, x, xShift, dwx.data, dwxRow, a, aShift, dwa.data, dwaRow);
+      Steps dy,
+      int dyRow,
+      int rows,
+      Steps x,
+      int xShift,
+      FMatrixRMaj dwx,
+      int dwxRow,
+      Steps a,
+      int aShift,
+      FMatrixRMaj dwa,
+      int dwaRow) {
+    products.outer(dy, dyRow, rows, x, xShift, dwx.data, dwxRow, a, aShift, dwa.data, dwaRow);
   }
 
   @Override
@@ -137,8 +147,19 @@ public final class VectorKernels extends Kernels {
 
   @Override
   public void lstm(
-      float[] gates, int i, int f, int g, int o, float[] c, int before, int now, float[] tanhC,
-      int tco, float[] a, int ao, int n) {
+      float[] gates,
+      int i,
+      int f,
+      int g,
+      int o,
+      float[] c,
+      int before,
+      int now,
+      float[] tanhC,
+      int tco,
+      float[] a,
+      int ao,
+      int n) {
     sigmoid(gates, i, gates, i, n);
     sigmoid(gates, f, gates, f, n);
     tanh(gates, g, gates, g, n);
@@ -152,8 +173,20 @@ public final class VectorKernels extends Kernels {
 
   @Override
   public void lstmBack(
-      float[] gates, int i, int f, int g, int o, float[] c, int before, float[] tanhC, int tco,
-      float[] da, int dao, float[] dc, int dco, int n) {
+      float[] gates,
+      int i,
+      int f,
+      int g,
+      int o,
+      float[] c,
+      int before,
+      float[] tanhC,
+      int tco,
+      float[] da,
+      int dao,
+      float[] dc,
+      int dco,
+      int n) {
     int end = Simd.whole(n);
     Passes.lstmBackOutput(gates, o, tanhC, tco, da, dao, dc, dco, end);
     FusedPasses.lstmBackOutput(gates, o, tanhC, tco, da, dao, dc, dco, end, n);
@@ -170,7 +203,14 @@ public final class VectorKernels extends Kernels {
 
   @Override
   public void gruBack(
-      float[] gates, int z, int n, float[] a, int before, float[] da, int dao, int dBefore,
+      float[] gates,
+      int z,
+      int n,
+      float[] a,
+      int before,
+      float[] da,
+      int dao,
+      int dBefore,
       int length) {
     int end = Simd.whole(length);
     Passes.gruBack(gates, z, n, a, before, da, dao, dBefore, end);
@@ -179,7 +219,14 @@ public final class VectorKernels extends Kernels {
 
   @Override
   public void gruResetBeforeBack(
-      float[] gates, int r, float[] drc, int drco, float[] a, int before, float[] da, int dBefore,
+      float[] gates,
+      int r,
+      float[] drc,
+      int drco,
+      float[] a,
+      int before,
+      float[] da,
+      int dBefore,
       int length) {
     int end = Simd.whole(length);
     Passes.gruResetBeforeBack(gates, r, drc, drco, a, before, da, dBefore, end);
@@ -201,8 +248,7 @@ public final class VectorKernels extends Kernels {
   }
 
   @Override
-  public void softmax(
-      float[] z, int zo, int rows, int lanes, int width, float[] max, float[] sum) {
+  public void softmax(float[] z, int zo, int rows, int lanes, int width, float[] max, float[] sum) {
     LanePasses.max(z, zo, rows, lanes, width, max);
     LanePasses.exp(z, zo, rows, lanes, width, max, sum);
   }
@@ -214,7 +260,14 @@ public final class VectorKernels extends Kernels {
 
   @Override
   public void dropout(
-      float[] x, int xo, int rows, int lanes, int width, int[] keys, int step, int threshold,
+      float[] x,
+      int xo,
+      int rows,
+      int lanes,
+      int width,
+      int[] keys,
+      int step,
+      int threshold,
       float scale) {
     LanePasses.dropout(x, xo, rows, lanes, width, keys, step, threshold, scale);
   }
@@ -236,8 +289,7 @@ public final class VectorKernels extends Kernels {
     float toGradient = s.towardsGradient();
     float toSquare = s.towardsSquare();
     Updates.adam(theta, m, v, g, end, s.rate(), s.root(), toGradient, toSquare, s.epsilon());
-    Updates.adamTail(
-        theta, m, v, g, end, n, s.rate(), s.root(), toGradient, toSquare, s.epsilon());
+    Updates.adamTail(theta, m, v, g, end, n, s.rate(), s.root(), toGradient, toSquare, s.epsilon());
   }
 
   @Override

@@ -26,7 +26,9 @@ public record WarmUp(int kernels, double seconds, List<String> allocating) {
       return "no warm-up needed";
     }
     String outcome =
-        allocating.isEmpty() ? "none allocates" : "slow, they allocate: " + String.join(", ", allocating);
+        allocating.isEmpty()
+            ? "none allocates"
+            : "slow, they allocate: " + String.join(", ", allocating);
     return String.format(
         Locale.ROOT, "%d kernels compiled in %.2f s; %s", kernels, seconds, outcome);
   }

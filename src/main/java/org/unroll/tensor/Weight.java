@@ -3,8 +3,8 @@ package org.unroll.tensor;
 import org.ejml.data.FMatrixRMaj;
 
 /**
- * Rows of a weight matrix as the left operand of products, in whatever form the kernels want: {@link
- * Kernels#prepare} fills it in once per update of the parameters. Confined to one thread.
+ * Rows of a weight matrix as the left operand of products, in whatever form the kernels want:
+ * {@link Kernels#prepare} fills it in once per update of the parameters. Confined to one thread.
  */
 public final class Weight {
   final int rows;

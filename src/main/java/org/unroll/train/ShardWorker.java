@@ -35,9 +35,9 @@ public final class ShardWorker {
 
   private ShardWorker(TrainingSetup setup) {
     this.setup = setup;
-    network =
-        new Network(
-            setup.model(), setup.symbols(), setup.classes(), Kernels.named(setup.kernels()));
+    Kernels kernels = Kernels.named(setup.kernels()).create();
+    kernels.warmUp();
+    network = new Network(setup.model(), setup.symbols(), setup.classes(), kernels);
   }
 
   /** Runs {@code work} with a worker of this setup; no other thread has it meanwhile. */

@@ -6,6 +6,7 @@ import org.unroll.config.TrainingConfig;
 import org.unroll.optim.Clipping;
 import org.unroll.optim.LearningRate;
 import org.unroll.optim.Optimizer;
+import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.train.TrainingListener.EpochReport;
 import org.unroll.train.TrainingListener.RoundReport;
@@ -27,6 +28,7 @@ public final class Trainer {
   }
 
   private final TrainingConfig config;
+  private final Kernels kernels;
   private final GradientSource source;
   private final Optimizer optimizer;
   private final LearningRate learningRate;
@@ -37,14 +39,17 @@ public final class Trainer {
   /**
    * A trainer.
    *
+   * @param kernels what the driver computes updates with
    * @param like parameters of the network, for names and shapes
    */
   public Trainer(
       TrainingConfig config,
+      Kernels kernels,
       GradientSource source,
       Parameters like,
       List<TrainingListener> listeners) {
     this.config = config;
+    this.kernels = kernels;
     this.source = source;
     this.listeners = List.copyOf(listeners);
     optimizer = Optimizer.of(config.optimizer());
@@ -90,9 +95,9 @@ public final class Trainer {
     // No weight, no step.
     if (sum.weight().value() > 0) {
       sum.mean(gradient);
-      norm = clipping.apply(gradient);
+      norm = clipping.apply(kernels, gradient);
       state.optimizer().countUpdate();
-      optimizer.step(state.parameters(), gradient, state.optimizer(), rate);
+      optimizer.step(kernels, state.parameters(), gradient, state.optimizer(), rate);
     }
     state.finishRound(sum);
     RoundReport report =
