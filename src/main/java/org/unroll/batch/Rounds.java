@@ -16,11 +16,12 @@ public final class Rounds implements Serializable {
   private final int perRound;
   private final int rounds;
 
-  private Rounds(int[] starts, int perRound) {
+  private Rounds(int[] starts, int rounds) {
     this.starts = starts;
     int blocks = starts[starts.length - 1];
-    this.perRound = Math.max(1, Math.min(perRound, blocks));
-    rounds = Math.max(1, (blocks + this.perRound - 1) / this.perRound);
+    this.rounds = Math.max(1, Math.min(rounds, blocks));
+    // Not the K asked for: 5 blocks in rounds of 4 at most are rounds of 3 and 2.
+    perRound = Math.max(1, ShardOrder.blocks(blocks, this.rounds));
   }
 
   /**
@@ -31,7 +32,9 @@ public final class Rounds implements Serializable {
    * @param batchSize sequences in a round, rounded up to whole blocks
    */
   public static Rounds ofBatches(int[] shardSizes, int blockSize, int batchSize) {
-    return new Rounds(starts(shardSizes, blockSize), ShardOrder.blocks(batchSize, blockSize));
+    int[] starts = starts(shardSizes, blockSize);
+    int blocks = starts[shardSizes.length];
+    return new Rounds(starts, ShardOrder.blocks(blocks, ShardOrder.blocks(batchSize, blockSize)));
   }
 
   /**
@@ -42,9 +45,7 @@ public final class Rounds implements Serializable {
    * @param roundsPerEpoch number of rounds, at least 1
    */
   public static Rounds perEpoch(int[] shardSizes, int blockSize, int roundsPerEpoch) {
-    int[] starts = starts(shardSizes, blockSize);
-    int blocks = starts[shardSizes.length];
-    return new Rounds(starts, (int) (((long) blocks + roundsPerEpoch - 1) / roundsPerEpoch));
+    return new Rounds(starts(shardSizes, blockSize), roundsPerEpoch);
   }
 
   private static int[] starts(int[] shardSizes, int blockSize) {
@@ -65,7 +66,7 @@ public final class Rounds implements Serializable {
     return starts[starts.length - 1];
   }
 
-  /** Number of blocks in a round; the last rounds may have one fewer for each short run. */
+  /** Number of blocks in the largest rounds, the first ones; the others have one fewer. */
   public int blocksPerRound() {
     return perRound;
   }
