@@ -15,7 +15,19 @@ class RoundsTest {
   private static final int BLOCK_SIZE = 4;
 
   @ParameterizedTest
-  @CsvSource({"1,1", "1,5", "4,4", "16,8", "16,64", "16,1000", "48,12", "48,100000", "7,4", "3,9", "3,2147483647"})
+  @CsvSource({
+    "1,1",
+    "1,5",
+    "4,4",
+    "16,8",
+    "16,64",
+    "16,1000",
+    "48,12",
+    "48,100000",
+    "7,4",
+    "3,9",
+    "3,2147483647"
+  })
   void everyBlockIsInExactlyOneRound(int shards, int batchSize) {
     int[] sizes = sizes(shards);
     assertEveryBlockOnce(Rounds.ofBatches(sizes, BLOCK_SIZE, batchSize), sizes);

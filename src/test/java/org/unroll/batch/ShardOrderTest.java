@@ -75,8 +75,7 @@ class ShardOrderTest {
     ShardOrder.training(asked, 8, 1, 4);
     ShardOrder.training(asked, 4, 1, 5);
     ShardOrder.training(asked, 8, 2, 5);
-    assertEquals(
-        order(examples(100), 8, 1, 5), blocks(asked, ShardOrder.training(asked, 8, 1, 5)));
+    assertEquals(order(examples(100), 8, 1, 5), blocks(asked, ShardOrder.training(asked, 8, 1, 5)));
   }
 
   @Test

@@ -48,7 +48,10 @@ public final class TestBlocks {
     return examples;
   }
 
-  /** {@code size} lengths from 1 to {@code longest} in no order; the first is 1, the second the longest. */
+  /**
+   * {@code size} lengths from 1 to {@code longest} in no order; the first is 1, the second the
+   * longest.
+   */
   public static int[] ragged(int size, int longest, long seed) {
     int[] lengths = new Random(seed).ints(size, 1, longest + 1).toArray();
     if (size > 1) {

@@ -14,8 +14,8 @@ import org.unroll.tensor.Timeline;
 import org.unroll.twin.TwinOptions;
 
 /**
- * The network's dropout masks, one value at a time, for the twin: what the kernels make of ones in a
- * block in which the sequence stands alone.
+ * The network's dropout masks, one value at a time, for the twin: what the kernels make of ones in
+ * a block in which the sequence stands alone.
  */
 final class DropoutMask implements TwinOptions.Dropout {
   private static final int LANES = Timeline.LANE_MULTIPLE;
@@ -68,8 +68,9 @@ final class DropoutMask implements TwinOptions.Dropout {
   @Override
   public double factor(int layer, long id, int step, int unit) {
     return numbers.containsKey(layer)
-        ? masks.computeIfAbsent(List.of((long) layer, id, (long) step), k -> mask(layer, id, step))
-            [unit * LANES]
+        ? masks
+            .computeIfAbsent(List.of((long) layer, id, (long) step), k -> mask(layer, id, step))[
+            unit * LANES]
         : 1;
   }
 

@@ -27,23 +27,20 @@ final class Models {
           for (LayerConfig.Activation activation : LayerConfig.Activation.values()) {
             layers.put(
                 "rnn " + activation,
-                new LayerConfig(
-                    cell, units, bidirectional, dropout, anyReset, activation, 1));
+                new LayerConfig(cell, units, bidirectional, dropout, anyReset, activation, 1));
           }
         }
         case GRU -> {
           for (LayerConfig.Reset reset : LayerConfig.Reset.values()) {
             layers.put(
                 "gru reset " + reset,
-                new LayerConfig(
-                    cell, units, bidirectional, dropout, reset, anyActivation, 1));
+                new LayerConfig(cell, units, bidirectional, dropout, reset, anyActivation, 1));
           }
         }
         case LSTM ->
             layers.put(
                 "lstm",
-                new LayerConfig(
-                    cell, units, bidirectional, dropout, anyReset, anyActivation, 1));
+                new LayerConfig(cell, units, bidirectional, dropout, anyReset, anyActivation, 1));
       }
     }
     return layers;

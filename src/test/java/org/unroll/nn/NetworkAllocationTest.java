@@ -35,7 +35,9 @@ class NetworkAllocationTest {
   private static final int WARM_UP_EPOCHS = 30;
   private static final int EPOCHS = 10;
 
-  /** A few small objects per layer and block are the compiler's business; one per step is too much. */
+  /**
+   * A few small objects per layer and block are the compiler's business; one per step is too much.
+   */
   private static final long BYTES_PER_BLOCK = 2048;
 
   static Stream<Arguments> models() {
@@ -81,7 +83,12 @@ class NetworkAllocationTest {
   }
 
   private static void epochs(
-      int epochs, Network network, Shard shard, ShardOrder order, Block block, Pass pass,
+      int epochs,
+      Network network,
+      Shard shard,
+      ShardOrder order,
+      Block block,
+      Pass pass,
       Tally tally) {
     boolean each = shard.targets() == shard.steps();
     for (int epoch = 0; epoch < epochs; epoch++) {

@@ -58,8 +58,7 @@ class NetworkBlockTest {
       List<Example> shuffled = new ArrayList<>(examples);
       Collections.shuffle(shuffled, new Random(size));
       for (int from = 0; from < shuffled.size(); from += size) {
-        List<Example> block =
-            shuffled.subList(from, Math.min(shuffled.size(), from + size));
+        List<Example> block = shuffled.subList(from, Math.min(shuffled.size(), from + size));
         network
             .predict(block)
             .forEach(
@@ -87,9 +86,7 @@ class NetworkBlockTest {
         List<Example> block = others(model, own, size - 1, size + place);
         block.add(place, example);
         assertArrayEquals(
-            alone,
-            inputGradient(network, model, block, own),
-            "as number " + place + " of " + size);
+            alone, inputGradient(network, model, block, own), "as number " + place + " of " + size);
       }
     }
   }
@@ -140,8 +137,7 @@ class NetworkBlockTest {
     used.evaluate(sequences(model, SYMBOLS, 2, 2));
     Parameters actual = used.train(examples).gradient();
     for (int p = 0; p < expected.count(); p++) {
-      assertArrayEquals(
-          expected.get(p).data, actual.get(p).data, expected.names().get(p));
+      assertArrayEquals(expected.get(p).data, actual.get(p).data, expected.names().get(p));
     }
   }
 

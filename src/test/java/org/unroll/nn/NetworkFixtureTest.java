@@ -80,8 +80,7 @@ class NetworkFixtureTest {
   @ParameterizedTest
   @MethodSource("fixtures")
   void lossAndGradientAgree(Kernels kernels, Fixture fixture) {
-    TestNetwork.Result result =
-        network(kernels, fixture, start(fixture)).train(fixture.examples());
+    TestNetwork.Result result = network(kernels, fixture, start(fixture)).train(fixture.examples());
     assertEquals(fixture.weight(), result.weight(), "weight");
     Tensors.assertClose("loss", result.loss(), fixture.loss(), LIMIT);
     Tensors.assertClose(
@@ -94,10 +93,10 @@ class NetworkFixtureTest {
   /**
    * Adam divides each value of the gradient by its own size, so it moves a parameter by a full
    * learning rate a step even where the gradient has vanished in saturated gates. There {@code 1 −
-   * tanh²} is a difference of nearly equal numbers and single precision has no correct digit left: a
-   * value whose first gradient is below {@link #RESOLUTION} of its tensor's norm is held to Adam's
-   * own bound on its way, all others to the limit. It matters in two fixtures of stacked layers,
-   * for one row of the embedding each.
+   * tanh²} is a difference of nearly equal numbers and single precision has no correct digit left:
+   * a value whose first gradient is below {@link #RESOLUTION} of its tensor's norm is held to
+   * Adam's own bound on its way, all others to the limit. It matters in two fixtures of stacked
+   * layers, for one row of the embedding each.
    */
   @ParameterizedTest
   @MethodSource("fixtures")

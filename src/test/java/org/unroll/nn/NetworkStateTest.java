@@ -102,8 +102,7 @@ class NetworkStateTest {
 
   private static List<Example> sequences(ModelConfig model, int... lengths) {
     boolean each = model.topology() == Topology.MANY_TO_MANY;
-    return TestBlocks.sequences(
-        6, SYMBOLS, CLASSES, each, lengths.length == 0 ? LENGTHS : lengths);
+    return TestBlocks.sequences(6, SYMBOLS, CLASSES, each, lengths.length == 0 ? LENGTHS : lengths);
   }
 
   /** The first ⌈n/2⌉ or the last ⌊n/2⌋ steps of each: lanes keep their places. */

@@ -27,8 +27,8 @@ import org.unroll.twin.TwinOptions;
 import org.unroll.twin.TwinResult;
 
 /**
- * The network in single precision against its double twin: loss and the gradient of every parameter,
- * for every registered piece and in combinations.
+ * The network in single precision against its double twin: loss and the gradient of every
+ * parameter, for every registered piece and in combinations.
  */
 class NetworkTwinTest {
   private static final double LIMIT = 1e-4;
@@ -128,7 +128,9 @@ class NetworkTwinTest {
                         2, new DropoutMask(model, SEED, EPOCH), TwinOptions.Carry.AS_IS)));
   }
 
-  /** The head works in pieces of a bounded number of logits: several steps, and one step in each. */
+  /**
+   * The head works in pieces of a bounded number of logits: several steps, and one step in each.
+   */
   @ParameterizedTest
   @MethodSource("kernels")
   void manyClassesAgree(Kernels kernels) {
@@ -153,8 +155,7 @@ class NetworkTwinTest {
     Models.cells(6, true, 0)
         .forEach(
             (name, layer) -> {
-              ModelConfig model =
-                  Models.model(Topology.MANY_TO_MANY, 3, List.of(layer), List.of());
+              ModelConfig model = Models.model(Topology.MANY_TO_MANY, 3, List.of(layer), List.of());
               assertAgrees(kernels, model, 0, 150, 1, 80);
             });
   }
@@ -178,8 +179,7 @@ class NetworkTwinTest {
         network.network().parameters().stream().map(spec -> spec.name()).toList(),
         "names of the parameters");
     TwinResult twin = numbers.run(options);
-    TestNetwork.Result result =
-        network.train(numbers.examples(), options.truncate(), SEED, EPOCH);
+    TestNetwork.Result result = network.train(numbers.examples(), options.truncate(), SEED, EPOCH);
     String what = numbers.examples().size() + " sequences: ";
     assertEquals(twin.weight(), result.weight(), what + "weight");
     Tensors.assertClose(what + "loss", result.loss(), twin.loss(), LIMIT);

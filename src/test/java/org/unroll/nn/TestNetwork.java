@@ -28,8 +28,7 @@ final class TestNetwork {
    */
   record Result(double loss, double weight, Parameters gradient) {}
 
-  TestNetwork(
-      ModelConfig model, int symbols, int classes, Parameters parameters, Kernels kernels) {
+  TestNetwork(ModelConfig model, int symbols, int classes, Parameters parameters, Kernels kernels) {
     network = new Network(model, symbols, classes, kernels);
     network.bind(parameters);
   }

@@ -43,9 +43,7 @@ final class Forked {
   private static String classPath() {
     return Stream.of(Kernels.class, KernelBits.class, FMatrixRMaj.class, Matrix.class)
         .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
-        .map(
-            location ->
-                Path.of(java.net.URI.create(location.toString())).toString())
+        .map(location -> Path.of(java.net.URI.create(location.toString())).toString())
         .distinct()
         .collect(Collectors.joining(File.pathSeparator));
   }

@@ -95,8 +95,7 @@ final class KernelBits {
     float[] sum = new float[48];
     kernels.softmax(z, 0, rows, 48, 48, new float[48], sum);
     kernels.scaleLanes(z, 0, rows, 48, 48, sum);
-    kernels.dropout(
-        z, 0, rows, 48, 48, new Random(2).ints(48).toArray(), 9, 1 << 22, 1.3f);
+    kernels.dropout(z, 0, rows, 48, 48, new Random(2).ints(48).toArray(), 9, 1 << 22, 1.3f);
     add(z);
     float[] table = random(3 * rows, 5);
     int[] ids = new Random(3).ints(48, 0, 3).toArray();

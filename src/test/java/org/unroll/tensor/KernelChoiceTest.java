@@ -53,14 +53,12 @@ class KernelChoiceTest {
   @Test
   void withoutTheOptimisingCompilerThePortableKernels() throws Exception {
     assertEquals(
-        "ejml: the optimising compiler is switched off",
-        choose(MODULE, "-XX:TieredStopAtLevel=1"));
+        "ejml: the optimising compiler is switched off", choose(MODULE, "-XX:TieredStopAtLevel=1"));
   }
 
   @Test
   void aChoiceCanBeForced() throws Exception {
-    assertEquals(
-        "ejml: forced by -Dunroll.kernels=ejml", choose(MODULE, "-Dunroll.kernels=ejml"));
+    assertEquals("ejml: forced by -Dunroll.kernels=ejml", choose(MODULE, "-Dunroll.kernels=ejml"));
     String missing = choose("-Dunroll.kernels=vector");
     assertTrue(
         missing.startsWith(

@@ -112,8 +112,14 @@ class LanePassesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1,1,16,16", "16,16,16,16", "17,20,32,48", "64,48,48,48", "100,33,48,64", "48,0,0,16",
-    "33,7,16,32", "1024,29,32,32"
+    "1,1,16,16",
+    "16,16,16,16",
+    "17,20,32,48",
+    "64,48,48,48",
+    "100,33,48,64",
+    "48,0,0,16",
+    "33,7,16,32",
+    "1024,29,32,32"
   })
   void tables(int rows, int active, int width, int lanes) {
     int symbols = 9;
@@ -150,8 +156,7 @@ class LanePassesTest {
     for (int t = 0; t < timeline.steps(); t++) {
       for (int r = 0; r < 3; r++) {
         for (int l = 0; l < timeline.width(t); l++) {
-          assertEquals(
-              bias.data[1 + r], y.data()[y.offset(t) + (2 + r) * timeline.lanes() + l]);
+          assertEquals(bias.data[1 + r], y.data()[y.offset(t) + (2 + r) * timeline.lanes() + l]);
         }
       }
     }

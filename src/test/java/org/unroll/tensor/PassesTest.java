@@ -139,8 +139,7 @@ class PassesTest {
       before[f + k] = KernelsUnderTest.sigmoid(before[f + k]);
       before[o + k] = KernelsUnderTest.sigmoid(before[o + k]);
       before[candidate + k] = Math.tanh(before[candidate + k]);
-      expectedC[n + 5 + k] =
-          before[f + k] * c[2 + k] + before[i + k] * before[candidate + k];
+      expectedC[n + 5 + k] = before[f + k] * c[2 + k] + before[i + k] * before[candidate + k];
       expectedA[6 + k] = before[o + k] * Math.tanh(expectedC[n + 5 + k]);
     }
     kernels.lstm(g, i, f, candidate, o, c, 2, n + 5, tanhC, 4, a, 6, n);
@@ -179,8 +178,7 @@ class PassesTest {
       expected[2 * n + 2 + k] = s * in * (1 - candidate * candidate);
       expectedDc[5 + k] = s * forget;
     }
-    kernels.lstmBack(
-        g, 0, n + 1, 2 * n + 2, 3 * n + 3, c, 3, tanhC, 2, da, 1, dc, 5, n);
+    kernels.lstmBack(g, 0, n + 1, 2 * n + 2, 3 * n + 3, c, 3, tanhC, 2, da, 1, dc, 5, n);
     assertNear(expected, g, TOLERANCE, "gates");
     assertNear(expectedDc, dc, TOLERANCE, "dc");
     if (n > 1) {
@@ -290,8 +288,7 @@ class PassesTest {
     float[] aloneDc = dc.clone();
     kernels.lstmBack(g, 0, 64, 128, 192, c, 0, tanhC, 0, da, 0, dc, 0, 64);
     for (int k = 0; k < 64; k++) {
-      kernels.lstmBack(
-          alone, k, 64 + k, 128 + k, 192 + k, c, k, tanhC, k, da, k, aloneDc, k, 1);
+      kernels.lstmBack(alone, k, 64 + k, 128 + k, 192 + k, c, k, tanhC, k, da, k, aloneDc, k, 1);
     }
     assertEquals(java.util.Arrays.hashCode(g), java.util.Arrays.hashCode(alone));
     assertEquals(java.util.Arrays.hashCode(dc), java.util.Arrays.hashCode(aloneDc));

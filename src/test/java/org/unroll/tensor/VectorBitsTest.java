@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same bits whatever the width of vectors, the instructions and the JDK; in forked processes. */
+/**
+ * The same bits whatever the width of vectors, the instructions and the JDK; in forked processes.
+ */
 class VectorBitsTest {
   private static final Path HERE = Path.of(System.getProperty("java.home"));
 

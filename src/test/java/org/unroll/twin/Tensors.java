@@ -89,7 +89,8 @@ public final class Tensors {
   }
 
   /** A gradient as an optimiser may see it: rows that are not trained are zero. */
-  public static Map<String, double[][]> trained(TwinModel model, Map<String, double[][]> gradients) {
+  public static Map<String, double[][]> trained(
+      TwinModel model, Map<String, double[][]> gradients) {
     Map<String, double[][]> trained = scaled(gradients, 1);
     trained.forEach(
         (name, rows) -> {

@@ -13,7 +13,8 @@ import org.unroll.config.Topology;
  *
  * @param embedding width of the embedding; 0 for a one-hot input
  */
-public record TwinModel(Topology topology, int embedding, List<Layer> layers, List<DenseConfig> dense) {
+public record TwinModel(
+    Topology topology, int embedding, List<Layer> layers, List<DenseConfig> dense) {
 
   /** A recurrent layer. */
   public record Layer(TwinCell cell, int units, boolean bidirectional) {

@@ -9,7 +9,8 @@ package org.unroll.twin;
  */
 public record TwinOptions(int truncate, Dropout dropout, Carry carry) {
   /** Neither truncation nor dropout. */
-  public static final TwinOptions PLAIN = new TwinOptions(0, (layer, id, step, unit) -> 1, Carry.AS_IS);
+  public static final TwinOptions PLAIN =
+      new TwinOptions(0, (layer, id, step, unit) -> 1, Carry.AS_IS);
 
   /** The layer number of the embedding; recurrent layers follow from 0, then the dense ones. */
   public static final int EMBEDDING = -1;
