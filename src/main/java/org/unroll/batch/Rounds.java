@@ -4,10 +4,10 @@ import java.io.Serializable;
 
 /**
  * Which blocks belong to which round. All blocks of an epoch stand in one line, shard after shard;
- * K blocks make a round, so the line has R = ⌈N / K⌉ rounds and is cut into K runs of R blocks.
- * Round r takes the r-th block of each run: the k-th of its K blocks comes from the k-th K-th of
- * the shards, and any number of partitions, which hold neighbouring shards, gets an even share of
- * each round.
+ * K blocks make a round, so the line has R = ⌈N / K⌉ rounds and is cut into K runs of R blocks, the
+ * last one possibly shorter (if R is given, K = ⌈N / R⌉). Round r takes the r-th block of each run:
+ * the k-th of its K blocks comes from the k-th K-th of the shards, and any number of partitions,
+ * which hold neighbouring shards, gets an even share of each round.
  */
 public final class Rounds implements Serializable {
   private static final long serialVersionUID = 1;
@@ -16,11 +16,14 @@ public final class Rounds implements Serializable {
   private final int perRound;
   private final int rounds;
 
-  private Rounds(int[] starts, int perRound) {
+  private Rounds(int[] starts, int rounds) {
     this.starts = starts;
-    int blocks = starts[starts.length - 1];
-    this.perRound = Math.max(1, Math.min(perRound, blocks));
-    rounds = Math.max(1, (blocks + this.perRound - 1) / this.perRound);
+    this.rounds = rounds;
+    perRound = Math.max(1, divideUp(starts[starts.length - 1], rounds));
+  }
+
+  private static int divideUp(long dividend, long divisor) {
+    return (int) ((dividend + divisor - 1) / divisor);
   }
 
   /**
@@ -31,7 +34,9 @@ public final class Rounds implements Serializable {
    * @param batchSize sequences in a round, rounded up to whole blocks
    */
   public static Rounds ofBatches(int[] shardSizes, int blockSize, int batchSize) {
-    return new Rounds(starts(shardSizes, blockSize), ShardOrder.blocks(batchSize, blockSize));
+    int[] starts = starts(shardSizes, blockSize);
+    int perRound = divideUp(batchSize, blockSize);
+    return new Rounds(starts, Math.max(1, divideUp(starts[shardSizes.length], perRound)));
   }
 
   /**
@@ -43,8 +48,7 @@ public final class Rounds implements Serializable {
    */
   public static Rounds perEpoch(int[] shardSizes, int blockSize, int roundsPerEpoch) {
     int[] starts = starts(shardSizes, blockSize);
-    int blocks = starts[shardSizes.length];
-    return new Rounds(starts, (int) (((long) blocks + roundsPerEpoch - 1) / roundsPerEpoch));
+    return new Rounds(starts, Math.max(1, Math.min(roundsPerEpoch, starts[shardSizes.length])));
   }
 
   private static int[] starts(int[] shardSizes, int blockSize) {
@@ -65,7 +69,7 @@ public final class Rounds implements Serializable {
     return starts[starts.length - 1];
   }
 
-  /** Number of blocks in a round; the last rounds may have one fewer for each short run. */
+  /** Greatest number of blocks in a round; later rounds may have fewer than the first. */
   public int blocksPerRound() {
     return perRound;
   }
