@@ -111,9 +111,10 @@ class NetworkFixtureTest {
       network.network().bind(parameters);
       TestNetwork.Result result = network.train(fixture.examples());
       scale(result.gradient(), (float) (1 / result.weight()));
-      clipped |= clipping.apply(result.gradient()) > clipping.norm() && clipping.norm() > 0;
+      clipped |=
+          clipping.apply(kernels, result.gradient()) > clipping.norm() && clipping.norm() > 0;
       state.countUpdate();
-      optimizer.step(parameters, result.gradient(), state, fixture.adam().learningRate());
+      optimizer.step(kernels, parameters, result.gradient(), state, fixture.adam().learningRate());
     }
     assertEquals(fixture.adam().clipNorm() > 0, clipped, "whether the norm was ever clipped");
     Map<String, double[][]> trained = Tensors.toMap(parameters);
