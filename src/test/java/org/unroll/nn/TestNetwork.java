@@ -9,6 +9,7 @@ import org.unroll.config.ModelConfig;
 import org.unroll.data.Example;
 import org.unroll.nn.head.Tally;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Steps;
 
@@ -36,8 +37,7 @@ final class TestNetwork {
   /** With the parameters that a seed gives. */
   static TestNetwork initial(
       ModelConfig model, int symbols, int classes, long seed, Kernels kernels) {
-    List<org.unroll.tensor.ParameterSpec> specs =
-        new Network(model, symbols, classes, kernels).parameters();
+    List<ParameterSpec> specs = new Network(model, symbols, classes, kernels).parameters();
     return new TestNetwork(model, symbols, classes, Parameters.initial(specs, seed), kernels);
   }
 
