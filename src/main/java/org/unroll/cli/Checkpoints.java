@@ -71,7 +71,7 @@ final class Checkpoints implements TrainingListener {
   void save() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Map.Entry<String, FMatrixRMaj> entry : state.tensors().entrySet()) {
-      tensors.put(entry.getKey(), ModelDirectory.tensor(entry.getValue()));
+      tensors.put(entry.getKey(), ModelDirectory.tensor(entry.getKey(), entry.getValue()));
     }
     store.write(position(), new SafeTensors(Map.of(), tensors), state.figures());
     lastNanos = System.nanoTime();
