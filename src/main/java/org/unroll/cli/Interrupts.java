@@ -29,7 +29,8 @@ final class Interrupts implements AutoCloseable {
     return interrupts;
   }
 
-  private void request() {
+  /** Asks for the end of training, as the first signal does. */
+  void request() {
     if (requested.getAndSet(true)) {
       Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
     }
