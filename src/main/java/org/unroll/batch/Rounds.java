@@ -4,10 +4,10 @@ import java.io.Serializable;
 
 /**
  * Which blocks belong to which round. All blocks of an epoch stand in one line, shard after shard;
- * K blocks make a round, so the line has R = ⌈N / K⌉ rounds and is cut into K runs of R blocks, the
- * last one possibly shorter (if R is given, K = ⌈N / R⌉). Round r takes the r-th block of each run:
- * the k-th of its K blocks comes from the k-th K-th of the shards, and any number of partitions,
- * which hold neighbouring shards, gets an even share of each round.
+ * K blocks make a round, so the line has R = ⌈N / K⌉ rounds and is cut into K runs of R blocks.
+ * Round r takes the r-th block of each run: the k-th of its K blocks comes from the k-th K-th of
+ * the shards, and any number of partitions, which hold neighbouring shards, gets an even share of
+ * each round.
  */
 public final class Rounds implements Serializable {
   private static final long serialVersionUID = 1;
@@ -18,12 +18,10 @@ public final class Rounds implements Serializable {
 
   private Rounds(int[] starts, int rounds) {
     this.starts = starts;
-    this.rounds = rounds;
-    perRound = Math.max(1, divideUp(starts[starts.length - 1], rounds));
-  }
-
-  private static int divideUp(long dividend, long divisor) {
-    return (int) ((dividend + divisor - 1) / divisor);
+    int blocks = starts[starts.length - 1];
+    this.rounds = Math.max(1, Math.min(rounds, blocks));
+    // Not the K asked for: 5 blocks in rounds of 4 at most are rounds of 3 and 2.
+    perRound = Math.max(1, ShardOrder.blocks(blocks, this.rounds));
   }
 
   /**
@@ -35,8 +33,8 @@ public final class Rounds implements Serializable {
    */
   public static Rounds ofBatches(int[] shardSizes, int blockSize, int batchSize) {
     int[] starts = starts(shardSizes, blockSize);
-    int perRound = divideUp(batchSize, blockSize);
-    return new Rounds(starts, Math.max(1, divideUp(starts[shardSizes.length], perRound)));
+    int blocks = starts[shardSizes.length];
+    return new Rounds(starts, ShardOrder.blocks(blocks, ShardOrder.blocks(batchSize, blockSize)));
   }
 
   /**
@@ -47,8 +45,7 @@ public final class Rounds implements Serializable {
    * @param roundsPerEpoch number of rounds, at least 1
    */
   public static Rounds perEpoch(int[] shardSizes, int blockSize, int roundsPerEpoch) {
-    int[] starts = starts(shardSizes, blockSize);
-    return new Rounds(starts, Math.max(1, Math.min(roundsPerEpoch, starts[shardSizes.length])));
+    return new Rounds(starts(shardSizes, blockSize), roundsPerEpoch);
   }
 
   private static int[] starts(int[] shardSizes, int blockSize) {
@@ -69,7 +66,7 @@ public final class Rounds implements Serializable {
     return starts[starts.length - 1];
   }
 
-  /** Greatest number of blocks in a round; later rounds may have fewer than the first. */
+  /** Number of blocks in the largest rounds, the first ones; the others have one fewer. */
   public int blocksPerRound() {
     return perRound;
   }

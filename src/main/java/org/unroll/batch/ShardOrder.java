@@ -80,7 +80,7 @@ public final class ShardOrder {
 
   /** Number of blocks that so many sequences make. */
   public static int blocks(int sequences, int blockSize) {
-    return (sequences + blockSize - 1) / blockSize;
+    return (int) (((long) sequences + blockSize - 1) / blockSize);
   }
 
   /** Number of blocks. */

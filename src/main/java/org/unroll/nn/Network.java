@@ -15,6 +15,7 @@ import org.unroll.nn.layer.Embedding;
 import org.unroll.nn.layer.LastStep;
 import org.unroll.nn.layer.Layer;
 import org.unroll.nn.layer.Recurrent;
+import org.unroll.tensor.Initializer;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
@@ -26,6 +27,12 @@ import org.unroll.tensor.Steps;
  * block.
  */
 public final class Network {
+  /**
+   * Up to so many symbols an embedding is folded into a table: every block has more steps. A
+   * constant, because it changes rounding and so is part of what a job computes.
+   */
+  private static final int TABLE_SYMBOLS = 256;
+
   private final Kernels kernels;
   private final List<Layer> layers = new ArrayList<>();
   private final Head head;
@@ -40,21 +47,30 @@ public final class Network {
    * @param classes number of target classes
    */
   public Network(ModelConfig config, int symbols, int classes, Kernels kernels) {
+    this(config, symbols, classes, kernels, symbols <= TABLE_SYMBOLS);
+  }
+
+  /**
+   * Builds the layers.
+   *
+   * @param table whether to fold an embedding into the first layer's projection, see {@link
+   *     Recurrent#onTable}; not with dropout between them
+   */
+  public Network(ModelConfig config, int symbols, int classes, Kernels kernels, boolean table) {
     this.kernels = kernels;
     int width = symbols;
-    boolean symbolic = true;
+    boolean fold = table && config.embeddingDropout() == 0;
+    Embedding embedding = null;
     if (config.embedding() > 0) {
-      layers.add(
-          new Embedding(symbols, config.embedding(), embeddingStart(config, config.embedding())));
       width = config.embedding();
-      symbolic = false;
+      embedding = new Embedding(symbols, width, embeddingStart(config, width), fold);
+      layers.add(embedding);
       addDropout(width, config.embeddingDropout());
     }
     for (int i = 0; i < config.layers().size(); i++) {
       LayerConfig layer = config.layers().get(i);
-      layers.add(new Recurrent(i, layer, width, symbolic, config.initialization()));
+      layers.add(recurrent(i, layer, width, i > 0 ? null : embedding, fold, config));
       width = last().outputRows();
-      symbolic = false;
       addDropout(width, layer.dropout());
     }
     if (config.topology() == Topology.MANY_TO_ONE) {
@@ -76,7 +92,18 @@ public final class Network {
     gradient = Parameters.zeros(specs);
   }
 
-  private static org.unroll.tensor.Initializer embeddingStart(ModelConfig config, int size) {
+  /** The i-th recurrent layer; the first one stands on symbols, a folded embedding or values. */
+  private static Recurrent recurrent(
+      int i, LayerConfig layer, int inputs, Embedding embedding, boolean fold, ModelConfig config) {
+    if (i == 0 && embedding == null) {
+      return Recurrent.onSymbols(i, layer, inputs, config.initialization());
+    }
+    return i == 0 && fold
+        ? Recurrent.onTable(i, layer, embedding, config.initialization())
+        : Recurrent.above(i, layer, inputs, config.initialization());
+  }
+
+  private static Initializer embeddingStart(ModelConfig config, int size) {
     return switch (config.initialization()) {
       // Variance 1/E: rows of about length 1, whatever their width.
       case GLOROT -> Initializers.uniform(Math.sqrt(3.0 / size));

@@ -1,137 +1,133 @@
 package org.unroll.batch;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RoundsTest {
-  private static final int BLOCK = 4;
-
-  static Stream<Arguments> plans() {
-    Random random = new Random(1);
-    return IntStream.range(0, 60)
-        .mapToObj(
-            i -> {
-              int[] sizes = random.ints(1 + random.nextInt(20), 0, 30).toArray();
-              // One sequence at least: a data set without any does not get as far as this.
-              sizes[random.nextInt(sizes.length)]++;
-              return Arguments.of(
-                  i % 2 == 0
-                      ? Rounds.ofBatches(sizes, BLOCK, 1 + random.nextInt(60))
-                      : Rounds.perEpoch(sizes, BLOCK, 1 + random.nextInt(30)),
-                  sizes);
-            });
-  }
-
-  private static int blocks(int sequences) {
-    return (sequences + BLOCK - 1) / BLOCK;
-  }
-
-  /** The blocks of a shard that belong to a round. */
-  private static List<Integer> of(Rounds rounds, int shard, int round) {
-    List<Integer> blocks = new ArrayList<>();
-    for (int b = rounds.next(shard, round, -1); b >= 0; b = rounds.next(shard, round, b)) {
-      blocks.add(b);
-    }
-    return blocks;
-  }
+  private static final int BLOCK_SIZE = 4;
 
   @ParameterizedTest
-  @MethodSource("plans")
-  void everyBlockBelongsToOneRound(Rounds rounds, int[] sizes) {
-    assertEquals(sizes.length, rounds.shards());
-    int total = 0;
-    for (int shard = 0; shard < sizes.length; shard++) {
-      int[] seen = new int[blocks(sizes[shard])];
-      for (int round = 0; round < rounds.rounds(); round++) {
-        of(rounds, shard, round).forEach(b -> seen[b]++);
+  @CsvSource({
+    "1,1",
+    "1,5",
+    "4,4",
+    "16,8",
+    "16,64",
+    "16,1000",
+    "48,12",
+    "48,100000",
+    "7,4",
+    "3,9",
+    "3,2147483647"
+  })
+  void everyBlockIsInExactlyOneRound(int shards, int batchSize) {
+    int[] sizes = sizes(shards);
+    assertEveryBlockOnce(Rounds.ofBatches(sizes, BLOCK_SIZE, batchSize), sizes);
+    assertEveryBlockOnce(Rounds.perEpoch(sizes, BLOCK_SIZE, batchSize), sizes);
+  }
+
+  @Test
+  void aRoundHasAtMostTheBlocksOfABatchAndAllHaveAboutAsMany() {
+    int[] sizes = sizes(16);
+    for (int batchSize = 1; batchSize < 200; batchSize++) {
+      Rounds rounds = Rounds.ofBatches(sizes, BLOCK_SIZE, batchSize);
+      int[] counts = counts(rounds, 0, sizes.length);
+      int most = Arrays.stream(counts).max().orElseThrow();
+      int least = Arrays.stream(counts).min().orElseThrow();
+      assertTrue(most <= ShardOrder.blocks(batchSize, BLOCK_SIZE), "at most a batch");
+      assertEquals(rounds.blocksPerRound(), most);
+      assertTrue(most - least <= 1, "least " + least + ", most " + most);
+    }
+  }
+
+  @Test
+  void thereAreAsManyRoundsAsAskedForIfTheBlocksSuffice() {
+    int[] sizes = sizes(5);
+    int blocks = Rounds.perEpoch(sizes, BLOCK_SIZE, 1).blocks();
+    for (int wanted = 1; wanted <= blocks + 3; wanted++) {
+      Rounds rounds = Rounds.perEpoch(sizes, BLOCK_SIZE, wanted);
+      assertEquals(Math.min(wanted, blocks), rounds.rounds(), wanted + " of " + blocks);
+      for (int count : counts(rounds, 0, sizes.length)) {
+        assertTrue(count >= 1 && count <= rounds.blocksPerRound(), "blocks of a round: " + count);
       }
-      int[] once = new int[seen.length];
-      Arrays.fill(once, 1);
-      assertEquals(Arrays.toString(once), Arrays.toString(seen));
-      total += seen.length;
-    }
-    assertEquals(total, rounds.blocks());
-  }
-
-  @ParameterizedTest
-  @MethodSource("plans")
-  void noRoundIsEmptyAndNoneIsLargerThanTheFirst(Rounds rounds, int[] sizes) {
-    int before = rounds.blocksPerRound();
-    for (int round = 0; round < rounds.rounds(); round++) {
-      int size = 0;
-      for (int shard = 0; shard < sizes.length; shard++) {
-        size += of(rounds, shard, round).size();
-      }
-      assertTrue(size >= 1 && size <= before, size + " blocks after " + before);
-      before = size;
     }
   }
 
-  /** Partitions hold neighbouring shards: each must get its share of every round. */
   @ParameterizedTest
-  @MethodSource("plans")
-  void anyNumberOfPartitionsGetsAnEvenShareOfEachRound(Rounds rounds, int[] sizes) {
-    for (int partitions = 1; partitions <= sizes.length; partitions++) {
+  @ValueSource(ints = {1, 2, 3, 8, 16})
+  void anyNumberOfPartitionsHasAnEvenShareOfEveryRound(int partitions) {
+    int[] sizes = sizes(48);
+    for (int batchSize : new int[] {4, 32, 64, 100, 256, 100000}) {
+      Rounds rounds = Rounds.ofBatches(sizes, BLOCK_SIZE, batchSize);
       for (int p = 0; p < partitions; p++) {
         int from = p * sizes.length / partitions;
         int to = (p + 1) * sizes.length / partitions;
-        int all = IntStream.range(from, to).map(s -> blocks(sizes[s])).sum();
-        for (int round = 0; round < rounds.rounds(); round++) {
-          int share = 0;
-          for (int shard = from; shard < to; shard++) {
-            share += of(rounds, shard, round).size();
-          }
-          double even = (double) all / rounds.rounds();
-          assertTrue(Math.abs(share - even) < 1, share + " blocks where " + even + " are even");
+        int held = 0;
+        for (int s = from; s < to; s++) {
+          held += ShardOrder.blocks(sizes[s], BLOCK_SIZE);
+        }
+        double even = held / (double) rounds.rounds();
+        for (int count : counts(rounds, from, to)) {
+          assertTrue(
+              Math.abs(count - even) < 1,
+              count + " blocks of a round in partition " + p + ", evenly it were " + even);
         }
       }
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    // sequences, batch size, blocks per round, rounds
-    "40, 1, 1, 10",
-    "40, 4, 1, 10",
-    "40, 5, 2, 5",
-    "40, 16, 4, 3",
-    "40, 40, 10, 1",
-    "40, 1000, 10, 1",
-    "1, 64, 1, 1",
-  })
-  void aBatchIsRoundedUpToWholeBlocks(int sequences, int batch, int perRound, int count) {
-    Rounds rounds = Rounds.ofBatches(new int[] {sequences}, BLOCK, batch);
-    assertEquals(perRound, rounds.blocksPerRound());
-    assertEquals(count, rounds.rounds());
+  @Test
+  void emptyShardsAndNoDataAtAllAreOneRoundOfNothing() {
+    Rounds rounds = Rounds.ofBatches(new int[] {0, 0}, BLOCK_SIZE, 8);
+    assertEquals(1, rounds.rounds());
+    assertEquals(0, rounds.blocks());
+    assertEquals(2, rounds.shards());
+    assertEquals(-1, rounds.next(0, 0, -1));
+    assertEquals(-1, rounds.next(1, 0, -1));
+    int[] sizes = {0, 9, 0, 3};
+    assertEveryBlockOnce(Rounds.perEpoch(sizes, BLOCK_SIZE, 2), sizes);
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    // sequences, rounds asked for, rounds
-    "40, 1, 1",
-    "40, 2, 2",
-    "40, 3, 3",
-    "40, 4, 4",
-    "40, 6, 6",
-    "40, 7, 7",
-    "40, 9, 9",
-    "40, 10, 10",
-    "40, 11, 10",
-    "40, 2147483647, 10",
-    "1, 5, 1",
-  })
-  void thereAreAsManyRoundsAsAskedForWhereTheBlocksSuffice(int sequences, int asked, int count) {
-    assertEquals(count, Rounds.perEpoch(new int[] {sequences}, BLOCK, asked).rounds());
+  private static void assertEveryBlockOnce(Rounds rounds, int[] sizes) {
+    int total = 0;
+    for (int s = 0; s < sizes.length; s++) {
+      int[] seen = new int[ShardOrder.blocks(sizes[s], BLOCK_SIZE)];
+      for (int r = 0; r < rounds.rounds(); r++) {
+        for (int b = rounds.next(s, r, -1); b >= 0; b = rounds.next(s, r, b)) {
+          seen[b]++;
+        }
+      }
+      int[] once = new int[seen.length];
+      Arrays.fill(once, 1);
+      assertArrayEquals(once, seen, "shard " + s);
+      total += seen.length;
+    }
+    assertEquals(total, rounds.blocks());
+  }
+
+  /** Blocks of each round in the shards of a partition. */
+  private static int[] counts(Rounds rounds, int from, int to) {
+    int[] counts = new int[rounds.rounds()];
+    for (int r = 0; r < counts.length; r++) {
+      for (int s = from; s < to; s++) {
+        for (int b = rounds.next(s, r, -1); b >= 0; b = rounds.next(s, r, b)) {
+          counts[r]++;
+        }
+      }
+    }
+    return counts;
+  }
+
+  /** Shards as a hash makes them: about as large as each other. */
+  private static int[] sizes(int shards) {
+    return new Random(3).ints(shards, 20, 41).toArray();
   }
 }

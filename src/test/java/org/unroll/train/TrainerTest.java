@@ -55,8 +55,8 @@ class TrainerTest {
         data { format = lines, train = unused, valid = unused }
         model { topology = many-to-many, layers = [ { cell = rnn, units = 2 } ] }
         training.optimizer { kind = sgd, learning-rate = 0.5 }
-        training.epochs =\s\
         """
+            + "training.epochs = "
             + epochs;
     return JobReader.read(text, "test.conf", List.of(settings)).training();
   }

@@ -15,6 +15,7 @@ public final class Embedding implements Layer {
   private static final String NAME = "embedding.weight";
 
   private final ParameterSpec spec;
+  private final boolean folded;
   private final Steps output = new Steps();
   private Kernels kernels;
   private FMatrixRMaj weight;
@@ -25,8 +26,11 @@ public final class Embedding implements Layer {
    *
    * @param symbols size of the vocabulary, V
    * @param size numbers per symbol, E
+   * @param folded whether the layer above does the look-up itself, see {@link TableProjection};
+   *     this one then only holds the table
    */
-  public Embedding(int symbols, int size, Initializer start) {
+  public Embedding(int symbols, int size, Initializer start, boolean folded) {
+    this.folded = folded;
     spec = new ParameterSpec(NAME, symbols, size, start);
   }
 
@@ -47,8 +51,23 @@ public final class Embedding implements Layer {
     return spec.columns();
   }
 
+  int symbols() {
+    return spec.rows();
+  }
+
+  FMatrixRMaj weight() {
+    return weight;
+  }
+
+  FMatrixRMaj gradient() {
+    return gradient;
+  }
+
   @Override
   public Steps forward(Pass pass, Steps input) {
+    if (folded) {
+      return null;
+    }
     Timeline timeline = pass.block().timeline();
     int lanes = timeline.lanes();
     output.reshape(timeline, spec.columns());
@@ -69,6 +88,9 @@ public final class Embedding implements Layer {
 
   @Override
   public Steps backward(Pass pass, Steps outputGradient) {
+    if (folded) {
+      return null;
+    }
     Timeline timeline = outputGradient.timeline();
     int lanes = timeline.lanes();
     for (int t = 0; t < timeline.steps(); t++) {

@@ -2,6 +2,7 @@ package org.unroll.nn.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig.Initialization;
 import org.unroll.nn.Initializers;
@@ -36,10 +37,16 @@ public final class Recurrent implements Layer {
    *
    * @param index number of the layer, from 0, for the names of its parameters
    * @param inputs width of its input, or the number of symbols
-   * @param readsSymbols whether it is the first layer and reads the block's symbols, one-hot
+   * @param projections makes the input's part of a direction, given the number of its rows
+   * @param readsSymbols whether these read the block's symbols instead of a layer below
    */
-  public Recurrent(
-      int index, LayerConfig config, int inputs, boolean readsSymbols, Initialization start) {
+  private Recurrent(
+      int index,
+      LayerConfig config,
+      int inputs,
+      IntFunction<Projection> projections,
+      boolean readsSymbols,
+      Initialization start) {
     this.units = config.units();
     this.inputs = inputs;
     this.readsSymbols = readsSymbols;
@@ -48,16 +55,35 @@ public final class Recurrent implements Layer {
       int rows = cell.gates() * units;
       Recurrence direction =
           new Recurrence(
-              "layers." + index + ".",
-              d == 0 ? 1 : -1,
-              units,
-              cell,
-              readsSymbols
-                  ? new SymbolProjection(rows, inputs)
-                  : new DenseProjection(rows, inputs));
+              "layers." + index + ".", d == 0 ? 1 : -1, units, cell, projections.apply(rows));
       directions.add(direction);
       specify(direction, config, rows, start);
     }
+  }
+
+  /** A layer above another of {@code inputs} values per step. */
+  public static Recurrent above(int index, LayerConfig config, int inputs, Initialization start) {
+    return new Recurrent(
+        index, config, inputs, rows -> new DenseProjection(rows, inputs), false, start);
+  }
+
+  /** The first layer, on one-hot symbols. */
+  public static Recurrent onSymbols(
+      int index, LayerConfig config, int symbols, Initialization start) {
+    return new Recurrent(
+        index, config, symbols, rows -> new SymbolProjection(rows, symbols), true, start);
+  }
+
+  /** The first layer, on a folded embedding. */
+  public static Recurrent onTable(
+      int index, LayerConfig config, Embedding embedding, Initialization start) {
+    return new Recurrent(
+        index,
+        config,
+        embedding.outputRows(),
+        rows -> new TableProjection(rows, embedding),
+        true,
+        start);
   }
 
   private void specify(

@@ -1,0 +1,72 @@
+package org.unroll.batch;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.unroll.data.Example;
+
+/** Sequences and blocks of them as tests want them. */
+public final class TestBlocks {
+  private TestBlocks() {}
+
+  /**
+   * A block of sequences. Lanes are sorted by falling length; among equals the order of the list
+   * stays.
+   *
+   * @param examples with different identities
+   */
+  public static Block of(List<Example> examples) {
+    Block block = new Block();
+    fill(block, examples);
+    return block;
+  }
+
+  /** Fills a block as {@link #of} does. */
+  public static void fill(Block block, List<Example> examples) {
+    Shard shard = Shard.of(0, examples);
+    List<Example> lanes = new ArrayList<>(examples);
+    lanes.sort(Comparator.comparingInt((Example e) -> e.inputs().length).reversed());
+    int[] order = lanes.stream().mapToInt(e -> index(shard, e.id())).toArray();
+    boolean targetPerStep =
+        examples.stream().allMatch(e -> e.targets().length == e.inputs().length);
+    block.fill(shard, order, 0, order.length, targetPerStep);
+  }
+
+  /** Random sequences of these lengths, with a target per step or one each. */
+  public static List<Example> sequences(
+      long seed, int symbols, int classes, boolean targetPerStep, int... lengths) {
+    Random random = new Random(seed);
+    List<Example> examples = new ArrayList<>();
+    for (int length : lengths) {
+      examples.add(
+          new Example(
+              random.nextLong(),
+              random.ints(length, 0, symbols).toArray(),
+              random.ints(targetPerStep ? length : 1, 0, classes).toArray()));
+    }
+    return examples;
+  }
+
+  /**
+   * {@code size} lengths from 1 to {@code longest} in no order; the first is 1, the second the
+   * longest.
+   */
+  public static int[] ragged(int size, int longest, long seed) {
+    int[] lengths = new Random(seed).ints(size, 1, longest + 1).toArray();
+    if (size > 1) {
+      lengths[0] = 1;
+      lengths[1] = longest;
+    }
+    return lengths;
+  }
+
+  private static int index(Shard shard, long id) {
+    for (int i = 0; i < shard.size(); i++) {
+      if (shard.id(i) == id) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("no sequence is called " + id);
+  }
+}

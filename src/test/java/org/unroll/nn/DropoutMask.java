@@ -1,0 +1,89 @@
+package org.unroll.nn;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.unroll.batch.Block;
+import org.unroll.config.ModelConfig;
+import org.unroll.config.Topology;
+import org.unroll.hash.Hash;
+import org.unroll.tensor.EjmlKernels;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.Timeline;
+import org.unroll.twin.TwinOptions;
+
+/**
+ * The network's dropout masks, one value at a time, for the twin: what the kernels make of ones in
+ * a block in which the sequence stands alone.
+ */
+final class DropoutMask implements TwinOptions.Dropout {
+  private static final int LANES = Timeline.LANE_MULTIPLE;
+
+  private final Map<Integer, Integer> numbers = new HashMap<>();
+  private final Map<Integer, Double> rates = new HashMap<>();
+  private final Map<List<Long>, float[]> masks = new HashMap<>();
+  private final Kernels kernels = new EjmlKernels();
+  private final Pass pass = new Pass();
+  private final Block block = new Block();
+  private final int widest;
+  private final long seed;
+  private final int epoch;
+
+  DropoutMask(ModelConfig model, long seed, int epoch) {
+    this.seed = seed;
+    this.epoch = epoch;
+    int number = 0;
+    if (model.embedding() > 0) {
+      number = put(TwinOptions.EMBEDDING, model.embeddingDropout(), number + 1);
+    }
+    int layers = model.layers().size();
+    for (int l = 0; l < layers; l++) {
+      number = put(l, model.layers().get(l).dropout(), number + 1);
+    }
+    if (model.topology() == Topology.MANY_TO_ONE) {
+      number++;
+    }
+    for (int k = 0; k < model.dense().size(); k++) {
+      number = put(layers + k, model.dense().get(k).dropout(), number + 1);
+    }
+    widest =
+        Math.max(
+            model.embedding(),
+            Math.max(
+                2 * model.layers().stream().mapToInt(l -> l.units()).max().orElseThrow(),
+                model.dense().stream().mapToInt(d -> d.units()).max().orElse(0)));
+  }
+
+  /** Layers are numbered from below, dropouts among them. */
+  private int put(int layer, double rate, int number) {
+    if (rate == 0) {
+      return number;
+    }
+    numbers.put(layer, number);
+    rates.put(layer, rate);
+    return number + 1;
+  }
+
+  @Override
+  public double factor(int layer, long id, int step, int unit) {
+    return numbers.containsKey(layer)
+        ? masks
+            .computeIfAbsent(List.of((long) layer, id, (long) step), k -> mask(layer, id, step))[
+            unit * LANES]
+        : 1;
+  }
+
+  private float[] mask(int layer, long id, int step) {
+    block.fill(new long[] {id}, new int[1], 1);
+    int[] keys = new int[LANES];
+    keys[0] = pass.training(block, 0, seed, epoch).dropoutKey(0, numbers.get(layer));
+    int threshold = (int) Math.round(rates.get(layer) * (1 << 24));
+    float scale = (float) (1 / (1 - threshold / (double) (1 << 24)));
+    float[] ones = new float[widest * LANES];
+    Arrays.fill(ones, 1f);
+    int stepKey = (int) (Hash.of(step) >>> 32);
+    kernels.dropout(ones, 0, widest, LANES, LANES, keys, stepKey, threshold, scale);
+    return ones;
+  }
+}

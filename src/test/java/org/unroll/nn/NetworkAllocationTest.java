@@ -1,0 +1,108 @@
+package org.unroll.nn;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.unroll.batch.Block;
+import org.unroll.batch.Shard;
+import org.unroll.batch.ShardOrder;
+import org.unroll.batch.TestBlocks;
+import org.unroll.config.DenseConfig;
+import org.unroll.config.ModelConfig;
+import org.unroll.config.Topology;
+import org.unroll.nn.head.Tally;
+import org.unroll.tensor.EjmlKernels;
+
+/**
+ * Once the buffers have grown to an epoch's blocks, training asks for no more memory: the garbage
+ * collector has nothing to do, whatever the number of steps. This looks at the network, so it
+ * computes with the portable kernels: vectors are objects until the compiler has dealt with them,
+ * which is the kernels' care.
+ */
+class NetworkAllocationTest {
+  private static final int SYMBOLS = 12;
+  private static final int CLASSES = 5;
+  private static final int BLOCK_SIZE = 8;
+  private static final int WARM_UP_EPOCHS = 3;
+  private static final int EPOCHS = 5;
+
+  /**
+   * A few small objects per layer and block are the compiler's business; one per step is too much.
+   */
+  private static final long BYTES_PER_BLOCK = 2048;
+
+  static Stream<Arguments> models() {
+    List<Arguments> arguments = new ArrayList<>();
+    for (Topology topology : Topology.values()) {
+      for (boolean both : new boolean[] {false, true}) {
+        Models.cells(6, both, 0.2)
+            .forEach(
+                (name, layer) -> {
+                  DenseConfig dense = new DenseConfig(4, DenseConfig.Activation.TANH, 0.1);
+                  ModelConfig model =
+                      Models.model(topology, 3, 0.1, List.of(layer, layer), List.of(dense));
+                  String title = name + (both ? ", bidirectional, " : ", forward, ") + topology;
+                  arguments.add(arguments(Named.of(title, model)));
+                });
+      }
+    }
+    return arguments.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void trainingAllocatesNothingPerStep(ModelConfig model) {
+    boolean each = model.topology() == Topology.MANY_TO_MANY;
+    // As many ragged lengths again in the second half of the blocks, ten times as long.
+    int[] lengths = TestBlocks.ragged(8 * BLOCK_SIZE, 9, 1);
+    for (int i = lengths.length / 2; i < lengths.length; i++) {
+      lengths[i] *= 10;
+    }
+    Shard shard = Shard.of(0, TestBlocks.sequences(2, SYMBOLS, CLASSES, each, lengths));
+    Network network = TestNetwork.initial(model, SYMBOLS, CLASSES, 3, new EjmlKernels()).network();
+    ShardOrder order = ShardOrder.training(shard, BLOCK_SIZE, 1, 0);
+    Block block = new Block();
+    Pass pass = new Pass();
+    Tally tally = new Tally();
+    epochs(WARM_UP_EPOCHS, network, shard, order, block, pass, tally);
+    long before = allocated();
+    epochs(EPOCHS, network, shard, order, block, pass, tally);
+    long perBlock = (allocated() - before) / ((long) EPOCHS * order.blocks());
+    assertTrue(perBlock <= BYTES_PER_BLOCK, () -> perBlock + " bytes per block");
+  }
+
+  private static void epochs(
+      int epochs,
+      Network network,
+      Shard shard,
+      ShardOrder order,
+      Block block,
+      Pass pass,
+      Tally tally) {
+    boolean each = shard.targets() == shard.steps();
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      for (int b = 0; b < order.blocks(); b++) {
+        order.fill(shard, b, block, each);
+        network.train(pass.training(block, 0, 1, epoch), tally);
+      }
+    }
+  }
+
+  private static long allocated() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    assumeTrue(
+        threads.isThreadAllocatedMemorySupported() && threads.isThreadAllocatedMemoryEnabled(),
+        "the Java machine counts a thread's allocations");
+    return threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+  }
+}

@@ -1,0 +1,192 @@
+package org.unroll.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.unroll.batch.TestBlocks;
+import org.unroll.config.DenseConfig;
+import org.unroll.config.ModelConfig;
+import org.unroll.config.Topology;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.Parameters;
+import org.unroll.tensor.TestKernels;
+import org.unroll.twin.RandomCase;
+import org.unroll.twin.Tensors;
+import org.unroll.twin.TwinModel;
+import org.unroll.twin.TwinOptions;
+import org.unroll.twin.TwinResult;
+
+/**
+ * The network in single precision against its double twin: loss and the gradient of every
+ * parameter, for every registered piece and in combinations.
+ */
+class NetworkTwinTest {
+  private static final double LIMIT = 1e-4;
+  private static final int SYMBOLS = 6;
+  private static final int CLASSES = 4;
+  private static final long SEED = 11;
+  private static final int EPOCH = 2;
+  private static final double DROPOUT = 0.3;
+
+  /** Block sizes around the multiples that lanes are rounded up to. */
+  private static final int[] SIZES = {1, 15, 16, 17, 33};
+
+  static Stream<Arguments> singleLayers() {
+    return over(Models.singleLayers());
+  }
+
+  static Stream<Arguments> twoLayers() {
+    return over(Models.twoLayers(0));
+  }
+
+  static Stream<Arguments> withDropout() {
+    return over(Models.twoLayers(DROPOUT));
+  }
+
+  static Stream<Arguments> forwardOnly() {
+    Map<String, ModelConfig> models = new LinkedHashMap<>(Models.singleLayers());
+    models.putAll(Models.twoLayers(0));
+    models.values().removeIf(model -> !Models.forwardOnly(model));
+    return over(models);
+  }
+
+  private static Stream<Arguments> over(Map<String, ModelConfig> models) {
+    List<Arguments> arguments = new ArrayList<>();
+    for (Named<Kernels> kernels : TestKernels.named()) {
+      models.forEach((name, model) -> arguments.add(arguments(kernels, Named.of(name, model))));
+    }
+    return arguments.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("singleLayers")
+  void aLayerAgreesInBlocksOfEverySize(Kernels kernels, ModelConfig model) {
+    for (int size : SIZES) {
+      assertAgrees(kernels, model, 0, TestBlocks.ragged(size, 6, size));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("singleLayers")
+  void aLayerAgreesOnSingleSteps(Kernels kernels, ModelConfig model) {
+    assertAgrees(kernels, model, 0, 1);
+    assertAgrees(kernels, model, 0, 1, 1, 1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("twoLayers")
+  void twoLayersAgree(Kernels kernels, ModelConfig model) {
+    assertAgrees(kernels, model, 0, TestBlocks.ragged(5, 7, 7));
+    assertAgrees(kernels, model, 0, TestBlocks.ragged(17, 5, 7));
+  }
+
+  @ParameterizedTest
+  @MethodSource("withDropout")
+  void dropoutAgrees(Kernels kernels, ModelConfig model) {
+    RandomCase numbers = numbers(model, TestBlocks.ragged(5, 5, 3));
+    TwinOptions options = TwinOptions.dropout(new DropoutMask(model, SEED, EPOCH));
+    assertNotEquals(numbers.run(TwinOptions.PLAIN).loss(), numbers.run(options).loss());
+    assertAgrees(kernels, model, numbers, options);
+  }
+
+  @ParameterizedTest
+  @MethodSource("forwardOnly")
+  void truncatedGradientAgrees(Kernels kernels, ModelConfig model) {
+    for (int truncate : new int[] {1, 2, 3}) {
+      assertAgrees(kernels, model, truncate, 7, 1, 3, 6, 2);
+    }
+  }
+
+  static Stream<Arguments> kernels() {
+    return TestKernels.named().stream().map(Arguments::of);
+  }
+
+  /** Truncation and dropout together, which the other tests keep apart. */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void truncatedGradientAgreesUnderDropout(Kernels kernels) {
+    Models.twoLayers(DROPOUT).values().stream()
+        .filter(Models::forwardOnly)
+        .limit(8)
+        .forEach(
+            model ->
+                assertAgrees(
+                    kernels,
+                    model,
+                    numbers(model, 6, 4, 5, 1),
+                    new TwinOptions(
+                        2, new DropoutMask(model, SEED, EPOCH), TwinOptions.Carry.AS_IS)));
+  }
+
+  /**
+   * The head works in pieces of a bounded number of logits: several steps, and one step in each.
+   */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void manyClassesAgree(Kernels kernels) {
+    for (int[] form : new int[][] {{2000, 20, 3}, {17000, 2, 1}}) {
+      ModelConfig model =
+          Models.model(
+              Topology.MANY_TO_MANY,
+              2,
+              List.of(Models.cells(2, false, 0).get("lstm")),
+              List.of(new DenseConfig(2, DenseConfig.Activation.TANH, 0)));
+      RandomCase numbers =
+          RandomCase.sized(
+              "many classes", TwinModel.of(model), SYMBOLS, form[0], 5, form[1], form[2]);
+      assertAgrees(kernels, model, numbers, TwinOptions.PLAIN);
+    }
+  }
+
+  /** A long sequence: errors must not pile up over the steps. */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void longSequencesAgree(Kernels kernels) {
+    Models.cells(6, true, 0)
+        .forEach(
+            (name, layer) -> {
+              ModelConfig model = Models.model(Topology.MANY_TO_MANY, 3, List.of(layer), List.of());
+              assertAgrees(kernels, model, 0, 150, 1, 80);
+            });
+  }
+
+  private static RandomCase numbers(ModelConfig model, int... lengths) {
+    return RandomCase.sized("", TwinModel.of(model), SYMBOLS, CLASSES, 5, lengths);
+  }
+
+  private static void assertAgrees(
+      Kernels kernels, ModelConfig model, int truncate, int... lengths) {
+    assertAgrees(kernels, model, numbers(model, lengths), TwinOptions.truncated(truncate));
+  }
+
+  private static void assertAgrees(
+      Kernels kernels, ModelConfig model, RandomCase numbers, TwinOptions options) {
+    int classes = numbers.parameters().get("output.bias").length;
+    Parameters parameters = Tensors.toParameters(numbers.parameters());
+    TestNetwork network = new TestNetwork(model, SYMBOLS, classes, parameters, kernels);
+    assertEquals(
+        List.copyOf(numbers.parameters().keySet()),
+        network.network().parameters().stream().map(spec -> spec.name()).toList(),
+        "names of the parameters");
+    TwinResult twin = numbers.run(options);
+    TestNetwork.Result result = network.train(numbers.examples(), options.truncate(), SEED, EPOCH);
+    String what = numbers.examples().size() + " sequences: ";
+    assertEquals(twin.weight(), result.weight(), what + "weight");
+    Tensors.assertClose(what + "loss", result.loss(), twin.loss(), LIMIT);
+    Tensors.assertClose(
+        what + "gradient",
+        Tensors.toMap(result.gradient()),
+        Tensors.trained(TwinModel.of(model), twin.gradients()),
+        LIMIT);
+  }
+}

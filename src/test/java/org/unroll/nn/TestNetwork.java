@@ -1,0 +1,90 @@
+package org.unroll.nn;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.unroll.batch.Block;
+import org.unroll.batch.TestBlocks;
+import org.unroll.config.ModelConfig;
+import org.unroll.data.Example;
+import org.unroll.nn.head.Tally;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
+import org.unroll.tensor.Parameters;
+import org.unroll.tensor.Steps;
+
+/** A network with its parameters, driven by lists of sequences instead of blocks. */
+final class TestNetwork {
+  private final Network network;
+  private final Pass pass = new Pass();
+  private final Block block = new Block();
+  private final Tally tally = new Tally();
+
+  /**
+   * What training on a block yields.
+   *
+   * @param loss summed over the targets
+   * @param weight number of targets
+   * @param gradient of the summed loss; a copy
+   */
+  record Result(double loss, double weight, Parameters gradient) {}
+
+  TestNetwork(ModelConfig model, int symbols, int classes, Parameters parameters, Kernels kernels) {
+    network = new Network(model, symbols, classes, kernels);
+    network.bind(parameters);
+  }
+
+  /** With the parameters that a seed gives. */
+  static TestNetwork initial(
+      ModelConfig model, int symbols, int classes, long seed, Kernels kernels) {
+    List<ParameterSpec> specs = new Network(model, symbols, classes, kernels).parameters();
+    return new TestNetwork(model, symbols, classes, Parameters.initial(specs, seed), kernels);
+  }
+
+  Network network() {
+    return network;
+  }
+
+  /** Loss and gradient of the sequences as one block, without truncation, in epoch 0. */
+  Result train(List<Example> examples) {
+    return train(examples, 0, 1, 0);
+  }
+
+  /** Loss and gradient of the sequences as one block. */
+  Result train(List<Example> examples, int truncate, long seed, int epoch) {
+    TestBlocks.fill(block, examples);
+    Parameters gradient = network.train(pass.training(block, truncate, seed, epoch), tally);
+    return new Result(tally.loss(), tally.weight(), gradient.copy());
+  }
+
+  /** The tally of an evaluation of the sequences as one block; valid until the next. */
+  Tally evaluate(List<Example> examples) {
+    TestBlocks.fill(block, examples);
+    network.evaluate(pass.evaluation(block, false), tally);
+    return tally;
+  }
+
+  /** Probabilities of the sequences as one block: by identity, {@code [output][class]}. */
+  Map<Long, float[][]> predict(List<Example> examples) {
+    return predict(examples, false);
+  }
+
+  /** As {@link #predict(List)}; {@code carry} goes on from the state of the block before. */
+  Map<Long, float[][]> predict(List<Example> examples, boolean carry) {
+    TestBlocks.fill(block, examples);
+    Steps probabilities = network.predict(pass.evaluation(block, carry));
+    int lanes = probabilities.timeline().lanes();
+    Map<Long, float[][]> byId = new LinkedHashMap<>();
+    for (int lane = 0; lane < block.size(); lane++) {
+      int outputs = Math.min(block.length(lane), probabilities.timeline().steps());
+      float[][] values = new float[outputs][probabilities.rows()];
+      for (int t = 0; t < outputs; t++) {
+        for (int k = 0; k < probabilities.rows(); k++) {
+          values[t][k] = probabilities.data()[probabilities.offset(t) + k * lanes + lane];
+        }
+      }
+      byId.put(block.id(lane), values);
+    }
+    return byId;
+  }
+}

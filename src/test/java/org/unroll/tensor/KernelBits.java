@@ -1,0 +1,126 @@
+package org.unroll.tensor;
+
+import static org.unroll.tensor.KernelsUnderTest.gates;
+import static org.unroll.tensor.KernelsUnderTest.random;
+import static org.unroll.tensor.KernelsUnderTest.randomSteps;
+
+import java.util.Random;
+import org.ejml.data.FMatrixRMaj;
+
+/** Prints a hash of what the vector kernels compute, for comparison between virtual machines. */
+final class KernelBits {
+  private final Kernels kernels = Kernels.named("vector").create();
+  private long hash = 17;
+
+  private KernelBits() {}
+
+  public static void main(String[] args) {
+    KernelBits bits = new KernelBits();
+    for (int size = 1; size < 90; size += 11) {
+      bits.products(size);
+      bits.cells(size);
+      bits.lanes(size);
+      bits.updates(size);
+    }
+    System.out.println(Integer.toString(Simd.LENGTH * 32) + " " + Long.toHexString(bits.hash));
+  }
+
+  private void add(float[] values) {
+    for (float v : values) {
+      hash = hash * 0x9E3779B97F4A7C15L + Float.floatToIntBits(v);
+    }
+  }
+
+  private void products(int size) {
+    Timeline timeline = KernelsUnderTest.timeline(KernelsUnderTest.lengths(3 * size, 13));
+    int m = size + 5;
+    FMatrixRMaj matrix = new FMatrixRMaj(m, size);
+    matrix.setData(random(m * size, 1));
+    Weight w = new Weight(m, size);
+    w.set(matrix, 0);
+    kernels.prepare(w);
+    Steps x = randomSteps(timeline, size, 2);
+    Steps a = randomSteps(timeline, 2 * size, 6);
+    Steps y = randomSteps(timeline, m, 3);
+    Steps dx = randomSteps(timeline, size, 4);
+    kernels.multiply(w, x, y, 0);
+    add(y.data());
+    kernels.multiplyTransposed(w, y, 0, dx);
+    add(dx.data());
+    FMatrixRMaj dw = new FMatrixRMaj(m, size);
+    FMatrixRMaj dwa = new FMatrixRMaj(m, 2 * size);
+    kernels.outerPair(y, 0, m, x, 0, dw, 0, a, -1, dwa, 0);
+    add(dw.data);
+    add(dwa.data);
+    FMatrixRMaj db = new FMatrixRMaj(m, 1);
+    kernels.rowSums(y, 0, m, db, 0);
+    add(db.data);
+  }
+
+  private void cells(int n) {
+    float[] x = random(n, 1);
+    for (int i = 0; i < n; i++) {
+      x[i] *= 10f;
+    }
+    float[] y = new float[n];
+    kernels.tanh(x, 0, y, 0, n);
+    add(y);
+    kernels.sigmoid(x, 0, y, 0, n);
+    add(y);
+    float[] g = random(4 * n, 2);
+    float[] c = random(2 * n, 3);
+    float[] tanhC = new float[n];
+    float[] a = random(2 * n, 7);
+    float[] dc = random(n, 4);
+    float[] da = random(2 * n, 5);
+    kernels.lstm(g, 0, n, 2 * n, 3 * n, c, 0, n, tanhC, 0, a, n, n);
+    kernels.lstmBack(g, 0, n, 2 * n, 3 * n, c, 0, tanhC, 0, da, 0, dc, 0, n);
+    add(g);
+    add(dc);
+    g = gates(4 * n, 6);
+    kernels.gruState(g, 0, n, a, 0, n, n);
+    kernels.gruCandidateAfter(g, 0, n, y, 0, n);
+    kernels.gruBack(g, 0, n, a, 0, da, 0, n, n);
+    kernels.gruResetBeforeBack(g, 2 * n, dc, 0, a, 0, da, n, n);
+    kernels.gruResetAfterBack(g, 3 * n, n, y, 0, n);
+    kernels.tanhBack(y, 0, dc, 0, dc, 0, n);
+    kernels.reluBack(x, 0, da, 0, da, 0, n);
+    for (float[] values : new float[][] {g, a, da, y, dc}) {
+      add(values);
+    }
+  }
+
+  private void lanes(int rows) {
+    float[] z = random(rows * 48, 1);
+    float[] sum = new float[48];
+    kernels.softmax(z, 0, rows, 48, 48, new float[48], sum);
+    kernels.scaleLanes(z, 0, rows, 48, 48, sum);
+    kernels.dropout(z, 0, rows, 48, 48, new Random(2).ints(48).toArray(), 9, 1 << 22, 1.3f);
+    add(z);
+    float[] table = random(3 * rows, 5);
+    int[] ids = new Random(3).ints(48, 0, 3).toArray();
+    kernels.scatterAdd(z, 0, rows, 48, 41, ids, 0, table);
+    kernels.gatherColumns(table, ids, 0, z, 0, rows, 48, 41, 48);
+    add(table);
+    add(z);
+  }
+
+  private void updates(int n) {
+    float[] theta = random(n, 1);
+    float[] m = random(n, 2);
+    float[] v = gates(n, 3);
+    float[] g = random(n, 4);
+    kernels.adam(theta, m, v, g, n, 3, .01, .9, .999, 1e-8);
+    kernels.sgd(theta, m, g, n, .1f, .9f, true);
+    kernels.scale(v, n, .7f);
+    add(theta);
+    add(m);
+    add(v);
+    double[] sum = new double[n];
+    float largest = kernels.addRounded(sum, theta, n, 1.5 * (1L << 20));
+    add(new float[] {largest, (float) Kernels.sumOfSquares(theta, n)});
+    for (double s : sum) {
+      hash = hash * 31 + Double.doubleToLongBits(s);
+    }
+  }
+}

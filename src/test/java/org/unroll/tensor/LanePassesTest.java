@@ -1,0 +1,164 @@
+package org.unroll.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.unroll.tensor.KernelsUnderTest.assertNear;
+import static org.unroll.tensor.KernelsUnderTest.copy;
+import static org.unroll.tensor.KernelsUnderTest.random;
+
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Softmax, dropout and tables against plain loops, over every kernel. */
+@ParameterizedClass
+@ValueSource(strings = {"ejml", "vector"})
+class LanePassesTest {
+  @Parameter String name;
+
+  private Kernels kernels;
+
+  @BeforeEach
+  void open() {
+    kernels = KernelsUnderTest.open(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,16,16", "2,16,48", "65,48,48", "300,32,64", "5,0,16"})
+  void softmax(int rows, int width, int lanes) {
+    float[] z = random(rows * lanes + 3, 1);
+    for (int i = 0; i < z.length; i++) {
+      z[i] *= 30f;
+    }
+    float[] max = new float[lanes];
+    float[] sum = new float[lanes];
+    double[] expected = copy(z);
+    double[] expectedSum = new double[lanes];
+    for (int l = 0; l < width; l++) {
+      double largest = Double.NEGATIVE_INFINITY;
+      for (int r = 0; r < rows; r++) {
+        largest = Math.max(largest, expected[3 + r * lanes + l]);
+      }
+      for (int r = 0; r < rows; r++) {
+        double e = Math.exp(expected[3 + r * lanes + l] - largest);
+        expected[3 + r * lanes + l] = e;
+        expectedSum[l] += e;
+      }
+    }
+    kernels.softmax(z, 3, rows, lanes, width, max, sum);
+    assertNear(expected, z, 1e-6, "z");
+    assertNear(expectedSum, sum, 1e-6, "sum");
+
+    float[] factor = random(lanes, 2);
+    for (int l = 0; l < width; l++) {
+      for (int r = 0; r < rows; r++) {
+        expected[3 + r * lanes + l] *= factor[l];
+      }
+    }
+    kernels.scaleLanes(z, 3, rows, lanes, width, factor);
+    assertNear(expected, z, 2e-6, "scaled");
+  }
+
+  @Test
+  void softmaxIsExactFarFromTheLargest() {
+    float[] z = new float[200 * 16];
+    for (int r = 0; r < 200; r++) {
+      z[r * 16 + 4] = -r * .75f;
+    }
+    float[] sum = new float[16];
+    kernels.softmax(z, 0, 200, 16, 16, new float[16], sum);
+    for (int r = 0; r < 200; r++) {
+      double expected = Math.exp(Math.max(-r * .75, Functions.EXP_LIMIT));
+      assertEquals(1, z[r * 16 + 4] / expected, 1e-6, "row " + r);
+    }
+  }
+
+  @Test
+  void softmaxKeepsNotANumberInItsLane() {
+    float[] z = random(10 * 32, 1);
+    z[7 * 32 + 5] = Float.NaN;
+    float[] sum = new float[32];
+    kernels.softmax(z, 0, 10, 32, 32, new float[32], sum);
+    for (int l = 0; l < 32; l++) {
+      assertEquals(l == 5, Float.isNaN(sum[l]), "lane " + l);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,16,16", "7,32,48", "40,80,80", "3,0,16"})
+  void dropout(int rows, int width, int lanes) {
+    float[] x = random(rows * lanes + 5, 1);
+    int[] keys = new Random(2).ints(lanes).toArray();
+    int threshold = (int) (.3 * (1 << 24));
+    float[] expected = x.clone();
+    int dropped = 0;
+    for (int r = 0; r < rows; r++) {
+      for (int l = 0; l < width; l++) {
+        boolean drop = Kernels.dropoutHash(keys[l], 77, r) >>> 8 < threshold;
+        expected[5 + r * lanes + l] = drop ? 0f : expected[5 + r * lanes + l] * 1.25f;
+        dropped += drop ? 1 : 0;
+      }
+    }
+    kernels.dropout(x, 5, rows, lanes, width, keys, 77, threshold, 1.25f);
+    assertArrayEquals(expected, x);
+    assertTrue(rows * width < 1000 || Math.abs(dropped - .3 * rows * width) < .05 * rows * width);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,1,16,16",
+    "16,16,16,16",
+    "17,20,32,48",
+    "64,48,48,48",
+    "100,33,48,64",
+    "48,0,0,16",
+    "33,7,16,32",
+    "1024,29,32,32"
+  })
+  void tables(int rows, int active, int width, int lanes) {
+    int symbols = 9;
+    float[] table = random(symbols * rows, 1);
+    int[] ids = new Random(2).ints(active + 3, 0, symbols).toArray();
+    float[] y = random(rows * lanes + 6, 3);
+    float[] expected = y.clone();
+    for (int r = 0; r < rows; r++) {
+      for (int l = 0; l < width; l++) {
+        expected[6 + r * lanes + l] = l < active ? table[ids[3 + l] * rows + r] : 0f;
+      }
+    }
+    kernels.gatherColumns(table, ids, 3, y, 6, rows, lanes, active, width);
+    assertArrayEquals(expected, y);
+
+    float[] gradient = random(symbols * rows, 4);
+    float[] expectedGradient = gradient.clone();
+    for (int l = 0; l < active; l++) {
+      for (int r = 0; r < rows; r++) {
+        expectedGradient[ids[3 + l] * rows + r] += y[6 + r * lanes + l];
+      }
+    }
+    kernels.scatterAdd(y, 6, rows, lanes, active, ids, 3, gradient);
+    assertArrayEquals(expectedGradient, gradient);
+  }
+
+  @Test
+  void fillsRows() {
+    Timeline timeline = KernelsUnderTest.timeline(KernelsUnderTest.lengths(40, 9));
+    Steps y = KernelsUnderTest.randomSteps(timeline, 5, 1);
+    org.ejml.data.FMatrixRMaj bias = new org.ejml.data.FMatrixRMaj(4, 1);
+    bias.setData(random(4, 2));
+    kernels.fillRows(bias, 1, 3, y, 2);
+    for (int t = 0; t < timeline.steps(); t++) {
+      for (int r = 0; r < 3; r++) {
+        for (int l = 0; l < timeline.width(t); l++) {
+          assertEquals(bias.data[1 + r], y.data()[y.offset(t) + (2 + r) * timeline.lanes() + l]);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package org.unroll.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.unroll.tensor.KernelsUnderTest.assertNear;
+import static org.unroll.tensor.KernelsUnderTest.copy;
+import static org.unroll.tensor.KernelsUnderTest.gates;
+import static org.unroll.tensor.KernelsUnderTest.random;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Updates of parameters and sums of gradients against plain loops, over every kernel. */
+@ParameterizedClass
+@ValueSource(strings = {"ejml", "vector"})
+class UpdatesTest {
+  @Parameter String name;
+
+  private Kernels kernels;
+
+  @BeforeEach
+  void open() {
+    kernels = KernelsUnderTest.open(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 15, 16, 33, 100})
+  void adam(int n) {
+    float[] theta = random(n + 2, 1);
+    float[] m = random(n + 2, 2);
+    float[] v = gates(n + 2, 3);
+    double[] expected = copy(theta);
+    double[] expectedM = copy(m);
+    double[] expectedV = copy(v);
+    for (int step = 5; step < 8; step++) {
+      float[] g = random(n + 2, step);
+      for (int i = 0; i < n; i++) {
+        expectedM[i] = .9 * expectedM[i] + .1 * g[i];
+        expectedV[i] = .999 * expectedV[i] + .001 * g[i] * g[i];
+        double root = Math.sqrt(expectedV[i]) / Math.sqrt(1 - Math.pow(.999, step));
+        expected[i] -= .01 / (1 - Math.pow(.9, step)) * expectedM[i] / (root + 1e-8);
+      }
+      kernels.adam(theta, m, v, g, n, step, .01, .9, .999, 1e-8);
+    }
+    assertNear(expected, theta, 2e-6, "theta");
+    assertNear(expectedM, m, 1e-6, "m");
+    assertNear(expectedV, v, 1e-6, "v");
+  }
+
+  @Test
+  void adamsMomentsDoNotDecayIntoDenormals() {
+    float[] m = new float[20];
+    float[] v = new float[20];
+    m[3] = 1e-30f;
+    v[19] = 1e-30f;
+    kernels.adam(new float[20], m, v, new float[20], 20, 1, .01, .9, .999, 1e-8);
+    assertEquals(0f, m[3]);
+    assertEquals(0f, v[19]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 16, 33, 100})
+  void gradientDescent(int n) {
+    for (int variant = 0; variant < 3; variant++) {
+      float[] theta = random(n + 2, 1);
+      float[] velocity = variant == 0 ? null : random(n + 2, 2);
+      float[] g = random(n + 2, 3);
+      double[] expected = copy(theta);
+      double[] expectedVelocity = velocity == null ? null : copy(velocity);
+      for (int i = 0; i < n; i++) {
+        double move = g[i];
+        if (velocity != null) {
+          expectedVelocity[i] = .9 * expectedVelocity[i] + g[i];
+          move = variant == 1 ? expectedVelocity[i] : g[i] + .9 * expectedVelocity[i];
+        }
+        expected[i] -= .1 * move;
+      }
+      kernels.sgd(theta, velocity, g, n, .1f, .9f, variant == 2);
+      assertNear(expected, theta, 1e-6, "theta");
+      if (velocity != null) {
+        assertNear(expectedVelocity, velocity, 1e-6, "velocity");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 16, 33, 100})
+  void scales(int n) {
+    float[] x = random(n + 2, 1);
+    double[] expected = copy(x);
+    for (int i = 0; i < n; i++) {
+      expected[i] *= .3f;
+    }
+    kernels.scale(x, n, .3f);
+    assertNear(expected, x, 1e-6, "x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 8, 9, 1000, 1003})
+  void sumsSquares(int n) {
+    float[] x = random(n + 5, 1);
+    double expected = 0;
+    for (int i = 0; i < n; i++) {
+      expected += (double) x[i] * x[i];
+    }
+    assertEquals(expected, Kernels.sumOfSquares(x, n), 1e-12 * n);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 15, 16, 33, 100})
+  void addsRounded(int n) {
+    double grid = Math.pow(2, -30);
+    double magic = 1.5 * Math.pow(2, 52) * grid;
+    float[] v = random(n + 3, 1);
+    double[] sum = new double[n + 3];
+    float largest = 0;
+    double[] expected = new double[n + 3];
+    for (int i = 0; i < n; i++) {
+      largest = Math.max(largest, Math.abs(v[i]));
+      expected[i] = 2 * Math.rint(v[i] / grid) * grid;
+    }
+    assertEquals(largest, kernels.addRounded(sum, v, n, magic));
+    kernels.addRounded(sum, v, n, magic);
+    for (int i = 0; i < sum.length; i++) {
+      assertEquals(expected[i], sum[i]);
+    }
+  }
+
+  @Test
+  void oneBadValueIsNotLostBehindALargerGoodOne() {
+    for (int place : new int[] {0, 5, 17, 36}) {
+      float[] v = random(37, 1);
+      v[place] = -Float.NaN;
+      assertTrue(Float.isNaN(kernels.addRounded(new double[37], v, 37, 1.5e9)));
+      v[place] = Float.NEGATIVE_INFINITY;
+      assertEquals(Float.POSITIVE_INFINITY, kernels.addRounded(new double[37], v, 37, 1.5e9));
+    }
+  }
+}

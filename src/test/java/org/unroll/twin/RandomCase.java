@@ -1,0 +1,203 @@
+package org.unroll.twin;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.unroll.config.DenseConfig;
+import org.unroll.config.Topology;
+import org.unroll.data.Example;
+
+/**
+ * A small random network with sequences for it. All values are functions of the seed and fit single
+ * precision exactly, so that the network in float starts from the same numbers.
+ */
+public record RandomCase(
+    String name, TwinModel model, Map<String, double[][]> parameters, List<Example> examples) {
+  private static final int SYMBOLS = 6;
+  private static final int CLASSES = 4;
+  private static final double SPREAD = 0.9;
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  /** Random parameters and sequences of these lengths for a model. */
+  public static RandomCase of(String name, TwinModel model, long seed, int... lengths) {
+    return sized(name, model, SYMBOLS, CLASSES, seed, lengths);
+  }
+
+  /** As {@link #of}, for a dictionary of {@code symbols} and {@code classes} outputs. */
+  public static RandomCase sized(
+      String name, TwinModel model, int symbols, int classes, long seed, int... lengths) {
+    Random random = new Random(seed);
+    Map<String, double[][]> parameters = new LinkedHashMap<>();
+    model
+        .shapes(symbols, classes)
+        .forEach((key, shape) -> parameters.put(key, matrix(random, shape[0], shape[1])));
+    parameters.forEach(
+        (key, rows) -> {
+          if (mayFeedRectifier(model, key)) {
+            for (double[] row : rows) {
+              row[0] = Math.abs(row[0]);
+            }
+          }
+        });
+    List<Example> examples = new ArrayList<>();
+    for (int length : lengths) {
+      int targets = model.topology() == Topology.MANY_TO_ONE ? 1 : length;
+      examples.add(
+          new Example(
+              random.nextLong(),
+              random.ints(length, 0, symbols).toArray(),
+              random.ints(targets, 0, classes).toArray()));
+    }
+    return new RandomCase(name, model, parameters, examples);
+  }
+
+  /** Every cell with every option of the mathematics. */
+  public static Map<String, TwinCell> cells() {
+    Map<String, TwinCell> cells = new LinkedHashMap<>();
+    for (TwinRnn.Activation activation : TwinRnn.Activation.values()) {
+      cells.put("rnn " + activation, new TwinRnn(activation));
+    }
+    for (TwinGru.Reset reset : TwinGru.Reset.values()) {
+      cells.put("gru reset " + reset, new TwinGru(reset));
+    }
+    for (TwinLstm.GatesRead read : TwinLstm.GatesRead.values()) {
+      for (TwinLstm.Output output : TwinLstm.Output.values()) {
+        cells.put("lstm gates read " + read + ", output " + output, new TwinLstm(read, output));
+      }
+    }
+    return cells;
+  }
+
+  /** Every cell and option, each direction, topology and kind of input, one layer and ragged. */
+  public static List<RandomCase> singleLayers() {
+    List<RandomCase> cases = new ArrayList<>();
+    cells()
+        .forEach(
+            (name, cell) -> {
+              for (Topology topology : Topology.values()) {
+                for (boolean both : new boolean[] {false, true}) {
+                  for (int embedding : new int[] {0, 3}) {
+                    cases.add(
+                        of(
+                            title(name, topology, both, embedding, 1),
+                            new TwinModel(
+                                topology,
+                                embedding,
+                                List.of(new TwinModel.Layer(cell, 3, both)),
+                                List.of()),
+                            100 + cases.size(),
+                            5,
+                            1,
+                            3));
+                  }
+                }
+              }
+            });
+    return cases;
+  }
+
+  /** Stacks of different cells, widths and directions, with dense layers on top. */
+  public static List<RandomCase> stacks() {
+    List<RandomCase> cases = new ArrayList<>();
+    List<String> names = List.copyOf(cells().keySet());
+    List<TwinCell> cells = List.copyOf(cells().values());
+    for (int i = 0; i < cells.size(); i++) {
+      int next = (i + 1) % cells.size();
+      int third = (i + 4) % cells.size();
+      for (Topology topology : Topology.values()) {
+        boolean one = topology == Topology.MANY_TO_ONE;
+        boolean both = i % 2 == 0;
+        cases.add(
+            of(
+                title(names.get(i) + " under " + names.get(next), topology, both, 2, 2),
+                new TwinModel(
+                    topology,
+                    2,
+                    List.of(
+                        new TwinModel.Layer(cells.get(i), 3, both),
+                        new TwinModel.Layer(cells.get(next), 2, both && one)),
+                    List.of(dense(i, 5))),
+                300 + cases.size(),
+                4,
+                1,
+                2));
+        cases.add(
+            of(
+                title(names.get(i) + " in a stack", topology, false, 0, 3),
+                new TwinModel(
+                    topology,
+                    0,
+                    List.of(
+                        new TwinModel.Layer(cells.get(i), 3, false),
+                        new TwinModel.Layer(cells.get(next), 4, false),
+                        new TwinModel.Layer(cells.get(third), 2, false)),
+                    List.of(dense(i, 5), dense(i + 1, 4))),
+                300 + cases.size(),
+                7,
+                1,
+                4));
+      }
+    }
+    return cases;
+  }
+
+  /** All cases. */
+  public static List<RandomCase> all() {
+    List<RandomCase> cases = new ArrayList<>(singleLayers());
+    cases.addAll(stacks());
+    return cases;
+  }
+
+  /** Whether the state can be carried across a cut: not with a direction that reads backwards. */
+  public boolean oneWay() {
+    return model.layers().stream().noneMatch(TwinModel.Layer::bidirectional);
+  }
+
+  /** The twin's result. */
+  public TwinResult run(TwinOptions options) {
+    return Twin.run(model, parameters, examples, options);
+  }
+
+  private static DenseConfig dense(int i, int units) {
+    DenseConfig.Activation[] activations = DenseConfig.Activation.values();
+    return new DenseConfig(units, activations[i % activations.length], 0);
+  }
+
+  private static String title(
+      String cell, Topology topology, boolean both, int embedding, int layers) {
+    return String.join(
+        ", ",
+        cell,
+        topology.toString(),
+        both ? "bidirectional" : "forward",
+        embedding == 0 ? "one-hot" : "embedding",
+        layers + (layers == 1 ? " layer" : " layers"));
+  }
+
+  /** Biases before a rectifier are positive: one that is always off hides what lies below. */
+  private static boolean mayFeedRectifier(TwinModel model, String parameter) {
+    String[] parts = parameter.split("\\.");
+    return switch (parts[0]) {
+      case "dense" -> parts[2].equals("bias");
+      case "layers" ->
+          parts[2].startsWith("bias")
+              && model.layers().get(Integer.parseInt(parts[1])).cell() instanceof TwinRnn;
+      default -> false;
+    };
+  }
+
+  private static double[][] matrix(Random random, int rows, int columns) {
+    double[][] matrix = new double[rows][columns];
+    for (double[] row : matrix) {
+      Arrays.setAll(row, j -> (float) ((2 * random.nextDouble() - 1) * SPREAD));
+    }
+    return matrix;
+  }
+}

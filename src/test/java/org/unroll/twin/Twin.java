@@ -1,0 +1,215 @@
+package org.unroll.twin;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.unroll.config.DenseConfig;
+import org.unroll.config.Topology;
+import org.unroll.data.Example;
+
+/**
+ * The forward equations of a network, sequence by sequence and step by step; the tape does the way
+ * back.
+ */
+public final class Twin {
+  private final TwinModel model;
+  private final TwinOptions options;
+  private final Tape tape = new Tape();
+  private final Algebra algebra = new Algebra(tape);
+  private final Map<String, int[][]> nodes = new LinkedHashMap<>();
+
+  private Twin(TwinModel model, Map<String, double[][]> parameters, TwinOptions options) {
+    this.model = model;
+    this.options = options;
+    parameters.forEach(
+        (name, rows) ->
+            nodes.put(name, Arrays.stream(rows).map(algebra::constants).toArray(int[][]::new)));
+  }
+
+  /**
+   * Loss, logits and gradients of sequences.
+   *
+   * @param parameters by name, each an array of rows; a bias has one column
+   */
+  public static TwinResult run(
+      TwinModel model,
+      Map<String, double[][]> parameters,
+      List<Example> examples,
+      TwinOptions options) {
+    return new Twin(model, parameters, options).run(examples);
+  }
+
+  /** The summed loss alone. */
+  public static double loss(
+      TwinModel model,
+      Map<String, double[][]> parameters,
+      List<Example> examples,
+      TwinOptions options) {
+    Twin twin = new Twin(model, parameters, options);
+    return twin.tape.value(twin.loss(examples, new ArrayList<>()));
+  }
+
+  private TwinResult run(List<Example> examples) {
+    List<double[][]> logits = new ArrayList<>();
+    int loss = loss(examples, logits);
+    double[] derivatives = tape.derivatives(loss);
+    Map<String, double[][]> gradients = new LinkedHashMap<>();
+    nodes.forEach(
+        (name, rows) ->
+            gradients.put(
+                name,
+                Arrays.stream(rows)
+                    .map(row -> Arrays.stream(row).mapToDouble(n -> derivatives[n]).toArray())
+                    .toArray(double[][]::new)));
+    double weight = examples.stream().mapToInt(e -> e.targets().length).sum();
+    return new TwinResult(tape.value(loss), weight, gradients, logits);
+  }
+
+  private int loss(List<Example> examples, List<double[][]> logits) {
+    int loss = tape.leaf(0);
+    for (Example example : examples) {
+      List<int[]> outputs = outputs(example);
+      if (outputs.size() != example.targets().length) {
+        throw new IllegalArgumentException(
+            outputs.size() + " outputs need as many targets, got " + example.targets().length);
+      }
+      for (int t = 0; t < outputs.size(); t++) {
+        loss = tape.add(loss, algebra.crossEntropy(outputs.get(t), example.targets()[t]));
+      }
+      logits.add(outputs.stream().map(algebra::values).toArray(double[][]::new));
+    }
+    return loss;
+  }
+
+  /** Logits of every target of a sequence. */
+  private List<int[]> outputs(Example example) {
+    List<int[]> hidden = new ArrayList<>();
+    for (int l = 0; l < model.layers().size(); l++) {
+      hidden = layer(l, example, hidden);
+    }
+    if (model.topology() == Topology.MANY_TO_ONE) {
+      hidden = List.of(last(hidden));
+    }
+    List<int[]> logits = new ArrayList<>();
+    for (int t = 0; t < hidden.size(); t++) {
+      int[] a = hidden.get(t);
+      for (int k = 0; k < model.dense().size(); k++) {
+        a = dropout(model.layers().size() + k, example, t, dense(k, a));
+      }
+      logits.add(affine("output.weight", "output.bias", a));
+    }
+    return logits;
+  }
+
+  /** {@code [a_fwd⟨T⟩, a_bwd⟨1⟩]}: what each direction read last. */
+  private int[] last(List<int[]> hidden) {
+    TwinModel.Layer top = model.layers().get(model.layers().size() - 1);
+    int[] end = hidden.get(hidden.size() - 1);
+    int[] forward = Arrays.copyOfRange(end, 0, top.units());
+    return top.bidirectional()
+        ? Algebra.stack(forward, Arrays.copyOfRange(hidden.get(0), top.units(), 2 * top.units()))
+        : forward;
+  }
+
+  private int[] dense(int k, int[] a) {
+    DenseConfig config = model.dense().get(k);
+    int[] sum = affine("dense." + k + ".weight", "dense." + k + ".bias", a);
+    return switch (config.activation()) {
+      case TANH -> algebra.tanh(sum);
+      case RELU -> algebra.map(tape::relu, sum);
+      case LINEAR -> sum;
+    };
+  }
+
+  /** Outputs of a recurrent layer at every step; {@code below} is not read by the first. */
+  private List<int[]> layer(int l, Example example, List<int[]> below) {
+    int steps = example.inputs().length;
+    TwinModel.Layer layer = model.layers().get(l);
+    int[][] outputs = direction(l, "", example, below);
+    if (layer.bidirectional()) {
+      int[][] reverse = direction(l, "_reverse", example, below);
+      for (int t = 0; t < steps; t++) {
+        outputs[t] = Algebra.stack(outputs[t], reverse[t]);
+      }
+    }
+    for (int t = 0; t < steps; t++) {
+      outputs[t] = dropout(l, example, t, outputs[t]);
+    }
+    return Arrays.asList(outputs);
+  }
+
+  private int[][] direction(int l, String suffix, Example example, List<int[]> below) {
+    TwinCell cell = model.layers().get(l).cell();
+    String name = "layers." + l + ".";
+    TwinCell.Weights weights =
+        new TwinCell.Weights(
+            parameter(name + "weight_hh" + suffix),
+            algebra.column(parameter(name + "bias_hh" + suffix), 0),
+            cell.hasPeephole() ? parameter(name + "weight_peephole" + suffix) : null);
+    boolean reverse = !suffix.isEmpty();
+    int steps = example.inputs().length;
+    int[][] outputs = new int[steps][];
+    List<int[]> state = new ArrayList<>();
+    for (int s = 0; s < cell.states(); s++) {
+      state.add(algebra.zeros(weights.units()));
+    }
+    for (int i = 0; i < steps; i++) {
+      if (options.truncate() > 0 && i > 0 && i % options.truncate() == 0) {
+        state = cut(example.id(), l, i, state);
+      }
+      int t = reverse ? steps - 1 - i : i;
+      int[] projected =
+          algebra.add(
+              inputProduct(l, name + "weight_ih" + suffix, example, t, below),
+              algebra.column(parameter(name + "bias_ih" + suffix), 0));
+      state = cell.step(algebra, weights, projected, state);
+      outputs[t] = state.get(0);
+    }
+    return outputs;
+  }
+
+  private List<int[]> cut(long id, int layer, int step, List<int[]> state) {
+    List<int[]> constant = new ArrayList<>();
+    for (int s = 0; s < state.size(); s++) {
+      double[] values = algebra.values(state.get(s));
+      constant.add(algebra.constants(options.carry().constants(id, layer, step, s, values)));
+    }
+    return constant;
+  }
+
+  /** {@code W_ax x⟨t⟩}. */
+  private int[] inputProduct(int l, String weight, Example example, int t, List<int[]> below) {
+    int symbol = example.inputs()[t];
+    if (l > 0) {
+      return algebra.product(parameter(weight), below.get(t));
+    }
+    if (model.embedding() == 0) {
+      return algebra.column(parameter(weight), symbol);
+    }
+    int[] row = parameter("embedding.weight")[symbol];
+    return algebra.product(parameter(weight), dropout(TwinOptions.EMBEDDING, example, t, row));
+  }
+
+  private int[] dropout(int layer, Example example, int step, int[] x) {
+    int[] y = new int[x.length];
+    for (int unit = 0; unit < x.length; unit++) {
+      y[unit] = tape.scale(x[unit], options.dropout().factor(layer, example.id(), step, unit));
+    }
+    return y;
+  }
+
+  private int[] affine(String weight, String bias, int[] x) {
+    return algebra.add(algebra.product(parameter(weight), x), algebra.column(parameter(bias), 0));
+  }
+
+  private int[][] parameter(String name) {
+    int[][] parameter = nodes.get(name);
+    if (parameter == null) {
+      throw new IllegalArgumentException(
+          "no parameter is called " + name + "; there are " + nodes.keySet());
+    }
+    return parameter;
+  }
+}

@@ -1,0 +1,61 @@
+package org.unroll.twin;
+
+import java.util.List;
+import org.unroll.config.LayerConfig;
+
+/**
+ * A recurrent cell, one step at a time. The input's products {@code weight_ih x + bias_ih} come
+ * from outside, as a one-hot input needs no product.
+ */
+sealed interface TwinCell permits TwinRnn, TwinGru, TwinLstm {
+  /** Number of stacked gates in weights and biases. */
+  int gates();
+
+  /** Number of vectors carried from step to step; the first is the activation. */
+  int states();
+
+  /**
+   * One step.
+   *
+   * @param weights the layer's weights
+   * @param projected {@code weight_ih x⟨t⟩ + bias_ih} (gates·units)
+   * @param previous the carried vectors of the step before, each (units)
+   * @return the carried vectors of this step
+   */
+  List<int[]> step(Algebra algebra, Weights weights, int[] projected, List<int[]> previous);
+
+  /** Whether a row of {@code bias_hh} is trained; all other parameters always are. */
+  default boolean trainsRecurrentBias(int row, int units) {
+    return false;
+  }
+
+  /** Whether the cell has diagonal weights from its memory to its gates. */
+  default boolean hasPeephole() {
+    return false;
+  }
+
+  /**
+   * A layer's weights as nodes.
+   *
+   * @param recurrent {@code weight_hh} (gates·units × units)
+   * @param recurrentBias {@code bias_hh} (gates·units)
+   * @param peephole {@code weight_peephole} (3 × units) in the order i, f, o; null without
+   */
+  record Weights(int[][] recurrent, int[] recurrentBias, int[][] peephole) {
+    int units() {
+      return recurrent[0].length;
+    }
+  }
+
+  /**
+   * The cell that a job file's layer means. Options are taken over by name, so that a new value of
+   * theirs without a twin fails here.
+   */
+  static TwinCell of(LayerConfig layer) {
+    return switch (layer.cell()) {
+      case RNN -> new TwinRnn(TwinRnn.Activation.valueOf(layer.activation().name()));
+      case GRU -> new TwinGru(TwinGru.Reset.valueOf(layer.reset().name()));
+      case LSTM -> TwinLstm.STANDARD;
+    };
+  }
+}

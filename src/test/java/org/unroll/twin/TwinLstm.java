@@ -1,0 +1,87 @@
+package org.unroll.twin;
+
+import static org.unroll.twin.Algebra.gate;
+
+import java.util.List;
+
+/**
+ * {@code c̃ = tanh(W_c [a⟨t-1⟩, x⟨t⟩] + b_c)}, {@code Γ_u, Γ_f, Γ_o = σ(…)} as {@link GatesRead}
+ * says, {@code c⟨t⟩ = Γ_u ∘ c̃ + Γ_f ∘ c⟨t-1⟩}, {@code a⟨t⟩ = Γ_o ∘ tanh(c⟨t⟩)} or without the
+ * tanh. Weights are stored in the order i (Γ_u), f, g (c̃), o.
+ */
+record TwinLstm(GatesRead gatesRead, Output output) implements TwinCell {
+  /** What the gates see of the past. */
+  enum GatesRead {
+    /** {@code [a⟨t-1⟩, x⟨t⟩]}. */
+    ACTIVATION,
+    /** {@code [c⟨t-1⟩, x⟨t⟩]}. */
+    CELL,
+    /** As {@code ACTIVATION}, with diagonal weights on c⟨t-1⟩ (i, f) and c⟨t⟩ (o) (Gers 2000). */
+    PEEPHOLE
+  }
+
+  /** What becomes of the memory at the output. */
+  enum Output {
+    TANH,
+    IDENTITY
+  }
+
+  /** The form of PyTorch and of most books. */
+  static final TwinLstm STANDARD = new TwinLstm(GatesRead.ACTIVATION, Output.TANH);
+
+  private static final int I = 0;
+  private static final int F = 1;
+  private static final int G = 2;
+  private static final int O = 3;
+
+  @Override
+  public int gates() {
+    return 4;
+  }
+
+  @Override
+  public int states() {
+    return 2;
+  }
+
+  @Override
+  public boolean hasPeephole() {
+    return gatesRead == GatesRead.PEEPHOLE;
+  }
+
+  @Override
+  public List<int[]> step(Algebra algebra, Weights weights, int[] projected, List<int[]> previous) {
+    int[] a = previous.get(0);
+    int[] c = previous.get(1);
+    int[] read = gatesRead == GatesRead.CELL ? c : a;
+    int[] candidate = algebra.tanh(sum(algebra, weights, projected, a, G));
+    int[] update = sum(algebra, weights, projected, read, I);
+    int[] forget = sum(algebra, weights, projected, read, F);
+    int[] out = sum(algebra, weights, projected, read, O);
+    if (hasPeephole()) {
+      update = algebra.add(update, algebra.multiply(weights.peephole()[0], c));
+      forget = algebra.add(forget, algebra.multiply(weights.peephole()[1], c));
+    }
+    int[] memory =
+        algebra.add(
+            algebra.multiply(algebra.sigmoid(update), candidate),
+            algebra.multiply(algebra.sigmoid(forget), c));
+    if (hasPeephole()) {
+      out = algebra.add(out, algebra.multiply(weights.peephole()[2], memory));
+    }
+    int[] shown =
+        switch (output) {
+          case TANH -> algebra.tanh(memory);
+          case IDENTITY -> memory;
+        };
+    return List.of(algebra.multiply(algebra.sigmoid(out), shown), memory);
+  }
+
+  private static int[] sum(Algebra algebra, Weights weights, int[] projected, int[] state, int g) {
+    int units = weights.units();
+    return algebra.add(
+        gate(projected, g, units),
+        algebra.product(gate(weights.recurrent(), g, units), state),
+        gate(weights.recurrentBias(), g, units));
+  }
+}

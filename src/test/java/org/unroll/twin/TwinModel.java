@@ -1,0 +1,87 @@
+package org.unroll.twin;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.unroll.config.DenseConfig;
+import org.unroll.config.ModelConfig;
+import org.unroll.config.Topology;
+
+/**
+ * A network's form. Differs from the job file's record in that its cells already have every option
+ * of the mathematics.
+ *
+ * @param embedding width of the embedding; 0 for a one-hot input
+ */
+public record TwinModel(
+    Topology topology, int embedding, List<Layer> layers, List<DenseConfig> dense) {
+
+  /** A recurrent layer. */
+  public record Layer(TwinCell cell, int units, boolean bidirectional) {
+    /** Width of its output. */
+    int outputs() {
+      return bidirectional ? 2 * units : units;
+    }
+  }
+
+  public TwinModel {
+    layers = List.copyOf(layers);
+    dense = List.copyOf(dense);
+  }
+
+  /** What a job file's model means. */
+  public static TwinModel of(ModelConfig model) {
+    switch (model.output()) {
+      case SOFTMAX -> {}
+    }
+    return new TwinModel(
+        model.topology(),
+        model.embedding(),
+        model.layers().stream()
+            .map(l -> new Layer(TwinCell.of(l), l.units(), l.bidirectional()))
+            .toList(),
+        model.dense());
+  }
+
+  /** Name and shape {rows, columns} of every parameter, in order. A bias has one column. */
+  Map<String, int[]> shapes(int symbols, int classes) {
+    Map<String, int[]> shapes = new LinkedHashMap<>();
+    int width = symbols;
+    if (embedding > 0) {
+      shapes.put("embedding.weight", new int[] {symbols, embedding});
+      width = embedding;
+    }
+    for (int l = 0; l < layers.size(); l++) {
+      Layer layer = layers.get(l);
+      int rows = layer.cell().gates() * layer.units();
+      for (String suffix : layer.bidirectional() ? List.of("", "_reverse") : List.of("")) {
+        String name = "layers." + l + ".";
+        shapes.put(name + "weight_ih" + suffix, new int[] {rows, width});
+        shapes.put(name + "weight_hh" + suffix, new int[] {rows, layer.units()});
+        shapes.put(name + "bias_ih" + suffix, new int[] {rows, 1});
+        shapes.put(name + "bias_hh" + suffix, new int[] {rows, 1});
+        if (layer.cell().hasPeephole()) {
+          shapes.put(name + "weight_peephole" + suffix, new int[] {3, layer.units()});
+        }
+      }
+      width = layer.outputs();
+    }
+    for (int k = 0; k < dense.size(); k++) {
+      shapes.put("dense." + k + ".weight", new int[] {dense.get(k).units(), width});
+      shapes.put("dense." + k + ".bias", new int[] {dense.get(k).units(), 1});
+      width = dense.get(k).units();
+    }
+    shapes.put("output.weight", new int[] {classes, width});
+    shapes.put("output.bias", new int[] {classes, 1});
+    return shapes;
+  }
+
+  /** Whether a row of a parameter is trained: {@code bias_hh} mostly stays as it was loaded. */
+  public boolean trains(String name, int row) {
+    if (!name.contains(".bias_hh")) {
+      return true;
+    }
+    Layer layer = layers.get(Integer.parseInt(name.split("\\.")[1]));
+    return layer.cell().trainsRecurrentBias(row, layer.units());
+  }
+}
