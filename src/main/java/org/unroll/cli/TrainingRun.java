@@ -71,9 +71,13 @@ final class TrainingRun {
   /** Trains; the exit code. */
   int run(boolean overwrite, boolean resume) {
     try (OutputDirectory output = open(overwrite, resume)) {
-      if (output.resumed() && "finished".equals(output.readRun().get("outcome"))) {
-        out.println("this run is finished: " + output.directory().location());
-        return ExitCode.DONE;
+      if (output.resumed()) {
+        Map<String, Object> before = output.readRun();
+        checkSameJob(before);
+        if ("finished".equals(before.get("outcome"))) {
+          out.println("this run is finished: " + output.directory().location());
+          return ExitCode.DONE;
+        }
       }
       try (Dataset dataset = read()) {
         return train(output, dataset);
@@ -127,7 +131,7 @@ final class TrainingRun {
     Parameters initial = Parameters.initial(network.parameters(), job.training().seed());
     describe(output, dataset, network, rounds, initial.size());
     if (output.resumed()) {
-      checkSameRun(output.readRun());
+      checkSameData(output.readRun(), dataset);
     }
     Optional<TrainingState> saved =
         output.resumed()
@@ -258,18 +262,26 @@ final class TrainingRun {
     }
   }
 
-  private void checkSameRun(Map<String, Object> before) {
-    for (String key : List.of("fingerprint", "data-fingerprint")) {
-      Object was = before.get(key);
-      if (was != null && !was.equals(run.map().get(key))) {
-        throw new StoreException(
-            "the run cannot be resumed: "
-                + (key.equals("fingerprint")
-                    ? "the job is not the one it began with: " + difference(was, run.map().get(key))
-                    : "the training data are not the ones it began with")
-                + "; give the same job and data, or begin a new run");
-      }
+  private void checkSameJob(Map<String, Object> before) {
+    String now = job.fingerprintText();
+    Object was = before.getOrDefault("fingerprint", now);
+    if (!was.equals(now)) {
+      throw notResumed("the job is not the one it began with: " + difference(was, now));
     }
+  }
+
+  private static void checkSameData(Map<String, Object> before, Dataset dataset) {
+    String now = dataset.summary().fingerprint();
+    if (!before.getOrDefault("data-fingerprint", now).equals(now)) {
+      throw notResumed("the training data are not the ones it began with");
+    }
+  }
+
+  private static StoreException notResumed(String reason) {
+    return new StoreException(
+        "the run cannot be resumed: "
+            + reason
+            + "; give the same job and data, or begin a new run");
   }
 
   /** The lines that differ between two texts. */
