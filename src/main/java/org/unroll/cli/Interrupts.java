@@ -55,7 +55,7 @@ final class Interrupts implements AutoCloseable {
     Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
   }
 
-  /** Asks for the end of training, as the first signal does. */
+  /** Asks for the end of training, as a signal does. */
   void request() {
     if (requested.getAndSet(true)) {
       halt();

@@ -71,9 +71,13 @@ final class TrainingRun {
   /** Trains; the exit code. */
   int run(boolean overwrite, boolean resume) {
     try (OutputDirectory output = open(overwrite, resume)) {
-      if (output.resumed() && "finished".equals(output.readRun().get("outcome"))) {
-        out.println("this run is finished: " + output.directory().location());
-        return ExitCode.DONE;
+      if (output.resumed()) {
+        Map<String, Object> before = output.readRun();
+        checkSameJob(before);
+        if ("finished".equals(before.get("outcome"))) {
+          out.println("this run is finished: " + output.directory().location());
+          return ExitCode.DONE;
+        }
       }
       try (Dataset dataset = read()) {
         return train(output, dataset);
@@ -127,7 +131,7 @@ final class TrainingRun {
     Parameters initial = Parameters.initial(network.parameters(), job.training().seed());
     describe(output, dataset, network, rounds, initial.size());
     if (output.resumed()) {
-      checkSameRun(output.readRun());
+      checkSameData(output.readRun(), dataset);
       run.put("engine", output.readRun().get("engine"));
     }
     Optional<TrainingState> saved =
@@ -161,7 +165,7 @@ final class TrainingRun {
     checkpoints.watch(state);
     Engine engine = new Engine(job, spark, setup, dataset, rounds);
     Trainer.Outcome outcome;
-    try (MetricsLog metrics = metrics(directory, state, position);
+    try (MetricsLog metrics = metrics(directory, state, rounds.rounds());
         TensorBoardLog events = events(output, position);
         GradientSource source =
             engine.open((String) run.map().get("engine"), chosen -> decided(output, chosen))) {
@@ -259,18 +263,26 @@ final class TrainingRun {
     }
   }
 
-  private void checkSameRun(Map<String, Object> before) {
-    for (String key : List.of("fingerprint", "data-fingerprint")) {
-      Object was = before.get(key);
-      if (was != null && !was.equals(run.map().get(key))) {
-        throw new StoreException(
-            "the run cannot be resumed: "
-                + (key.equals("fingerprint")
-                    ? "the job is not the one it began with: " + difference(was, run.map().get(key))
-                    : "the training data are not the ones it began with")
-                + "; give the same job and data, or begin a new run");
-      }
+  private void checkSameJob(Map<String, Object> before) {
+    String now = job.fingerprintText();
+    Object was = before.getOrDefault("fingerprint", now);
+    if (!was.equals(now)) {
+      throw notResumed("the job is not the one it began with: " + difference(was, now));
     }
+  }
+
+  private static void checkSameData(Map<String, Object> before, Dataset dataset) {
+    String now = dataset.summary().fingerprint();
+    if (!before.getOrDefault("data-fingerprint", now).equals(now)) {
+      throw notResumed("the training data are not the ones it began with");
+    }
+  }
+
+  private static StoreException notResumed(String reason) {
+    return new StoreException(
+        "the run cannot be resumed: "
+            + reason
+            + "; give the same job and data, or begin a new run");
   }
 
   /** The lines that differ between two texts. */
@@ -325,10 +337,13 @@ final class TrainingRun {
             .map());
   }
 
-  private MetricsLog metrics(Directory directory, TrainingState state, int position) {
-    return position == 0
-        ? MetricsLog.create(directory, OutputDirectory.METRICS)
-        : RunRecorder.resume(directory, OutputDirectory.METRICS, state.epoch(), position);
+  private static MetricsLog metrics(Directory directory, TrainingState state, int rounds) {
+    if (state.epoch() == 0 && state.round() == 0) {
+      return MetricsLog.create(directory, OutputDirectory.METRICS);
+    }
+    List<Map<String, Object>> before = MetricsLog.read(directory, OutputDirectory.METRICS);
+    long kept = Checkpoints.recordsBefore(before, state, rounds);
+    return MetricsLog.resume(directory, OutputDirectory.METRICS, kept);
   }
 
   private static TensorBoardLog events(OutputDirectory output, int position) {

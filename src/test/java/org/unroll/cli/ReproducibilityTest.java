@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,7 +53,7 @@ class ReproducibilityTest {
   /** What the model file of a run hashes to. */
   private static String train(String job, String name, String... settings) throws IOException {
     Path output = directory.resolve(name);
-    List<String> all = new java.util.ArrayList<>(List.of(settings));
+    List<String> all = new ArrayList<>(List.of(settings));
     all.add("output.dir=" + output);
     Call.train(job, all).expect(ExitCode.DONE);
     return Sha256.hex(Files.readAllBytes(output.resolve("model/model.safetensors")));

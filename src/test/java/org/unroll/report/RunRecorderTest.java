@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -188,45 +187,5 @@ class RunRecorderTest {
             "accuracy/valid")) {
       assertTrue(events.contains(tag), tag);
     }
-  }
-
-  /** Three epochs of two rounds. */
-  private void writeRun() {
-    record(
-        true,
-        0,
-        recorder -> {
-          for (int epoch = 1; epoch <= 3; epoch++) {
-            recorder.round(round(epoch, 1, 1));
-            recorder.round(round(epoch, 2, 1));
-            recorder.epoch(epoch(epoch, evaluation(1), true));
-          }
-        });
-  }
-
-  private List<String> resumed(long epochs, long rounds) {
-    writeRun();
-    RunRecorder.resume(directory(), NAME, epochs, rounds).close();
-    List<String> kept = new ArrayList<>();
-    for (Map<String, Object> record : MetricsLog.read(directory(), NAME)) {
-      kept.add(record.get("kind") + " " + record.get("epoch") + "/" + record.get("round"));
-    }
-    return kept;
-  }
-
-  @Test
-  void aResumedRunKeepsWhatItsStateKnows() {
-    assertEquals(List.of(), resumed(0, 0));
-    assertEquals(List.of("round 1/1"), resumed(0, 1));
-    assertEquals(List.of("round 1/1", "round 1/2", "epoch 1/2"), resumed(1, 2));
-    assertEquals(List.of("round 1/1", "round 1/2", "epoch 1/2", "round 2/3"), resumed(1, 3));
-    assertEquals(9, resumed(3, 6).size());
-  }
-
-  /** A state between the last round and the validation: the validation will be done again. */
-  @Test
-  void aResumedRunThatMustValidateDropsTheValidation() {
-    assertEquals(List.of("round 1/1", "round 1/2"), resumed(0, 2));
-    assertEquals(8, resumed(2, 6).size());
   }
 }
