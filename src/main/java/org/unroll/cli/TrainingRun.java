@@ -31,7 +31,6 @@ import org.unroll.report.TensorBoardLog;
 import org.unroll.spark.Baselines;
 import org.unroll.spark.Dataset;
 import org.unroll.spark.DatasetReader;
-import org.unroll.spark.SparkGradientSource;
 import org.unroll.store.Directory;
 import org.unroll.store.Json;
 import org.unroll.store.Model;
@@ -42,6 +41,7 @@ import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.train.Evaluation;
+import org.unroll.train.GradientSource;
 import org.unroll.train.Trainer;
 import org.unroll.train.TrainingListener;
 import org.unroll.train.TrainingSetup;
@@ -123,11 +123,12 @@ final class TrainingRun {
             spark.getConf())
         .check();
     Network network = new Network(job.model(), setup.symbols(), setup.classes(), kernels);
-    Rounds rounds = rounds(dataset.summary().train());
+    Rounds rounds = Setups.rounds(job, dataset.summary().train());
     Parameters initial = Parameters.initial(network.parameters(), job.training().seed());
     describe(output, dataset, network, rounds, initial.size());
     if (output.resumed()) {
       checkSameRun(output.readRun());
+      run.put("engine", output.readRun().get("engine"));
     }
     Optional<TrainingState> saved =
         output.resumed()
@@ -158,17 +159,12 @@ final class TrainingRun {
     Checkpoints checkpoints =
         new Checkpoints(job.checkpoint(), output.checkpoints(), rounds.rounds());
     checkpoints.watch(state);
+    Engine engine = new Engine(job, spark, setup, dataset, rounds);
     Trainer.Outcome outcome;
-    try (MetricsLog metrics = metrics(directory, state, rounds.rounds());
-        TensorBoardLog events = events(directory, position);
-        SparkGradientSource source =
-            new SparkGradientSource(
-                spark,
-                setup,
-                dataset.train(),
-                dataset.valid(),
-                rounds,
-                weightBound(dataset.summary().train(), rounds))) {
+    try (MetricsLog metrics = metrics(directory, state, position);
+        TensorBoardLog events = events(output, position);
+        GradientSource source =
+            engine.open((String) run.map().get("engine"), chosen -> decided(output, chosen))) {
       RunRecorder recorder =
           new RunRecorder(
               metrics,
@@ -196,11 +192,16 @@ final class TrainingRun {
       }
       saver.save();
       if (dataset.test() != null) {
-        test(source.evaluate(state.best(), dataset.test()));
+        test(engine.onSpark().evaluate(state.best(), dataset.test()));
       }
     }
     finish(output, dataset, state, outcome);
     return ExitCode.DONE;
+  }
+
+  private void decided(OutputDirectory output, String engine) {
+    run.put("engine", engine);
+    output.writeRun(run.map());
   }
 
   private int interrupted(
@@ -215,30 +216,6 @@ final class TrainingRun {
         "interrupted after round %d; saved. Go on with: --resume --set output.dir=%s%n",
         state.epoch() * rounds.rounds() + state.round(), output.directory().location());
     return ExitCode.INTERRUPTED;
-  }
-
-  private Rounds rounds(SplitSummary train) {
-    int[] sizes = new int[train.shards()];
-    for (int s = 0; s < sizes.length; s++) {
-      sizes[s] = Math.toIntExact(train.sequencesPerShard()[s]);
-    }
-    int blockSize = job.training().blockSize();
-    if (job.training().hasBatchSize()) {
-      return Rounds.ofBatches(sizes, blockSize, job.training().batchSize());
-    }
-    return Rounds.perEpoch(
-        sizes, blockSize, job.sync().hasRoundsPerEpoch() ? job.sync().roundsPerEpoch() : 1);
-  }
-
-  /** A bound on the weight of any round, known before it. */
-  private double weightBound(SplitSummary train, Rounds rounds) {
-    int perSequence =
-        switch (job.model().topology()) {
-          case MANY_TO_MANY -> train.longest();
-          case MANY_TO_ONE -> 1;
-        };
-    double perRound = (double) rounds.blocksPerRound() * job.training().blockSize() * perSequence;
-    return Math.min(train.targets(), perRound);
   }
 
   private void describe(
@@ -348,25 +325,24 @@ final class TrainingRun {
             .map());
   }
 
-  private static MetricsLog metrics(Directory directory, TrainingState state, int rounds) {
-    if (state.epoch() == 0 && state.round() == 0) {
-      return MetricsLog.create(directory, OutputDirectory.METRICS);
-    }
-    List<Map<String, Object>> before = MetricsLog.read(directory, OutputDirectory.METRICS);
-    long kept = Checkpoints.recordsBefore(before, state, rounds);
-    return MetricsLog.resume(directory, OutputDirectory.METRICS, kept);
+  private MetricsLog metrics(Directory directory, TrainingState state, int position) {
+    return position == 0
+        ? MetricsLog.create(directory, OutputDirectory.METRICS)
+        : RunRecorder.resume(directory, OutputDirectory.METRICS, state.epoch(), position);
   }
 
-  private static TensorBoardLog events(Directory directory, int position) {
+  private static TensorBoardLog events(OutputDirectory output, int position) {
+    Directory directory = output.directory();
     String host;
     try {
       host = InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
       host = "localhost";
     }
-    return position == 0
-        ? TensorBoardLog.create(directory, host, Clock.systemUTC())
-        : TensorBoardLog.resume(directory, host, Clock.systemUTC(), position);
+    // A run that was killed before its first checkpoint begins anew beside the events it left.
+    return output.resumed()
+        ? TensorBoardLog.resume(directory, host, Clock.systemUTC(), position)
+        : TensorBoardLog.create(directory, host, Clock.systemUTC());
   }
 
   private static double secondsBefore(Directory directory) {

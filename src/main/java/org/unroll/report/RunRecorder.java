@@ -3,11 +3,16 @@ package org.unroll.report;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.unroll.store.Directory;
 import org.unroll.train.Evaluation;
 import org.unroll.train.TrainingListener;
 
 /** Writes what happens in training to metrics log, TensorBoard events and progress line. */
 public final class RunRecorder implements TrainingListener {
+  private static final String KIND = "kind";
+  private static final String ROUND = "round";
+  private static final String EPOCH = "epoch";
+
   private final MetricsLog metrics;
   private final TensorBoardLog events;
   private final ProgressLine progress;
@@ -40,6 +45,28 @@ public final class RunRecorder implements TrainingListener {
     this.secondsBefore = secondsBefore;
   }
 
+  /**
+   * Goes on with the metrics of a run where its state does; what an interrupted run wrote beyond it
+   * will be written again.
+   *
+   * @param epochs epochs that are done, their validation too
+   * @param rounds rounds that are done since the beginning of training
+   */
+  public static MetricsLog resume(Directory directory, String name, long epochs, long rounds) {
+    long done =
+        MetricsLog.read(directory, name).stream()
+            .takeWhile(record -> isDone(record, epochs, rounds))
+            .count();
+    return MetricsLog.resume(directory, name, done);
+  }
+
+  private static boolean isDone(Map<String, Object> record, long epochs, long rounds) {
+    // An epoch ends at the round of its last step, but is done only after its validation.
+    boolean epoch = EPOCH.equals(record.get(KIND));
+    Object position = record.get(epoch ? MetricsLog.EPOCH : MetricsLog.ROUND);
+    return position instanceof Long number && number <= (epoch ? epochs : rounds);
+  }
+
   private double seconds() {
     return secondsBefore + (System.nanoTime() - begin) / 1e9;
   }
@@ -49,14 +76,15 @@ public final class RunRecorder implements TrainingListener {
     double tokensPerSecond = report.tokens() / report.seconds();
     long round = (report.epoch() - 1L) * report.rounds() + report.round();
     Map<String, Object> record = new LinkedHashMap<>();
-    record.put("kind", "round");
-    record.put("epoch", report.epoch());
-    record.put("round", round);
+    record.put(KIND, ROUND);
+    record.put(MetricsLog.EPOCH, report.epoch());
+    record.put(MetricsLog.ROUND, round);
     record.put("train-loss", report.trainLoss());
     record.put("gradient-norm", report.gradientNorm());
     record.put("learning-rate", report.learningRate());
     record.put("tokens", report.tokens());
     record.put("tokens-per-second", tokensPerSecond);
+    record.put("compute-seconds", report.busySeconds());
     record.put("seconds", seconds());
     metrics.append(record);
     events.scalars(
@@ -88,9 +116,9 @@ public final class RunRecorder implements TrainingListener {
     Evaluation validation = report.validation();
     Map<String, Object> record = new LinkedHashMap<>();
     Map<String, Double> scalars = new LinkedHashMap<>();
-    record.put("kind", "epoch");
-    record.put("epoch", report.epoch());
-    record.put("round", round);
+    record.put(KIND, EPOCH);
+    record.put(MetricsLog.EPOCH, report.epoch());
+    record.put(MetricsLog.ROUND, round);
     record.put("train-loss", report.trainLoss());
     scalars.put("loss/train", report.trainLoss());
     String line =
