@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
     versionProvider = Versions.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      CheckCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       GenerateCommand.class,
