@@ -1,11 +1,13 @@
 package org.unroll.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.config.CheckpointConfig;
 import org.unroll.optim.Optimizer;
+import org.unroll.report.MetricsLog;
 import org.unroll.store.Checkpoint;
 import org.unroll.store.CheckpointStore;
 import org.unroll.store.Directory;
@@ -69,11 +71,30 @@ final class Checkpoints implements TrainingListener {
   void save() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Map.Entry<String, FMatrixRMaj> entry : state.tensors().entrySet()) {
-      tensors.put(entry.getKey(), ModelDirectory.tensor(entry.getValue()));
+      tensors.put(entry.getKey(), ModelDirectory.tensor(entry.getKey(), entry.getValue()));
     }
     store.write(position(), new SafeTensors(Map.of(), tensors), state.figures());
     lastNanos = System.nanoTime();
     lastRound = position();
+  }
+
+  /**
+   * How many records of a metrics log come before a state. A state whose epoch is not yet validated
+   * has the same position as that epoch's record, which will then be written again.
+   */
+  static long recordsBefore(List<Map<String, Object>> records, TrainingState state, int rounds) {
+    long position = (long) state.epoch() * rounds + state.round();
+    boolean validationIsLeft = state.round() == rounds;
+    long count = 0;
+    for (Map<String, Object> each : records) {
+      long round = each.get(MetricsLog.ROUND) instanceof Long number ? number : position;
+      boolean ofEpoch = "epoch".equals(each.get("kind"));
+      if (round > position || (ofEpoch && round == position && validationIsLeft)) {
+        break;
+      }
+      count++;
+    }
+    return count;
   }
 
   /** The newest checkpoint that verifies; those passed over are reported through {@code warn}. */

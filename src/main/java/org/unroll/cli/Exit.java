@@ -5,8 +5,9 @@ import org.apache.spark.SparkConf;
 
 /**
  * Ends the process with a code. Under SparkSubmit an exception thrown by main always means 1, so in
- * client mode we exit ourselves; in cluster mode the process is not ours to end, and Spark has an
- * exception that carries a code.
+ * client mode we exit ourselves. In cluster mode the process is not ours to end, and Spark has an
+ * exception that carries a code; a standalone worker alone does not know it, but gives the driver a
+ * process of its own.
  */
 final class Exit {
   private static final String CARRIER = "org.apache.spark.SparkUserAppException";
@@ -14,7 +15,7 @@ final class Exit {
   private Exit() {}
 
   static void with(int code) {
-    if (!inClusterMode()) {
+    if (ownsProcess(new SparkConf())) {
       System.exit(code);
     }
     if (code != ExitCode.DONE) {
@@ -22,8 +23,10 @@ final class Exit {
     }
   }
 
-  private static boolean inClusterMode() {
-    return new SparkConf().get("spark.submit.deployMode", "client").equals("cluster");
+  /** Whether ending this process ends nothing but this command. */
+  static boolean ownsProcess(SparkConf conf) {
+    return !conf.get("spark.submit.deployMode", "client").equals("cluster")
+        || conf.get("spark.master", "").startsWith("spark://");
   }
 
   /** Spark's exception with an exit code: of one argument in 4.0, of two from 4.1 on. */

@@ -1,5 +1,8 @@
 package org.unroll.cli;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -9,6 +12,10 @@ import picocli.CommandLine.Option;
 /** Options of the commands that use Spark, and the context they get. */
 final class SparkOptions {
   private static final String MARK = "spark.unroll.context";
+
+  /** What {@code setJobGroup} changes on the calling thread. */
+  private static final List<String> JOB_GROUP =
+      List.of("spark.jobGroup.id", "spark.job.description", "spark.job.interruptOnCancel");
 
   @Option(
       names = "--master",
@@ -31,8 +38,12 @@ final class SparkOptions {
     // A context that was there before does not carry this mark: it is not ours to stop.
     String mark = UUID.randomUUID().toString();
     conf.set(MARK, mark);
+    MemoryEstimate.checkHeapForSpark();
     SparkContext spark = SparkContext.getOrCreate(conf);
-    return new Context(new JavaSparkContext(spark), mark.equals(spark.conf().get(MARK, "")));
+    Map<String, String> group = new LinkedHashMap<>();
+    JOB_GROUP.forEach(key -> group.put(key, spark.getLocalProperty(key)));
+    boolean ours = mark.equals(spark.conf().get(MARK, ""));
+    return new Context(new JavaSparkContext(spark), ours, group);
   }
 
   /**
@@ -40,12 +51,17 @@ final class SparkOptions {
    *
    * @param spark the context
    * @param ours whether it was started here
+   * @param group the thread's job group before the command
    */
-  record Context(JavaSparkContext spark, boolean ours) implements AutoCloseable {
+  record Context(JavaSparkContext spark, boolean ours, Map<String, String> group)
+      implements AutoCloseable {
     @Override
     public void close() {
       if (ours) {
         spark.stop();
+      } else {
+        // Else the user's own jobs would carry on under our name, and be cancelled with ours.
+        group.forEach(spark::setLocalProperty);
       }
     }
   }

@@ -50,6 +50,7 @@ import org.unroll.train.TrainingState;
 /** One run, from a job to its output directory. */
 final class TrainingRun {
   private static final String REJECTED = "rows.jsonl";
+  private static final String READING = "unroll-reading";
   private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(10);
 
   private final Job job;
@@ -74,10 +75,20 @@ final class TrainingRun {
         out.println("this run is finished: " + output.directory().location());
         return ExitCode.DONE;
       }
-      try (Dataset dataset = DatasetReader.read(spark, job)) {
+      try (Dataset dataset = read()) {
         return train(output, dataset);
+      } catch (Interrupts.StoppedException e) {
+        out.println(
+            "interrupted before the first round of this process; there is nothing new to save");
+        return ExitCode.INTERRUPTED;
       }
     }
+  }
+
+  private Dataset read() {
+    spark.setJobGroup(READING, "Unroll: reading data", true);
+    interrupts.onImpatience(() -> spark.cancelJobGroup(READING));
+    return interrupts.stoppable(() -> DatasetReader.read(spark, job));
   }
 
   private OutputDirectory open(boolean overwrite, boolean resume) {
@@ -102,9 +113,17 @@ final class TrainingRun {
     out.println("kernels: " + choice.name() + " (" + choice.reason() + "); " + kernels.warmUp());
     quarantine(output, dataset);
     TrainingSetup setup = Setups.of(job, dataset.inputs(), dataset.targets(), choice.name());
+    Optimizer optimizer = Optimizer.of(job.training().optimizer());
+    // Before anything large is made.
+    MemoryEstimate.of(
+            setup,
+            optimizer.slots().size(),
+            dataset.summary().train(),
+            dataset.train().getNumPartitions(),
+            spark.getConf())
+        .check();
     Network network = new Network(job.model(), setup.symbols(), setup.classes(), kernels);
     Rounds rounds = rounds(dataset.summary().train());
-    Optimizer optimizer = Optimizer.of(job.training().optimizer());
     Parameters initial = Parameters.initial(network.parameters(), job.training().seed());
     describe(output, dataset, network, rounds, initial.size());
     if (output.resumed()) {
@@ -140,7 +159,7 @@ final class TrainingRun {
         new Checkpoints(job.checkpoint(), output.checkpoints(), rounds.rounds());
     checkpoints.watch(state);
     Trainer.Outcome outcome;
-    try (MetricsLog metrics = metrics(directory, state, position);
+    try (MetricsLog metrics = metrics(directory, state, rounds.rounds());
         TensorBoardLog events = events(directory, position);
         SparkGradientSource source =
             new SparkGradientSource(
@@ -186,9 +205,12 @@ final class TrainingRun {
 
   private int interrupted(
       OutputDirectory output, Checkpoints checkpoints, TrainingState state, Rounds rounds) {
-    checkpoints.save();
-    run.put("outcome", "interrupted");
-    output.writeRun(run.map());
+    interrupts.save(
+        () -> {
+          checkpoints.save();
+          run.put("outcome", "interrupted");
+          output.writeRun(run.map());
+        });
     out.printf(
         "interrupted after round %d; saved. Go on with: --resume --set output.dir=%s%n",
         state.epoch() * rounds.rounds() + state.round(), output.directory().location());
@@ -310,7 +332,7 @@ final class TrainingRun {
     if (dataset.valid() == null) {
       return;
     }
-    baseline = Baselines.score(spark, dataset, Role.VALID);
+    baseline = interrupts.stoppable(() -> Baselines.score(spark, dataset, Role.VALID));
     out.printf(
         Locale.ROOT,
         "to beat: %s baseline, valid-loss %.4f, valid-accuracy %.2f %%%n",
@@ -326,14 +348,13 @@ final class TrainingRun {
             .map());
   }
 
-  private MetricsLog metrics(Directory directory, TrainingState state, int position) {
-    return position == 0
-        ? MetricsLog.create(directory, OutputDirectory.METRICS)
-        : MetricsLog.resume(
-            directory,
-            OutputDirectory.METRICS,
-            state.round() == 0 ? state.epoch() : state.epoch() + 1L,
-            position);
+  private static MetricsLog metrics(Directory directory, TrainingState state, int rounds) {
+    if (state.epoch() == 0 && state.round() == 0) {
+      return MetricsLog.create(directory, OutputDirectory.METRICS);
+    }
+    List<Map<String, Object>> before = MetricsLog.read(directory, OutputDirectory.METRICS);
+    long kept = Checkpoints.recordsBefore(before, state, rounds);
+    return MetricsLog.resume(directory, OutputDirectory.METRICS, kept);
   }
 
   private static TensorBoardLog events(Directory directory, int position) {

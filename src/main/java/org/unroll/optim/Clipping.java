@@ -10,7 +10,7 @@ import org.unroll.tensor.Parameters;
  * @param norm largest Euclidean length of the whole gradient; 0 is off
  */
 public record Clipping(double value, double norm) {
-  /** Below this, the divisor of the norm is taken as PyTorch takes it. */
+  /** Added to the divisor, as PyTorch does it. */
   private static final double EPSILON = 1e-6;
 
   /**
@@ -31,7 +31,7 @@ public record Clipping(double value, double norm) {
       }
     }
     double length = norm(gradient);
-    if (norm > 0 && length > norm) {
+    if (norm > 0 && length + EPSILON > norm) {
       float scale = (float) (norm / (length + EPSILON));
       for (int p = 0; p < gradient.count(); p++) {
         kernels.scale(gradient.get(p).data, gradient.size(p), scale);

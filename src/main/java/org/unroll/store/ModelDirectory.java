@@ -9,6 +9,8 @@ import org.ejml.data.FMatrixRMaj;
 import org.unroll.config.Job;
 import org.unroll.config.JobException;
 import org.unroll.config.JobReader;
+import org.unroll.data.Role;
+import org.unroll.data.SequenceShape;
 import org.unroll.data.Tokenizer;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
@@ -30,6 +32,7 @@ public final class ModelDirectory {
   private static final String CONFIG = "config.json";
   private static final String VOCABULARY = "vocabulary.txt";
   private static final String LABELS = "labels.txt";
+  private static final String CHANGED = "the file was not written by this program, or was changed";
 
   private ModelDirectory() {}
 
@@ -65,13 +68,11 @@ public final class ModelDirectory {
   }
 
   private static Map<String, Object> vocabulary(String file, Vocabulary vocabulary) {
-    return mapOf(
-        "file",
-        file,
-        "size",
-        (long) vocabulary.size(),
-        "kind",
-        vocabulary.kind().name().toLowerCase(Locale.ROOT));
+    return mapOf("file", file, "size", (long) vocabulary.size(), "kind", name(vocabulary.kind()));
+  }
+
+  private static String name(Vocabulary.Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
   }
 
   private static Map<String, Object> mapOf(Object... keysAndValues) {
@@ -82,22 +83,24 @@ public final class ModelDirectory {
     return map;
   }
 
-  /** Parameters as a model file: biases, of one column, become vectors as in PyTorch. */
+  /** Parameters as a model file. */
   public static SafeTensors tensors(Parameters parameters) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (int i = 0; i < parameters.count(); i++) {
-      tensors.put(parameters.names().get(i), tensor(parameters.get(i)));
+      String name = parameters.names().get(i);
+      tensors.put(name, tensor(name, parameters.get(i)));
     }
     return new SafeTensors(Map.of("format", "pt"), tensors);
   }
 
-  /** A matrix as a tensor; one of one column becomes a vector. */
-  public static Tensor tensor(FMatrixRMaj matrix) {
+  /** A parameter as a tensor: a bias becomes a vector as in PyTorch, a weight never does. */
+  public static Tensor tensor(String name, FMatrixRMaj matrix) {
     int size = matrix.numRows * matrix.numCols;
     float[] data =
         matrix.data.length == size ? matrix.data : java.util.Arrays.copyOf(matrix.data, size);
+    boolean bias = name.substring(name.lastIndexOf('.') + 1).startsWith("bias");
     long[] shape =
-        matrix.numCols == 1
+        bias && matrix.numCols == 1
             ? new long[] {matrix.numRows}
             : new long[] {matrix.numRows, matrix.numCols};
     return new Tensor.Floats(shape, data);
@@ -106,20 +109,21 @@ public final class ModelDirectory {
   /**
    * A tensor of one or two dimensions as a matrix.
    *
-   * @throws StoreException if it is not of single precision or has more dimensions
+   * @throws StoreException if it is not of single precision, has more dimensions, or no elements
    */
   public static FMatrixRMaj matrix(String name, Tensor tensor, String place) {
     if (!(tensor instanceof Tensor.Floats floats)
         || floats.shape().length < 1
-        || floats.shape().length > 2) {
+        || floats.shape().length > 2
+        || floats.size() == 0) {
       throw StoreException.of(
-          "tensor " + name + " must be F32 with one or two dimensions",
+          "tensor " + name + " must be F32 with one or two dimensions of at least 1",
           tensor,
           place,
           "it was not written by this program");
     }
     int rows = Math.toIntExact(floats.shape()[0]);
-    return FMatrixRMaj.wrap(rows, rows == 0 ? 0 : floats.data().length / rows, floats.data());
+    return FMatrixRMaj.wrap(rows, floats.size() / rows, floats.data());
   }
 
   /**
@@ -143,11 +147,12 @@ public final class ModelDirectory {
     Map<String, Object> config = Json.readObject(directory, CONFIG);
     checkVersion(config, place);
     Job job = job(config, place);
-    Vocabulary inputs = readVocabulary(directory, config, "inputs");
-    boolean shared =
-        field(config, "targets", Map.class, place)
-            .equals(field(config, "inputs", Map.class, place));
-    Vocabulary targets = shared ? inputs : readVocabulary(directory, config, "targets");
+    SequenceShape shape = SequenceShape.of(job.data(), job.model().topology(), Role.TRAIN);
+    Vocabulary inputs = readVocabulary(directory, config, "inputs", shape.inputs());
+    Vocabulary targets =
+        shape.languageModel()
+            ? inputs
+            : readVocabulary(directory, config, "targets", Vocabulary.Kind.LABELS);
     List<ParameterSpec> specs =
         new Network(job.model(), inputs.size(), targets.size(), new EjmlKernels()).parameters();
     Parameters parameters =
@@ -179,11 +184,18 @@ public final class ModelDirectory {
   }
 
   private static Vocabulary readVocabulary(
-      Directory directory, Map<String, Object> config, String key) {
+      Directory directory, Map<String, Object> config, String key, Vocabulary.Kind expected) {
     String place = directory.location(CONFIG);
     Map<String, Object> entry = asMap(field(config, key, Map.class, place));
     String file = Directory.checkName(field(entry, "file", String.class, place), place);
-    String kind = field(entry, "kind", String.class, place).toUpperCase(Locale.ROOT);
+    String kind = field(entry, "kind", String.class, place);
+    if (!kind.equals(name(expected))) {
+      throw StoreException.of(
+          "the kind of " + key + " must be " + name(expected) + " for this job",
+          kind,
+          place,
+          CHANGED);
+    }
     long size = field(entry, "size", Long.class, place);
     List<String> tokens = VocabularyFile.read(directory, file);
     if (tokens.size() != size) {
@@ -194,9 +206,14 @@ public final class ModelDirectory {
           "the file was cut or changed; copy the model again");
     }
     try {
-      return Vocabulary.of(Vocabulary.Kind.valueOf(kind), tokens);
+      return Vocabulary.of(expected, tokens);
     } catch (IllegalArgumentException e) {
-      throw new StoreException(directory.location(file) + ": " + e.getMessage(), e);
+      throw new StoreException(
+          e.getMessage()
+              + " ("
+              + directory.location(file)
+              + "): the file was changed; copy the model again",
+          e);
     }
   }
 
@@ -244,11 +261,7 @@ public final class ModelDirectory {
   private static <T> T field(Map<String, Object> object, String key, Class<T> type, String place) {
     Object value = object.get(key);
     if (!type.isInstance(value)) {
-      throw StoreException.of(
-          key + " must be a " + type.getSimpleName(),
-          value,
-          place,
-          "the file was not written by this program, or was changed");
+      throw StoreException.of(key + " must be a " + type.getSimpleName(), value, place, CHANGED);
     }
     return type.cast(value);
   }

@@ -111,7 +111,8 @@ class NetworkFixtureTest {
       network.network().bind(parameters);
       TestNetwork.Result result = network.train(fixture.examples());
       scale(result.gradient(), (float) (1 / result.weight()));
-      clipped |= clipping.apply(kernels, result.gradient()) > clipping.norm() && clipping.norm() > 0;
+      clipped |=
+          clipping.apply(kernels, result.gradient()) > clipping.norm() && clipping.norm() > 0;
       state.countUpdate();
       optimizer.step(kernels, parameters, result.gradient(), state, fixture.adam().learningRate());
     }

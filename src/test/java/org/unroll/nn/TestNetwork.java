@@ -9,6 +9,7 @@ import org.unroll.config.ModelConfig;
 import org.unroll.data.Example;
 import org.unroll.nn.head.Tally;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Steps;
 
@@ -33,11 +34,22 @@ final class TestNetwork {
     network.bind(parameters);
   }
 
+  /** As a network built with or without the table of an embedding and the first projection. */
+  TestNetwork(
+      ModelConfig model,
+      int symbols,
+      int classes,
+      Parameters parameters,
+      Kernels kernels,
+      boolean table) {
+    network = new Network(model, symbols, classes, kernels, table);
+    network.bind(parameters);
+  }
+
   /** With the parameters that a seed gives. */
   static TestNetwork initial(
       ModelConfig model, int symbols, int classes, long seed, Kernels kernels) {
-    List<org.unroll.tensor.ParameterSpec> specs =
-        new Network(model, symbols, classes, kernels).parameters();
+    List<ParameterSpec> specs = new Network(model, symbols, classes, kernels).parameters();
     return new TestNetwork(model, symbols, classes, Parameters.initial(specs, seed), kernels);
   }
 

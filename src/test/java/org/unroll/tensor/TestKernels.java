@@ -1,19 +1,28 @@
 package org.unroll.tensor;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Named;
 
 /** The kernels that every test of the network and its layers runs over. */
 public final class TestKernels {
-  /** A new implementation in here is a new column of every such test. */
-  private static final List<Supplier<Kernels>> ALL = List.of(EjmlKernels::new);
+  /** A name more in here is a column more in every such test. */
+  static final List<String> NAMES = List.of(KernelChoice.EJML, KernelChoice.VECTOR);
 
   private TestKernels() {}
 
-  /** New instances of all implementations. */
+  /** New instances of all implementations that can be used here. */
   public static List<Kernels> all() {
-    return ALL.stream().map(Supplier::get).toList();
+    List<Kernels> kernels = new ArrayList<>();
+    for (String name : NAMES) {
+      try {
+        kernels.add(KernelChoice.named(name).create());
+      } catch (IllegalStateException e) {
+        // Cannot be used here: KernelAvailabilityTest shows it in the report, with the reason.
+        continue;
+      }
+    }
+    return kernels;
   }
 
   /** As {@link #all}, with the names that a test report shows. */

@@ -1,0 +1,209 @@
+package org.unroll.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
+import org.unroll.config.DenseConfig;
+import org.unroll.config.LayerConfig;
+import org.unroll.config.ModelConfig;
+import org.unroll.config.Topology;
+import org.unroll.data.SplitSummary;
+import org.unroll.nn.cell.Cells;
+import org.unroll.tensor.Timeline;
+import org.unroll.train.TrainingSetup;
+
+/**
+ * Memory that a run cannot do without. Only what must be in the heap at the same time is counted,
+ * so that nothing is refused that would fit; what passes may still turn out tight.
+ *
+ * @param parameters numbers that are learned
+ * @param driver bytes in the driver, tasks included in local mode
+ * @param executor bytes in each executor; 0 in local mode
+ * @param results bytes of the gradients that all partitions send in a round
+ * @param conf what Spark was told
+ */
+record MemoryEstimate(long parameters, long driver, long executor, long results, SparkConf conf) {
+  /** What Spark's own classes and tables keep alive, at least. */
+  private static final long SPARK_ITSELF = 48L << 20;
+
+  /** Spark refuses a smaller driver; see UnifiedMemoryManager, 1.5 times its reserved memory. */
+  private static final long LEAST_DRIVER = 450L << 20;
+
+  private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d+|\\*)(?:,\\s*\\d+)?])?");
+
+  /**
+   * The estimate for a run.
+   *
+   * @param slots what the optimiser keeps for each parameter
+   * @param partitions Spark partitions of the training data
+   */
+  static MemoryEstimate of(
+      TrainingSetup setup, int slots, SplitSummary train, int partitions, SparkConf conf) {
+    long parameters = parameters(setup.model(), setup.symbols(), setup.classes());
+    // θ, gradient, the optimiser's, the best epoch's, and the copy that is broadcast.
+    long state = times(parameters, Float.BYTES * (4L + slots));
+    long results = times(parameters, (long) Double.BYTES * partitions);
+    int cores = localCores(conf);
+    int tasks = Math.min(partitions, cores > 0 ? cores : executorTasks(conf));
+    long working = working(setup, train, parameters, tasks);
+    long driver = plus(plus(state, results), SPARK_ITSELF);
+    if (cores > 0) {
+      return new MemoryEstimate(parameters, plus(driver, working), 0, results, conf);
+    }
+    long sums = times(parameters, (long) Double.BYTES * tasks);
+    long executor = plus(plus(times(parameters, Float.BYTES), sums), plus(working, SPARK_ITSELF));
+    return new MemoryEstimate(parameters, driver, executor, results, conf);
+  }
+
+  /** Numbers that a network learns. */
+  static long parameters(ModelConfig model, int symbols, int classes) {
+    long count = 0;
+    long width = symbols;
+    if (model.embedding() > 0) {
+      count = times(symbols, model.embedding());
+      width = model.embedding();
+    }
+    for (LayerConfig layer : model.layers()) {
+      int directions = layer.bidirectional() ? 2 : 1;
+      long rows = times(Cells.gates(layer.cell()), layer.units());
+      count = plus(count, times(directions, times(rows, width + layer.units() + 2)));
+      width = times(directions, layer.units());
+    }
+    for (DenseConfig dense : model.dense()) {
+      count = plus(count, times(dense.units(), width + 1));
+      width = dense.units();
+    }
+    return plus(count, times(classes, width + 1));
+  }
+
+  /** Gradient and activations of the tasks that run side by side; one has the longest block. */
+  private static long working(TrainingSetup setup, SplitSummary train, long parameters, int tasks) {
+    long mean = train.sequences() == 0 ? 0 : train.steps() / train.sequences();
+    long steps = plus(train.longest(), times(mean, Math.max(0, tasks - 1)));
+    long lanes = Timeline.roundUp((int) Math.min(setup.blockSize(), train.sequences()));
+    long activations = times(times(steps, lanes), times(rows(setup.model()), Float.BYTES));
+    return plus(activations, times(parameters, (long) Float.BYTES * tasks));
+  }
+
+  /** Rows of activations kept for every step until the way back. */
+  private static long rows(ModelConfig model) {
+    long rows = model.embedding();
+    for (LayerConfig layer : model.layers()) {
+      long directions = layer.bidirectional() ? 2 : 1;
+      rows += directions * (Cells.gates(layer.cell()) + 1) * layer.units();
+    }
+    if (model.topology() == Topology.MANY_TO_MANY) {
+      rows += model.dense().stream().mapToLong(DenseConfig::units).sum();
+    }
+    return rows;
+  }
+
+  /** Threads of a local master; 0 for a cluster. */
+  private static int localCores(SparkConf conf) {
+    Matcher local = LOCAL.matcher(conf.get("spark.master", "local[*]"));
+    if (!local.matches()) {
+      return 0;
+    }
+    String cores = local.group(1);
+    return cores == null
+        ? 1
+        : cores.equals("*") ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(cores);
+  }
+
+  /** Tasks side by side in an executor; 1 where Spark alone knows. */
+  private static int executorTasks(SparkConf conf) {
+    return Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
+  }
+
+  /**
+   * Compares with what is there.
+   *
+   * @throws UsageException if something is certain not to fit
+   */
+  void check() {
+    check(Runtime.getRuntime().maxMemory());
+  }
+
+  void check(long driverHeap) {
+    List<String> problems = new ArrayList<>();
+    if (driver > driverHeap) {
+      problems.add(
+          problem(
+              "the driver",
+              driver,
+              size(driverHeap) + " of heap",
+              "UNROLL_MEMORY=" + setting(driver) + " (run-local.sh)",
+              "--driver-memory " + setting(driver) + " (spark-submit)"));
+    }
+    long executorHeap = conf.getSizeAsBytes("spark.executor.memory", "1g");
+    if (executor > executorHeap) {
+      problems.add(
+          problem(
+              "each executor",
+              executor,
+              size(executorHeap) + " (spark.executor.memory)",
+              "--executor-memory " + setting(executor)));
+    }
+    long resultLimit = conf.getSizeAsBytes("spark.driver.maxResultSize", "1g");
+    if (resultLimit > 0 && results > resultLimit) {
+      problems.add(
+          problem(
+              "the gradients of a round",
+              results,
+              size(resultLimit) + " (spark.driver.maxResultSize)",
+              "spark.driver.maxResultSize=" + setting(results) + " (conf/spark-defaults.conf)",
+              "fewer sync.partitions"));
+    }
+    if (!problems.isEmpty()) {
+      throw new UsageException(String.join(System.lineSeparator(), problems));
+    }
+  }
+
+  private String problem(String who, long needed, String given, String... fixes) {
+    return String.format(
+        Locale.ROOT,
+        "%,d parameters do not fit: %s must have at least %s, got %s; give %s, or make model.layers"
+            + " smaller",
+        parameters,
+        who,
+        size(needed),
+        given,
+        String.join(" or ", fixes));
+  }
+
+  /** Before Spark starts: with less it fails with a message that does not know our settings. */
+  static void checkHeapForSpark() {
+    long heap = Runtime.getRuntime().maxMemory();
+    if (heap < LEAST_DRIVER) {
+      throw new UsageException(
+          "heap must be at least "
+              + size(LEAST_DRIVER)
+              + " for Spark, got "
+              + size(heap)
+              + "; give UNROLL_MEMORY=1g (run-local.sh) or --driver-memory 1g (spark-submit)");
+    }
+  }
+
+  private static String size(long bytes) {
+    return bytes < 1L << 30
+        ? String.format(Locale.ROOT, "%.0f MiB", bytes / 1048576.0)
+        : String.format(Locale.ROOT, "%.1f GiB", bytes / 1073741824.0);
+  }
+
+  /** Half as much again as is certain, in whole gigabytes. */
+  private static String setting(long bytes) {
+    return (plus(bytes, bytes / 2) >> 30) + 1 + "g";
+  }
+
+  private static long times(long a, long b) {
+    long high = Math.multiplyHigh(a, b);
+    return high != 0 || a * b < 0 ? Long.MAX_VALUE : a * b;
+  }
+
+  private static long plus(long a, long b) {
+    return a + b < 0 ? Long.MAX_VALUE : a + b;
+  }
+}

@@ -1,0 +1,125 @@
+package org.unroll.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.unroll.batch.Block;
+import org.unroll.batch.Shard;
+import org.unroll.batch.ShardOrder;
+import org.unroll.data.Example;
+import org.unroll.nn.Network;
+import org.unroll.nn.Pass;
+import org.unroll.nn.head.Tally;
+import org.unroll.tensor.KernelChoice;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.Parameters;
+
+/** How many threads there are changes no bit. */
+class LocalGradientSourceTest {
+  static Stream<SmallProblem> problems() {
+    return Stream.of(KernelChoice.EJML, KernelChoice.VECTOR)
+        .flatMap(
+            kernels ->
+                Stream.of(SmallProblem.manyToOne(kernels, 7), SmallProblem.manyToMany(kernels, 4)));
+  }
+
+  private static void assumeKernels(SmallProblem problem) {
+    boolean wanted = problem.setup().kernels().equals(KernelChoice.VECTOR);
+    assumeTrue(
+        !wanted || Kernels.choose().name().equals(KernelChoice.VECTOR), "no vector kernels here");
+  }
+
+  private static List<Map<String, String>> answers(SmallProblem problem, int threads) {
+    List<Map<String, String>> answers = new ArrayList<>();
+    Parameters theta = problem.initial();
+    try (LocalGradientSource source = problem.source(threads)) {
+      for (int epoch = 0; epoch < 2; epoch++) {
+        for (int round = 0; round < source.rounds().rounds(); round++) {
+          answers.add(Bits.of(source.gradient(theta, new RoundRequest(epoch, round, 0)), theta));
+        }
+      }
+      answers.add(Bits.of(source.validate(theta)));
+    }
+    return answers;
+  }
+
+  @ParameterizedTest
+  @MethodSource("problems")
+  void threadsChangeNothing(SmallProblem problem) {
+    assumeKernels(problem);
+    List<Map<String, String>> one = answers(problem, 1);
+    assertEquals(one, answers(problem, 2));
+    assertEquals(one, answers(problem, 3));
+    assertEquals(one, answers(problem, 16));
+    assertTrue(one.stream().distinct().count() == one.size(), "every answer is another");
+  }
+
+  /** A long sequence is evaluated window by window; that must be what one pass would find. */
+  @ParameterizedTest
+  @ValueSource(ints = {255, 256, 257, 700})
+  void windowsOfAnEvaluationCarryTheState(int longest) {
+    SmallProblem problem = SmallProblem.manyToMany(KernelChoice.EJML, 2);
+    TrainingSetup setup = problem.setup();
+    List<Example> examples = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      int steps = i == 0 ? longest : i == 1 ? 300 : 5;
+      int[] inputs = new int[steps];
+      for (int t = 0; t < steps; t++) {
+        inputs[t] = (t * t + i) % 11;
+      }
+      examples.add(new Example(i, inputs, inputs.clone()));
+    }
+    Shard shard = Shard.of(0, examples);
+    Parameters theta = problem.initial();
+    Evaluation found;
+    try (LocalGradientSource source =
+        new LocalGradientSource(
+            setup, problem.train(), List.of(shard), problem.rounds(), 1000, 1)) {
+      found = source.validate(theta);
+    }
+    Network network =
+        new Network(setup.model(), setup.symbols(), setup.classes(), problem.kernels());
+    network.bind(theta);
+    Block block = new Block();
+    ShardOrder.evaluation(shard, 4).fill(shard, 0, block, true);
+    Tally tally = new Tally();
+    network.evaluate(new Pass().evaluation(block, false), tally);
+    assertEquals(longest + 305, found.weight());
+    assertEquals(longest + 305, found.tokens());
+    assertEquals(tally.loss() / tally.weight(), found.loss(), 1e-9);
+    assertEquals(tally.correct() / tally.weight(), found.accuracy());
+  }
+
+  @Test
+  void aWorkersFailureComesOutAsItself() {
+    SmallProblem problem = SmallProblem.manyToOne(KernelChoice.EJML, 3);
+    Shard bad = Shard.of(0, List.of(new Example(1, new int[] {99}, new int[] {0})));
+    List<Shard> shards = new ArrayList<>(problem.train());
+    shards.set(0, bad);
+    try (LocalGradientSource source =
+        new LocalGradientSource(problem.setup(), shards, List.of(bad), problem.rounds(), 100, 2)) {
+      assertThrows(IndexOutOfBoundsException.class, () -> source.validate(problem.initial()));
+    }
+  }
+
+  @Test
+  void withoutValidationDataThereIsNoValidation() {
+    SmallProblem problem = SmallProblem.manyToOne(KernelChoice.EJML, 3);
+    try (LocalGradientSource source =
+        new LocalGradientSource(
+            problem.setup(), problem.train(), List.of(), problem.rounds(), 100, 2)) {
+      assertFalse(source.canValidate());
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package org.unroll.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.unroll.batch.Rounds;
+import org.unroll.batch.Shard;
+import org.unroll.config.Job;
+import org.unroll.config.JobReader;
+import org.unroll.data.Example;
+import org.unroll.nn.Network;
+import org.unroll.optim.Optimizer;
+import org.unroll.optim.OptimizerState;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.Parameters;
+
+/**
+ * A job over random sequences: large enough for several shards and rounds, small enough to be
+ * trained in milliseconds.
+ *
+ * @param train shards in the order of their index
+ * @param valid as {@code train}
+ */
+public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, TrainingSetup setup) {
+  private static final int SYMBOLS = 11;
+  private static final int CLASSES = 3;
+  private static final int BLOCK = 4;
+
+  private static final String TRAINING =
+      """
+      training {
+        epochs = 3, batch-size = 12, block-size = 4, seed = 9, clip-norm = 1
+        optimizer { kind = adam, learning-rate = 0.02, schedule = cosine, warm-up-rounds = 3 }
+      }
+      """;
+
+  /** One label per sequence, with dropout everywhere. */
+  public static SmallProblem manyToOne(String kernels, int shards) {
+    return of(
+        """
+        data { format = delimited, train = unused, input.column = 0, target.column = 1 }
+        model {
+          topology = many-to-one, embedding = 5, embedding-dropout = 0.2
+          layers = [ { cell = gru, units = 7, dropout = 0.3 }, { cell = lstm, units = 6 } ]
+        }
+        """,
+        kernels,
+        shards,
+        CLASSES);
+  }
+
+  /** The next symbol at every step. */
+  public static SmallProblem manyToMany(String kernels, int shards) {
+    return of(
+        """
+        data { format = lines, train = unused }
+        model {
+          topology = many-to-many, layers = [ { cell = lstm, units = 6, dropout = 0.2 } ]
+        }
+        """,
+        kernels,
+        shards,
+        SYMBOLS);
+  }
+
+  private static SmallProblem of(String head, String kernels, int shards, int classes) {
+    Job job = JobReader.read(head + TRAINING, "small.conf", List.of());
+    TrainingSetup setup =
+        new TrainingSetup(
+            job.model(), SYMBOLS, classes, BLOCK, job.training().truncate(), 9, kernels);
+    Random random = new Random(17);
+    return new SmallProblem(
+        job,
+        shards(random, 9 * shards, shards, setup),
+        shards(random, 5 * shards, shards, setup),
+        setup);
+  }
+
+  /** Sequences of 1 to 9 steps, each in the shard that its identity says. */
+  private static List<Shard> shards(Random random, int sequences, int shards, TrainingSetup setup) {
+    List<List<Example>> examples = new ArrayList<>();
+    for (int s = 0; s < shards; s++) {
+      examples.add(new ArrayList<>());
+    }
+    for (int i = 0; i < sequences; i++) {
+      long id = random.nextLong();
+      examples.get(Shard.place(id, shards)).add(example(random, id, setup));
+    }
+    List<Shard> result = new ArrayList<>();
+    for (int s = 0; s < shards; s++) {
+      result.add(Shard.of(s, examples.get(s)));
+    }
+    return result;
+  }
+
+  private static Example example(Random random, long id, TrainingSetup setup) {
+    int steps = 1 + random.nextInt(9);
+    int[] inputs = random.ints(steps, 0, setup.symbols()).toArray();
+    int targets = setup.targetPerStep() ? steps : 1;
+    return new Example(id, inputs, random.ints(targets, 0, setup.classes()).toArray());
+  }
+
+  /** The rounds that the job asks for. */
+  public Rounds rounds() {
+    int[] sizes = train.stream().mapToInt(Shard::size).toArray();
+    return Rounds.ofBatches(sizes, BLOCK, job.training().batchSize());
+  }
+
+  /** A bound on the weight of every round. */
+  public double weightBound() {
+    return train.stream().mapToLong(Shard::targets).sum();
+  }
+
+  /** Gradients by this many threads. */
+  public LocalGradientSource source(int threads) {
+    return new LocalGradientSource(setup, train, valid, rounds(), weightBound(), threads);
+  }
+
+  /** Kernels for the calling thread. */
+  public Kernels kernels() {
+    return Kernels.named(setup.kernels()).create();
+  }
+
+  /** Names, shapes and first values of the network's parameters. */
+  public Parameters initial() {
+    Network network = new Network(setup.model(), setup.symbols(), setup.classes(), kernels());
+    return Parameters.initial(network.parameters(), setup.seed());
+  }
+
+  /** The state before the first round. */
+  public TrainingState begin() {
+    Parameters initial = initial();
+    return new TrainingState(
+        initial, OptimizerState.initial(Optimizer.of(job.training().optimizer()), initial));
+  }
+
+  /** A trainer of this job on a source. */
+  public Trainer trainer(GradientSource source, TrainingListener... listeners) {
+    return new Trainer(job.training(), kernels(), source, initial(), List.of(listeners));
+  }
+}
