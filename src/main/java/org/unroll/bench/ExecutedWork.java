@@ -27,6 +27,7 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
     long laneSteps = 0;
     long flowing = 0;
     long outputs = 0;
+    long blocks = 0;
     Block block = new Block();
     for (Shard shard : workload.shards()) {
       ShardOrder order = ShardOrder.training(shard, setup.blockSize(), setup.seed(), 0);
@@ -40,28 +41,37 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
           boolean flows = t > 0 && (setup.truncate() == 0 || t % setup.truncate() != 0);
           flowing += flows ? timeline.width(t) : 0;
         }
+        blocks++;
         tokens += block.tokens();
         outputs += setup.targetPerStep() ? laneSteps - before : timeline.lanes();
       }
     }
-    return new ExecutedWork(tokens, laneSteps, flops(setup, laneSteps, flowing, outputs));
+    // A table is computed once per update and thread, counted once; its gradients once per block.
+    double inputs =
+        workload.table()
+            ? Timeline.roundUp(setup.symbols()) * (workload.rounds().rounds() + 2.0 * blocks)
+            : setup.model().embedding() > 0 ? 3.0 * laneSteps : 0;
+    return new ExecutedWork(tokens, laneSteps, flops(setup, inputs, laneSteps, flowing, outputs));
   }
 
+  /**
+   * The products of an epoch.
+   *
+   * @param inputs columns that the first layer's input weight is multiplied with: forward, gradient
+   *     of the weight, gradient of the input; none of one-hot symbols, which are looked up
+   */
   private static double flops(
-      TrainingSetup setup, double laneSteps, double flowing, double outputs) {
+      TrainingSetup setup, double inputs, double laneSteps, double flowing, double outputs) {
     ModelConfig model = setup.model();
-    boolean symbolic = model.embedding() == 0;
     double width = model.embedding();
     double products = 0;
     for (LayerConfig layer : model.layers()) {
       int directions = layer.bidirectional() ? 2 : 1;
       double rows = (double) directions * Cells.gates(layer.cell()) * layer.units();
-      // Forward, gradient of the weights, gradient of the input; columns of one-hot inputs are
-      // looked up instead.
-      products += symbolic ? 0 : rows * width * 3 * laneSteps;
+      products += rows * width * inputs;
       products += rows * layer.units() * (2 * laneSteps + flowing);
       width = (double) directions * layer.units();
-      symbolic = false;
+      inputs = 3 * laneSteps;
     }
     for (DenseConfig dense : model.dense()) {
       products += dense.units() * width * 3 * outputs;

@@ -30,6 +30,9 @@ public record Workload(Job job, int symbols, int classes, List<Shard> shards) {
 
   private static final long SEED = 1;
 
+  /** Up to so many symbols the network folds an embedding into a table; a test compares. */
+  static final int TABLE_SYMBOLS = 256;
+
   public Workload {
     shards = List.copyOf(shards);
   }
@@ -92,6 +95,13 @@ public record Workload(Job job, int symbols, int classes, List<Shard> shards) {
       examples.add(new Example(Hash.of(SEED, index, i), inputs, outputs));
     }
     return Shard.of(index, examples);
+  }
+
+  /** Whether the network looks up {@code W_ih E[v]} in a table instead of multiplying per step. */
+  public boolean table() {
+    return job.model().embedding() > 0
+        && job.model().embeddingDropout() == 0
+        && symbols <= TABLE_SYMBOLS;
   }
 
   /** Which blocks belong to which round. */

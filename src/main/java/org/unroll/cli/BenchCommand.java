@@ -95,8 +95,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--table",
       paramLabel = "on|off",
-      defaultValue = "off",
-      description = "Whether products with the embedding are looked up in a table.")
+      description =
+          "Whether the embedding is folded into a table; refused where the network does otherwise.")
   private String table;
 
   @Option(
@@ -174,11 +174,9 @@ final class BenchCommand implements Callable<Integer> {
         features != null,
         "--features cannot be measured: networks read symbols, not real values; leave it out and"
             + " give --vocabulary");
-    refuse(!table.equals("on") && !table.equals("off"), "--table must be on or off, got " + table);
-    // The one place that knows whether networks can use a table.
     refuse(
-        table.equals("on"),
-        "--table must be off: networks multiply with the embedding at every step");
+        table != null && !table.equals("on") && !table.equals("off"),
+        "--table must be on or off, got " + table);
     if (rounds) {
       Stream.of(NETWORK, TRAINING)
           .flatMap(Stream::of)
@@ -205,6 +203,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private Map<String, Object> measureTraining() {
     Workload workload = workload();
+    checkTable(workload);
     KernelChoice choice = Kernels.choose();
     Kernels kernels = choice.create();
     log("kernels: " + choice.name() + " (" + choice.reason() + "); " + kernels.warmUp());
@@ -228,12 +227,27 @@ final class BenchCommand implements Callable<Integer> {
         .put("peak-gflops", Math.round(peak * 10) / 10.0)
         .put("peak-gflops-all-threads", Math.round(peakOfAll * 10) / 10.0)
         .put("products-gflops", products)
+        .put("table", workload.table())
         .put("threads", threads)
         .put("batch", workload.job().training().batchSize())
         .put("block", workload.job().training().blockSize())
         .put("kernels", choice.name())
         .put("java", System.getProperty("java.version"))
         .map();
+  }
+
+  /** The network decides by itself; what is measured must be what was asked for. */
+  private void checkTable(Workload workload) {
+    String does = workload.table() ? "on" : "off";
+    refuse(
+        table != null && !table.equals(does),
+        "--table must be "
+            + does
+            + " with --vocabulary "
+            + workload.symbols()
+            + ", got "
+            + table
+            + ": the network folds embeddings of few symbols, and only those");
   }
 
   private Workload workload() {

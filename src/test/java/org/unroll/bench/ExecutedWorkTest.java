@@ -18,7 +18,8 @@ class ExecutedWorkTest {
     assertEquals(128, work.tokens());
     assertEquals(128, work.laneSteps());
     assertEquals(1, work.laneUse());
-    double input = 3 * 2 * 12 * 2 * 128;
+    // 5 symbols take the 16 lanes of a table: made once in the round, gradients once in the block.
+    double input = 3 * 2 * 12 * 2 * 16;
     double recurrent = 2 * 12 * 3 * (2 * 128 + 3 * 32);
     double head = 3 * 2 * 5 * 3 * 128;
     assertEquals(input + recurrent + head, work.flops());
@@ -37,6 +38,18 @@ class ExecutedWorkTest {
     double input = 3 * 2 * (2 * 3) * 6 * 64;
     double head = 3 * 2 * 5 * 6 * 64;
     assertEquals(recurrent + input + head, work.flops());
+  }
+
+  @Test
+  void withoutATableTheInputIsMultipliedAtEveryStep() {
+    Job job = new NetworkFlags(LayerConfig.Cell.RNN, 3, 2, 5, 1, false, 32, 32).job();
+    Shard shard = Workload.shard(0, 32, 5, 0, 5, new Lengths.Fixed(4));
+    Workload workload = new Workload(job, Workload.TABLE_SYMBOLS + 1, 5, List.of(shard));
+    double input = 3 * 2 * 3 * 2 * 128;
+    double recurrent = 2 * 3 * 3 * (2 * 128 + 3 * 32);
+    double head = 3 * 2 * 5 * 3 * 128;
+    assertEquals(
+        input + recurrent + head, ExecutedWork.of(workload, workload.setup("ejml")).flops());
   }
 
   private static ExecutedWork of(Job job, int sequences, int steps) {

@@ -34,6 +34,9 @@ class PhaseTest {
     assertEquals(Phase.WEIGHT_GRADIENTS, inWorker(back, "tensor.Kernels.outer"));
     String[] symbols = {"nn.layer.Recurrence.backward", "nn.layer.SymbolProjection.backward"};
     assertEquals(Phase.WEIGHT_GRADIENTS, inWorker(symbols, "tensor.Kernels.scatterAdd"));
+    String[] table = {"nn.layer.Recurrence.backward", "nn.layer.TableProjection.backward"};
+    assertEquals(Phase.WEIGHT_GRADIENTS, inWorker(table, "tensor.Kernels.scatterAdd"));
+    assertEquals(Phase.INPUT_PROJECTION, inWorker("nn.layer.TableProjection.forward"));
     assertEquals(Phase.INPUT_PROJECTION, inWorker("nn.layer.Embedding.forward"));
     assertEquals(Phase.WEIGHT_GRADIENTS, inWorker("nn.layer.Embedding.backward"));
   }

@@ -1,6 +1,8 @@
 package org.unroll.bench;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -8,8 +10,16 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.unroll.batch.Block;
+import org.unroll.batch.Shard;
+import org.unroll.batch.ShardOrder;
 import org.unroll.config.LayerConfig;
+import org.unroll.nn.Network;
+import org.unroll.nn.Pass;
+import org.unroll.nn.head.Tally;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.Parameters;
+import org.unroll.train.TrainingSetup;
 
 class TrainingBenchTest {
   private static final double SECONDS = .5;
@@ -50,6 +60,36 @@ class TrainingBenchTest {
 
   private static double share(TrainingBench.Result result, Phase phase) {
     return (double) ((Map<?, ?>) result.phases().get(phase.key())).get("share");
+  }
+
+  /** The network keeps its own limit to itself; rounding tells on which side of it we are. */
+  @Test
+  void theTableIsUsedUpToAsManySymbolsAsTheNetworkUsesIt() {
+    for (int symbols : new int[] {Workload.TABLE_SYMBOLS, Workload.TABLE_SYMBOLS + 1}) {
+      NetworkFlags flags = new NetworkFlags(LayerConfig.Cell.LSTM, 8, 8, symbols, 1, false, 32, 32);
+      Workload workload =
+          Workload.synthetic(flags.job(), symbols, symbols, new Lengths.Fixed(20), 1);
+      float[] byItself = gradient(workload, null);
+      assertEquals(symbols <= Workload.TABLE_SYMBOLS, workload.table());
+      assertArrayEquals(gradient(workload, workload.table()), byItself);
+      assertFalse(Arrays.equals(gradient(workload, !workload.table()), byItself));
+    }
+  }
+
+  /** Gradient of the first block for the embedding. */
+  private static float[] gradient(Workload workload, Boolean table) {
+    TrainingSetup setup = workload.setup("ejml");
+    Kernels kernels = Kernels.named("ejml").create();
+    Network network =
+        table == null
+            ? new Network(setup.model(), setup.symbols(), setup.classes(), kernels)
+            : new Network(setup.model(), setup.symbols(), setup.classes(), kernels, table);
+    network.bind(Parameters.initial(network.parameters(), 1));
+    Block block = new Block();
+    Shard shard = workload.shards().get(0);
+    ShardOrder.training(shard, setup.blockSize(), 1, 0).fill(shard, 0, block, true);
+    Parameters gradient = network.train(new Pass().training(block, 0, 1, 0), new Tally());
+    return gradient.get(0).data.clone();
   }
 
   @Test

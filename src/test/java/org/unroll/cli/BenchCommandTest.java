@@ -150,6 +150,8 @@ class BenchCommandTest {
           --threads 0                | --threads must be from 1 to 1024, got 0
           --seconds NaN              | --seconds must be above 0
           --table sideways           | --table must be on or off, got sideways
+          --table off                | --table must be on with --vocabulary 65, got off
+          --table on --vocabulary 999| --table must be off with --vocabulary 999, got on
           --features 13              | --features
           --parameters 5             | --rounds
           --rounds --cell lstm       | --cell does not go with --rounds
