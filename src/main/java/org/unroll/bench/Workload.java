@@ -11,6 +11,7 @@ import org.unroll.config.JobReader;
 import org.unroll.config.Topology;
 import org.unroll.data.Example;
 import org.unroll.hash.Hash;
+import org.unroll.nn.Network;
 import org.unroll.train.TrainingSetup;
 
 /**
@@ -20,8 +21,9 @@ import org.unroll.train.TrainingSetup;
  * @param symbols size of the input vocabulary
  * @param classes number of target classes
  * @param shards training data, in the order of their index
+ * @param folds whether an embedding is folded into a table, where the network can
  */
-public record Workload(Job job, int symbols, int classes, List<Shard> shards) {
+public record Workload(Job job, int symbols, int classes, List<Shard> shards, boolean folds) {
   /** Blocks in a synthetic shard: one pool of the length sort, as in shards of real data. */
   private static final int BLOCKS_PER_SHARD = 16;
 
@@ -30,11 +32,18 @@ public record Workload(Job job, int symbols, int classes, List<Shard> shards) {
 
   private static final long SEED = 1;
 
-  /** Up to so many symbols the network folds an embedding into a table; a test compares. */
-  static final int TABLE_SYMBOLS = 256;
-
   public Workload {
     shards = List.copyOf(shards);
+  }
+
+  /** With a table where the network makes one by itself. */
+  public Workload(Job job, int symbols, int classes, List<Shard> shards) {
+    this(job, symbols, classes, shards, Network.foldsByDefault(symbols));
+  }
+
+  /** The same with or without a table. */
+  public Workload withTable(boolean folds) {
+    return new Workload(job, symbols, classes, shards, folds);
   }
 
   /**
@@ -99,9 +108,7 @@ public record Workload(Job job, int symbols, int classes, List<Shard> shards) {
 
   /** Whether the network looks up {@code W_ih E[v]} in a table instead of multiplying per step. */
   public boolean table() {
-    return job.model().embedding() > 0
-        && job.model().embeddingDropout() == 0
-        && symbols <= TABLE_SYMBOLS;
+    return job.model().embedding() > 0 && job.model().embeddingDropout() == 0 && folds;
   }
 
   /** Which blocks belong to which round. */
@@ -119,7 +126,8 @@ public record Workload(Job job, int symbols, int classes, List<Shard> shards) {
         job.training().blockSize(),
         job.training().truncate(),
         job.training().seed(),
-        kernels);
+        kernels,
+        folds);
   }
 
   /** At least the weight of any round. */

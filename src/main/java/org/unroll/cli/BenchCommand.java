@@ -95,8 +95,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--table",
       paramLabel = "on|off",
-      description =
-          "Whether the embedding is folded into a table; refused where the network does otherwise.")
+      description = "Whether the embedding is folded into a table; by default as training does it.")
   private String table;
 
   @Option(
@@ -202,8 +201,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> measureTraining() {
-    Workload workload = workload();
-    checkTable(workload);
+    Workload workload = tabled(workload());
     KernelChoice choice = Kernels.choose();
     Kernels kernels = choice.create();
     log("kernels: " + choice.name() + " (" + choice.reason() + "); " + kernels.warmUp());
@@ -236,18 +234,13 @@ final class BenchCommand implements Callable<Integer> {
         .map();
   }
 
-  /** The network decides by itself; what is measured must be what was asked for. */
-  private void checkTable(Workload workload) {
-    String does = workload.table() ? "on" : "off";
+  /** With or without a table, as asked for; else as the network decides. */
+  private Workload tabled(Workload workload) {
+    Workload result = table == null ? workload : workload.withTable(table.equals("on"));
     refuse(
-        table != null && !table.equals(does),
-        "--table must be "
-            + does
-            + " with --vocabulary "
-            + workload.symbols()
-            + ", got "
-            + table
-            + ": the network folds embeddings of few symbols, and only those");
+        table != null && table.equals("on") && !result.table(),
+        "--table must be off without an embedding, and with dropout on it, got on");
+    return result;
   }
 
   private Workload workload() {

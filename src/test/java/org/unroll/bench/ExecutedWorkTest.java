@@ -44,7 +44,7 @@ class ExecutedWorkTest {
   void withoutATableTheInputIsMultipliedAtEveryStep() {
     Job job = new NetworkFlags(LayerConfig.Cell.RNN, 3, 2, 5, 1, false, 32, 32).job();
     Shard shard = Workload.shard(0, 32, 5, 0, 5, new Lengths.Fixed(4));
-    Workload workload = new Workload(job, Workload.TABLE_SYMBOLS + 1, 5, List.of(shard));
+    Workload workload = new Workload(job, 5, 5, List.of(shard), false);
     double input = 3 * 2 * 3 * 2 * 128;
     double recurrent = 2 * 3 * 3 * (2 * 128 + 3 * 32);
     double head = 3 * 2 * 5 * 3 * 128;

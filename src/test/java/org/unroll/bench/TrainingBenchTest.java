@@ -62,17 +62,17 @@ class TrainingBenchTest {
     return (double) ((Map<?, ?>) result.phases().get(phase.key())).get("share");
   }
 
-  /** The network keeps its own limit to itself; rounding tells on which side of it we are. */
   @Test
-  void theTableIsUsedUpToAsManySymbolsAsTheNetworkUsesIt() {
-    for (int symbols : new int[] {Workload.TABLE_SYMBOLS, Workload.TABLE_SYMBOLS + 1}) {
+  void theTableIsWhatWorkersAreToldAndByDefaultWhatTheNetworkDoes() {
+    for (int symbols : new int[] {20, 300}) {
       NetworkFlags flags = new NetworkFlags(LayerConfig.Cell.LSTM, 8, 8, symbols, 1, false, 32, 32);
       Workload workload =
           Workload.synthetic(flags.job(), symbols, symbols, new Lengths.Fixed(20), 1);
-      float[] byItself = gradient(workload, null);
-      assertEquals(symbols <= Workload.TABLE_SYMBOLS, workload.table());
-      assertArrayEquals(gradient(workload, workload.table()), byItself);
-      assertFalse(Arrays.equals(gradient(workload, !workload.table()), byItself));
+      assertEquals(symbols == 20, workload.table());
+      assertArrayEquals(gradient(workload, null), gradient(workload, workload.table()));
+      Workload other = workload.withTable(!workload.table());
+      assertEquals(other.table(), other.setup("ejml").table());
+      assertFalse(Arrays.equals(gradient(workload, null), gradient(workload, other.table())));
     }
   }
 

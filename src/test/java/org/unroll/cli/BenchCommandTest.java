@@ -108,6 +108,12 @@ class BenchCommandTest {
   }
 
   @Test
+  void theTableIsOnOrOffAsAskedFor() {
+    assertEquals(true, small("--lengths", "fixed:9", "--table", "on").json().get("table"));
+    assertEquals(false, small("--lengths", "fixed:9", "--table", "off").json().get("table"));
+  }
+
+  @Test
   void roundsAreMeasuredOnBothEngines() {
     Map<String, Object> figures =
         run(
@@ -150,8 +156,7 @@ class BenchCommandTest {
           --threads 0                | --threads must be from 1 to 1024, got 0
           --seconds NaN              | --seconds must be above 0
           --table sideways           | --table must be on or off, got sideways
-          --table off                | --table must be on with --vocabulary 65, got off
-          --table on --vocabulary 999| --table must be off with --vocabulary 999, got on
+          --table on --embedding 0   | --table must be off without an embedding
           --features 13              | --features
           --parameters 5             | --rounds
           --rounds --cell lstm       | --cell does not go with --rounds
