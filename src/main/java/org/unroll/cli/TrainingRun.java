@@ -31,7 +31,6 @@ import org.unroll.report.TensorBoardLog;
 import org.unroll.spark.Baselines;
 import org.unroll.spark.Dataset;
 import org.unroll.spark.DatasetReader;
-import org.unroll.spark.SparkGradientSource;
 import org.unroll.store.Directory;
 import org.unroll.store.Json;
 import org.unroll.store.Model;
@@ -42,6 +41,7 @@ import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.train.Evaluation;
+import org.unroll.train.GradientSource;
 import org.unroll.train.Trainer;
 import org.unroll.train.TrainingListener;
 import org.unroll.train.TrainingSetup;
@@ -132,6 +132,7 @@ final class TrainingRun {
     describe(output, dataset, network, rounds, initial.size());
     if (output.resumed()) {
       checkSameData(output.readRun(), dataset);
+      run.put("engine", output.readRun().get("engine"));
     }
     Optional<TrainingState> saved =
         output.resumed()
@@ -162,17 +163,12 @@ final class TrainingRun {
     Checkpoints checkpoints =
         new Checkpoints(job.checkpoint(), output.checkpoints(), rounds.rounds());
     checkpoints.watch(state);
+    Engine engine = new Engine(job, spark, setup, dataset, rounds);
     Trainer.Outcome outcome;
     try (MetricsLog metrics = metrics(directory, state, rounds.rounds());
         TensorBoardLog events = events(output, position);
-        SparkGradientSource source =
-            new SparkGradientSource(
-                spark,
-                setup,
-                dataset.train(),
-                dataset.valid(),
-                rounds,
-                Setups.weightBound(job, dataset.summary().train(), rounds))) {
+        GradientSource source =
+            engine.open((String) run.map().get("engine"), chosen -> decided(output, chosen))) {
       RunRecorder recorder =
           new RunRecorder(
               metrics,
@@ -200,11 +196,16 @@ final class TrainingRun {
       }
       saver.save();
       if (dataset.test() != null) {
-        test(source.evaluate(state.best(), dataset.test()));
+        test(engine.onSpark().evaluate(state.best(), dataset.test()));
       }
     }
     finish(output, dataset, state, outcome);
     return ExitCode.DONE;
+  }
+
+  private void decided(OutputDirectory output, String engine) {
+    run.put("engine", engine);
+    output.writeRun(run.map());
   }
 
   private int interrupted(

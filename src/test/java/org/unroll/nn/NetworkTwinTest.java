@@ -171,16 +171,24 @@ class NetworkTwinTest {
 
   private static void assertAgrees(
       Kernels kernels, ModelConfig model, RandomCase numbers, TwinOptions options) {
+    assertAgrees(kernels, model, numbers, options, true);
+    if (model.embedding() > 0) {
+      assertAgrees(kernels, model, numbers, options, false);
+    }
+  }
+
+  private static void assertAgrees(
+      Kernels kernels, ModelConfig model, RandomCase numbers, TwinOptions options, boolean table) {
     int classes = numbers.parameters().get("output.bias").length;
     Parameters parameters = Tensors.toParameters(numbers.parameters());
-    TestNetwork network = new TestNetwork(model, SYMBOLS, classes, parameters, kernels);
+    TestNetwork network = new TestNetwork(model, SYMBOLS, classes, parameters, kernels, table);
     assertEquals(
         List.copyOf(numbers.parameters().keySet()),
         network.network().parameters().stream().map(spec -> spec.name()).toList(),
         "names of the parameters");
     TwinResult twin = numbers.run(options);
     TestNetwork.Result result = network.train(numbers.examples(), options.truncate(), SEED, EPOCH);
-    String what = numbers.examples().size() + " sequences: ";
+    String what = numbers.examples().size() + " sequences, table " + table + ": ";
     assertEquals(twin.weight(), result.weight(), what + "weight");
     Tensors.assertClose(what + "loss", result.loss(), twin.loss(), LIMIT);
     Tensors.assertClose(

@@ -34,6 +34,18 @@ final class TestNetwork {
     network.bind(parameters);
   }
 
+  /** As a network built with or without the table of an embedding and the first projection. */
+  TestNetwork(
+      ModelConfig model,
+      int symbols,
+      int classes,
+      Parameters parameters,
+      Kernels kernels,
+      boolean table) {
+    network = new Network(model, symbols, classes, kernels, table);
+    network.bind(parameters);
+  }
+
   /** With the parameters that a seed gives. */
   static TestNetwork initial(
       ModelConfig model, int symbols, int classes, long seed, Kernels kernels) {
