@@ -143,8 +143,7 @@ public record Speed(long networkNanos, long executed, long sumNanos, long blocks
       if (nanosPerStep == 0) {
         return FIRST_STEPS;
       }
-      return (int)
-          Math.max(1, Math.min(1 << 30, BLOCK_NANOS / (nanosPerStep * setup.blockSize())));
+      return (int) Math.max(1, Math.min(1 << 30, BLOCK_NANOS / (nanosPerStep * setup.blockSize())));
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.config.CheckpointConfig;
 import org.unroll.optim.Optimizer;
+import org.unroll.report.MetricsLog;
 import org.unroll.store.Checkpoint;
 import org.unroll.store.CheckpointStore;
 import org.unroll.store.Directory;

@@ -30,8 +30,7 @@ class TimeEstimateTest {
           "test.conf",
           List.of());
 
-  private static final TrainingSetup SETUP =
-      new TrainingSetup(JOB.model(), 5, 5, 16, 0, 1, "ejml");
+  private static final TrainingSetup SETUP = new TrainingSetup(JOB.model(), 5, 5, 16, 0, 1, "ejml");
 
   /** Shards of 32 sequences of 10 steps: 2 blocks of 160 lane-steps in each. */
   private static List<Shard> shards(int count) {
