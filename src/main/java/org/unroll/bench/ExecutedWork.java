@@ -67,7 +67,7 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
     double products = 0;
     for (LayerConfig layer : model.layers()) {
       int directions = layer.bidirectional() ? 2 : 1;
-      double rows = (double) directions * Cells.gates(layer.cell()) * layer.units();
+      double rows = (double) directions * Cells.gates(layer) * layer.units();
       products += rows * width * inputs;
       products += rows * layer.units() * (2 * laneSteps + flowing);
       width = (double) directions * layer.units();
