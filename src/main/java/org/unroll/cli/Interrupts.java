@@ -55,7 +55,8 @@ final class Interrupts implements AutoCloseable {
     Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
   }
 
-  private void request() {
+  /** Asks for the end of training, as a signal does. */
+  void request() {
     if (requested.getAndSet(true)) {
       halt();
     }

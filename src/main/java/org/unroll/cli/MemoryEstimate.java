@@ -68,7 +68,7 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
     }
     for (LayerConfig layer : model.layers()) {
       int directions = layer.bidirectional() ? 2 : 1;
-      long rows = times(Cells.gates(layer.cell()), layer.units());
+      long rows = times(Cells.gates(layer), layer.units());
       count = plus(count, times(directions, times(rows, width + layer.units() + 2)));
       width = times(directions, layer.units());
     }
@@ -93,7 +93,7 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
     long rows = model.embedding();
     for (LayerConfig layer : model.layers()) {
       long directions = layer.bidirectional() ? 2 : 1;
-      rows += directions * (Cells.gates(layer.cell()) + 1) * layer.units();
+      rows += directions * (Cells.gates(layer) + 1) * layer.units();
     }
     if (model.topology() == Topology.MANY_TO_MANY) {
       rows += model.dense().stream().mapToLong(DenseConfig::units).sum();

@@ -31,7 +31,6 @@ import org.unroll.report.TensorBoardLog;
 import org.unroll.spark.Baselines;
 import org.unroll.spark.Dataset;
 import org.unroll.spark.DatasetReader;
-import org.unroll.spark.SparkGradientSource;
 import org.unroll.store.Directory;
 import org.unroll.store.Json;
 import org.unroll.store.Model;
@@ -42,6 +41,7 @@ import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.train.Evaluation;
+import org.unroll.train.GradientSource;
 import org.unroll.train.Trainer;
 import org.unroll.train.TrainingListener;
 import org.unroll.train.TrainingSetup;
@@ -71,9 +71,13 @@ final class TrainingRun {
   /** Trains; the exit code. */
   int run(boolean overwrite, boolean resume) {
     try (OutputDirectory output = open(overwrite, resume)) {
-      if (output.resumed() && "finished".equals(output.readRun().get("outcome"))) {
-        out.println("this run is finished: " + output.directory().location());
-        return ExitCode.DONE;
+      if (output.resumed()) {
+        Map<String, Object> before = output.readRun();
+        checkSameJob(before);
+        if ("finished".equals(before.get("outcome"))) {
+          out.println("this run is finished: " + output.directory().location());
+          return ExitCode.DONE;
+        }
       }
       try (Dataset dataset = read()) {
         return train(output, dataset);
@@ -123,11 +127,12 @@ final class TrainingRun {
             spark.getConf())
         .check();
     Network network = new Network(job.model(), setup.symbols(), setup.classes(), kernels);
-    Rounds rounds = rounds(dataset.summary().train());
+    Rounds rounds = Setups.rounds(job, dataset.summary().train());
     Parameters initial = Parameters.initial(network.parameters(), job.training().seed());
     describe(output, dataset, network, rounds, initial.size());
     if (output.resumed()) {
-      checkSameRun(output.readRun());
+      checkSameData(output.readRun(), dataset);
+      run.put("engine", output.readRun().get("engine"));
     }
     Optional<TrainingState> saved =
         output.resumed()
@@ -158,17 +163,12 @@ final class TrainingRun {
     Checkpoints checkpoints =
         new Checkpoints(job.checkpoint(), output.checkpoints(), rounds.rounds());
     checkpoints.watch(state);
+    Engine engine = new Engine(job, spark, setup, dataset, rounds);
     Trainer.Outcome outcome;
     try (MetricsLog metrics = metrics(directory, state, rounds.rounds());
-        TensorBoardLog events = events(directory, position);
-        SparkGradientSource source =
-            new SparkGradientSource(
-                spark,
-                setup,
-                dataset.train(),
-                dataset.valid(),
-                rounds,
-                weightBound(dataset.summary().train(), rounds))) {
+        TensorBoardLog events = events(output, position);
+        GradientSource source =
+            engine.open((String) run.map().get("engine"), chosen -> decided(output, chosen))) {
       RunRecorder recorder =
           new RunRecorder(
               metrics,
@@ -196,11 +196,16 @@ final class TrainingRun {
       }
       saver.save();
       if (dataset.test() != null) {
-        test(source.evaluate(state.best(), dataset.test()));
+        test(engine.onSpark().evaluate(state.best(), dataset.test()));
       }
     }
     finish(output, dataset, state, outcome);
     return ExitCode.DONE;
+  }
+
+  private void decided(OutputDirectory output, String engine) {
+    run.put("engine", engine);
+    output.writeRun(run.map());
   }
 
   private int interrupted(
@@ -215,30 +220,6 @@ final class TrainingRun {
         "interrupted after round %d; saved. Go on with: --resume --set output.dir=%s%n",
         state.epoch() * rounds.rounds() + state.round(), output.directory().location());
     return ExitCode.INTERRUPTED;
-  }
-
-  private Rounds rounds(SplitSummary train) {
-    int[] sizes = new int[train.shards()];
-    for (int s = 0; s < sizes.length; s++) {
-      sizes[s] = Math.toIntExact(train.sequencesPerShard()[s]);
-    }
-    int blockSize = job.training().blockSize();
-    if (job.training().hasBatchSize()) {
-      return Rounds.ofBatches(sizes, blockSize, job.training().batchSize());
-    }
-    return Rounds.perEpoch(
-        sizes, blockSize, job.sync().hasRoundsPerEpoch() ? job.sync().roundsPerEpoch() : 1);
-  }
-
-  /** A bound on the weight of any round, known before it. */
-  private double weightBound(SplitSummary train, Rounds rounds) {
-    int perSequence =
-        switch (job.model().topology()) {
-          case MANY_TO_MANY -> train.longest();
-          case MANY_TO_ONE -> 1;
-        };
-    double perRound = (double) rounds.blocksPerRound() * job.training().blockSize() * perSequence;
-    return Math.min(train.targets(), perRound);
   }
 
   private void describe(
@@ -282,18 +263,26 @@ final class TrainingRun {
     }
   }
 
-  private void checkSameRun(Map<String, Object> before) {
-    for (String key : List.of("fingerprint", "data-fingerprint")) {
-      Object was = before.get(key);
-      if (was != null && !was.equals(run.map().get(key))) {
-        throw new StoreException(
-            "the run cannot be resumed: "
-                + (key.equals("fingerprint")
-                    ? "the job is not the one it began with: " + difference(was, run.map().get(key))
-                    : "the training data are not the ones it began with")
-                + "; give the same job and data, or begin a new run");
-      }
+  private void checkSameJob(Map<String, Object> before) {
+    String now = job.fingerprintText();
+    Object was = before.getOrDefault("fingerprint", now);
+    if (!was.equals(now)) {
+      throw notResumed("the job is not the one it began with: " + difference(was, now));
     }
+  }
+
+  private static void checkSameData(Map<String, Object> before, Dataset dataset) {
+    String now = dataset.summary().fingerprint();
+    if (!before.getOrDefault("data-fingerprint", now).equals(now)) {
+      throw notResumed("the training data are not the ones it began with");
+    }
+  }
+
+  private static StoreException notResumed(String reason) {
+    return new StoreException(
+        "the run cannot be resumed: "
+            + reason
+            + "; give the same job and data, or begin a new run");
   }
 
   /** The lines that differ between two texts. */
@@ -357,16 +346,18 @@ final class TrainingRun {
     return MetricsLog.resume(directory, OutputDirectory.METRICS, kept);
   }
 
-  private static TensorBoardLog events(Directory directory, int position) {
+  private static TensorBoardLog events(OutputDirectory output, int position) {
+    Directory directory = output.directory();
     String host;
     try {
       host = InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
       host = "localhost";
     }
-    return position == 0
-        ? TensorBoardLog.create(directory, host, Clock.systemUTC())
-        : TensorBoardLog.resume(directory, host, Clock.systemUTC(), position);
+    // A run that was killed before its first checkpoint begins anew beside the events it left.
+    return output.resumed()
+        ? TensorBoardLog.resume(directory, host, Clock.systemUTC(), position)
+        : TensorBoardLog.create(directory, host, Clock.systemUTC());
   }
 
   private static double secondsBefore(Directory directory) {

@@ -27,7 +27,7 @@ final class Writer {
       throw new UsageException(
           "only a language model can generate; this one predicts "
               + model.targets().size()
-              + " labels: use `unroll evaluate` or `unroll predict`");
+              + " labels; measure it with `unroll evaluate`");
     }
     this.model = model;
     tokenizer = Tokenizer.of(model.job().data().input());

@@ -7,6 +7,13 @@ public record SyncConfig(
     @Key(value = "gradient", doc = "What the driver averages in each round: the gradients.")
         Mode mode,
     @Key(
+            value = "auto",
+            changesResult = false,
+            doc =
+                "Where rounds are computed: on Spark's executors, or on the driver's threads, which"
+                    + " suits small data; auto takes the faster. No result depends on it.")
+        Engine engine,
+    @Key(
             optional = true,
             atLeast = 1,
             doc =
@@ -34,6 +41,16 @@ public record SyncConfig(
   public enum Mode {
     /** The gradient of a round, before the optimiser's step. */
     GRADIENT
+  }
+
+  /** Where rounds are computed. */
+  public enum Engine {
+    /** The faster one, by trial. */
+    AUTO,
+    /** On Spark's executors. */
+    SPARK,
+    /** On threads of the driver. */
+    DRIVER
   }
 
   /** Whether {@code sync.rounds-per-epoch} was given; otherwise {@link #roundsPerEpoch()} is 0. */

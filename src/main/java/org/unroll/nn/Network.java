@@ -47,7 +47,12 @@ public final class Network {
    * @param classes number of target classes
    */
   public Network(ModelConfig config, int symbols, int classes, Kernels kernels) {
-    this(config, symbols, classes, kernels, symbols <= TABLE_SYMBOLS);
+    this(config, symbols, classes, kernels, foldsByDefault(symbols));
+  }
+
+  /** Whether so few symbols are folded into a table if nothing else is asked for. */
+  public static boolean foldsByDefault(int symbols) {
+    return symbols <= TABLE_SYMBOLS;
   }
 
   /**

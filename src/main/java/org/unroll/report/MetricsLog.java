@@ -58,38 +58,14 @@ public final class MetricsLog implements AutoCloseable {
   }
 
   /**
-   * Goes on with a log after the last record of a round; what an interrupted run wrote beyond it
-   * will be written again.
-   *
-   * @param epoch of the checkpoint that the run resumes from
-   * @param round of that checkpoint; records without it are judged by their epoch alone
-   * @throws StoreException if the log cannot be read or written
-   */
-  public static MetricsLog resume(Directory directory, String name, long epoch, long round) {
-    var kept = new ArrayList<Map<String, Object>>();
-    for (Map<String, Object> entry : read(directory, name)) {
-      if (isAfter(entry, epoch, round)) {
-        break;
-      }
-      kept.add(entry);
-    }
-    return new MetricsLog(directory, name, kept);
-  }
-
-  /**
-   * Goes on with a log after a number of records, as a checkpoint remembers {@link #records()}.
+   * Goes on with a log after a number of records; what follows them is dropped. Without a log it
+   * begins one.
    *
    * @throws StoreException if the log cannot be read or written
    */
   public static MetricsLog resume(Directory directory, String name, long records) {
     List<Map<String, Object>> all = read(directory, name);
     return new MetricsLog(directory, name, all.subList(0, (int) Math.min(records, all.size())));
-  }
-
-  private static boolean isAfter(Map<String, Object> entry, long epoch, long round) {
-    long entryEpoch = entry.get(EPOCH) instanceof Long number ? number : epoch;
-    long entryRound = entry.get(ROUND) instanceof Long number ? number : round;
-    return entryEpoch != epoch ? entryEpoch > epoch : entryRound > round;
   }
 
   /**

@@ -57,6 +57,7 @@ public final class RunRecorder implements TrainingListener {
     record.put("learning-rate", report.learningRate());
     record.put("tokens", report.tokens());
     record.put("tokens-per-second", tokensPerSecond);
+    record.put("compute-seconds", report.busySeconds());
     record.put("seconds", seconds());
     metrics.append(record);
     events.scalars(

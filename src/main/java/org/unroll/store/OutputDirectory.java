@@ -34,7 +34,7 @@ public final class OutputDirectory implements AutoCloseable {
   private static final String WRITTEN_BY = "written-by";
   private static final String UNROLL = "unroll";
 
-  /** What to do with a run that is there already. */
+  /** What to do with a run that is there already, unless it ended before it began to train. */
   public enum Existing {
     /** It stays, and this run does not begin. */
     REFUSE,
@@ -101,7 +101,9 @@ public final class OutputDirectory implements AutoCloseable {
       if (existing == Existing.RESUME) {
         return new OutputDirectory(directory, lock, true);
       }
-      deleteRun(directory);
+      if (existing == Existing.OVERWRITE) {
+        deleteRun(directory);
+      }
       return begin(directory, lock);
     } catch (RuntimeException | Error e) {
       lock.close();
@@ -128,7 +130,7 @@ public final class OutputDirectory implements AutoCloseable {
           directory.location(),
           "choose another output.dir");
     }
-    if (existing == Existing.REFUSE) {
+    if (existing == Existing.REFUSE && !isBlank(directory)) {
       throw StoreException.of(
           "output.dir must not hold a run already",
           RUN,
@@ -153,6 +155,11 @@ public final class OutputDirectory implements AutoCloseable {
       return false;
     }
     return UNROLL.equals(Json.readObject(directory, RUN).get(WRITTEN_BY));
+  }
+
+  /** Whether a run ended before it had read its data: whoever mends a path may call again. */
+  private static boolean isBlank(Directory directory) {
+    return Json.readObject(directory, RUN).keySet().equals(Set.of(WRITTEN_BY));
   }
 
   /** Deletes what a run wrote, {@code run.json} last: a half-deleted run is still one. */

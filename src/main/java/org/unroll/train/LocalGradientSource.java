@@ -22,6 +22,7 @@ public final class LocalGradientSource implements GradientSource {
   private final double weightBound;
   private final int threads;
   private final ExecutorService pool;
+  private volatile boolean cancelled;
 
   /**
    * A source.
@@ -70,7 +71,11 @@ public final class LocalGradientSource implements GradientSource {
               worker -> {
                 worker.bind(parameters);
                 GradientSum sum = worker.newSum(weightBound, request);
-                shards.forEach(shard -> worker.train(shard, rounds, request, sum));
+                shards.forEach(
+                    shard -> {
+                      checkCancelled();
+                      worker.train(shard, rounds, request, sum);
+                    });
                 result.add(sum);
               });
           return result.get(0);
@@ -96,7 +101,11 @@ public final class LocalGradientSource implements GradientSource {
               setup,
               worker -> {
                 worker.bind(parameters);
-                shards.forEach(shard -> worker.evaluate(shard, evaluation));
+                shards.forEach(
+                    shard -> {
+                      checkCancelled();
+                      worker.evaluate(shard, evaluation);
+                    });
               });
           return evaluation;
         },
@@ -134,6 +143,17 @@ public final class LocalGradientSource implements GradientSource {
       throw new TrainingException("a worker failed: " + e.getCause(), e.getCause());
     }
     return total;
+  }
+
+  private void checkCancelled() {
+    if (cancelled) {
+      throw new TrainingException("the round was cancelled");
+    }
+  }
+
+  @Override
+  public void cancel() {
+    cancelled = true;
   }
 
   @Override

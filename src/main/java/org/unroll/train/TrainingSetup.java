@@ -3,6 +3,7 @@ package org.unroll.train;
 import java.io.Serializable;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
+import org.unroll.nn.Network;
 
 /**
  * What a worker must know to compute blocks; travels to executors.
@@ -14,6 +15,7 @@ import org.unroll.config.ModelConfig;
  * @param truncate steps after which the gradient's flow is cut; 0 is never
  * @param seed seed of the run
  * @param kernels name of the kernels the driver chose
+ * @param table whether an embedding is folded into the first layer's projection
  */
 public record TrainingSetup(
     ModelConfig model,
@@ -22,8 +24,29 @@ public record TrainingSetup(
     int blockSize,
     int truncate,
     long seed,
-    String kernels)
+    String kernels,
+    boolean table)
     implements Serializable {
+
+  /** With a table where the network makes one by itself. */
+  public TrainingSetup(
+      ModelConfig model,
+      int symbols,
+      int classes,
+      int blockSize,
+      int truncate,
+      long seed,
+      String kernels) {
+    this(
+        model,
+        symbols,
+        classes,
+        blockSize,
+        truncate,
+        seed,
+        kernels,
+        Network.foldsByDefault(symbols));
+  }
 
   /** Whether there is a target at each step, or one per sequence. */
   public boolean targetPerStep() {

@@ -336,9 +336,10 @@ class JobReaderTest {
   @Test
   void constructorAppliesTheSameRules() {
     Job job = read(NAMES);
-    SyncConfig both = new SyncConfig(SyncConfig.Mode.GRADIENT, 3, 0, 0);
+    SyncConfig both = new SyncConfig(SyncConfig.Mode.GRADIENT, SyncConfig.Engine.AUTO, 3, 0, 0);
     assertBroken(job, both, "both say how often to update, got 64 and 3");
-    SyncConfig negative = new SyncConfig(SyncConfig.Mode.GRADIENT, 0, -1, 0);
+    SyncConfig negative =
+        new SyncConfig(SyncConfig.Mode.GRADIENT, SyncConfig.Engine.AUTO, 0, -1, 0);
     assertBroken(job, negative, "sync.partitions must be at least 0, got -1");
     assertBroken(job, null, "sync must not be null");
   }

@@ -83,6 +83,7 @@ class KeysTest {
         changes,
         "training.optimizer.final-learning-rate=0.1",
         "training.optimizer.schedule=cosine");
+    put(changes, "sync.engine=driver");
     put(changes, "sync.rounds-per-epoch=10");
     put(changes, "sync.partitions=4");
     put(changes, "sync.shards=64");
@@ -202,6 +203,7 @@ class KeysTest {
         }
         sync {
           mode = gradient
+          engine = auto
           partitions = 0
           shards = 0
         }

@@ -86,9 +86,9 @@ class SparkGradientSourceTest {
     assertEquals(Bits.of(local), Bits.of(spark));
   }
 
-  /** In local mode a broadcast is the driver's own array: an update must not reach a task. */
+  /** Workers are kept from round to round; the parameters they are bound to must not be. */
   @Test
-  void laterChangesOfTheParametersReachNoTask() {
+  void everyRoundIsComputedWithThePresentParameters() {
     SmallProblem problem = SmallProblem.manyToOne(KernelChoice.EJML, SHARDS);
     Parameters theta = problem.initial();
     RoundRequest request = new RoundRequest(0, 0, 0);

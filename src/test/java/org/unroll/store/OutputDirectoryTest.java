@@ -152,6 +152,19 @@ class OutputDirectoryTest {
     assertTrue(target().exists("run.json"));
   }
 
+  /** A wrong path in the job: whoever mends it may call again, and still loses nothing. */
+  @Test
+  void aRunThatFailedBeforeItTrainedIsNoObstacle() {
+    OutputDirectory.open(target(), Existing.REFUSE).close();
+    target().writeText("report.html", "mine");
+    try (OutputDirectory output = OutputDirectory.open(target(), Existing.REFUSE)) {
+      assertFalse(output.resumed());
+      output.writeRun(Map.of("outcome", "running"));
+    }
+    assertTrue(target().exists("report.html"));
+    assertThrows(StoreException.class, () -> OutputDirectory.open(target(), Existing.REFUSE));
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Existing.class,

@@ -19,12 +19,8 @@ public final class Cells {
     };
   }
 
-  /** Blocks of rows of a cell's weights that hold one gate each. */
-  public static int gates(LayerConfig.Cell cell) {
-    return switch (cell) {
-      case RNN -> 1;
-      case GRU -> 3;
-      case LSTM -> 4;
-    };
+  /** Blocks of rows, one for each gate, in the weights of a layer's cell. */
+  public static int gates(LayerConfig layer) {
+    return create(layer).gates();
   }
 }

@@ -1,2 +1,5 @@
-/** Recurrent cells: one file each, one line each in {@link org.unroll.nn.cell.Cells}. */
+/**
+ * Recurrent cells: one file each, and one line each in {@link org.unroll.nn.cell.Cells}, which maps
+ * the {@code cell} of a job file's layer to it.
+ */
 package org.unroll.nn.cell;

@@ -1,0 +1,92 @@
+package org.unroll.bench;
+
+import org.unroll.batch.Block;
+import org.unroll.batch.Shard;
+import org.unroll.batch.ShardOrder;
+import org.unroll.config.DenseConfig;
+import org.unroll.config.LayerConfig;
+import org.unroll.config.ModelConfig;
+import org.unroll.nn.cell.Cells;
+import org.unroll.tensor.Timeline;
+import org.unroll.train.TrainingSetup;
+
+/**
+ * What the processor really multiplies and adds in an epoch: the lanes that are computed, those
+ * that only fill a vector included. Products alone are counted, forward and back; the functions of
+ * the cells, softmax and the update are not.
+ *
+ * @param tokens steps of all sequences
+ * @param laneSteps Σ over steps of lanes computed; those beyond {@code tokens} are filling
+ * @param flops of all products, a multiplication and an addition counted each
+ */
+record ExecutedWork(long tokens, long laneSteps, double flops) {
+
+  /** The work of the first epoch; others differ by the filling only. */
+  static ExecutedWork of(Workload workload, TrainingSetup setup) {
+    long tokens = 0;
+    long laneSteps = 0;
+    long flowing = 0;
+    long outputs = 0;
+    long blocks = 0;
+    Block block = new Block();
+    for (Shard shard : workload.shards()) {
+      ShardOrder order = ShardOrder.training(shard, setup.blockSize(), setup.seed(), 0);
+      for (int b = 0; b < order.blocks(); b++) {
+        order.fill(shard, b, block, setup.targetPerStep());
+        Timeline timeline = block.timeline();
+        long before = laneSteps;
+        for (int t = 0; t < timeline.steps(); t++) {
+          laneSteps += timeline.width(t);
+          // The gradient does not flow out of the first step, nor across a truncation.
+          boolean flows = t > 0 && (setup.truncate() == 0 || t % setup.truncate() != 0);
+          flowing += flows ? timeline.width(t) : 0;
+        }
+        blocks++;
+        tokens += block.tokens();
+        outputs += setup.targetPerStep() ? laneSteps - before : timeline.lanes();
+      }
+    }
+    // A table is computed once per update and thread, counted once; its gradients once per block.
+    double inputs =
+        workload.table()
+            ? Timeline.roundUp(setup.symbols()) * (workload.rounds().rounds() + 2.0 * blocks)
+            : setup.model().embedding() > 0 ? 3.0 * laneSteps : 0;
+    return new ExecutedWork(tokens, laneSteps, flops(setup, inputs, laneSteps, flowing, outputs));
+  }
+
+  /**
+   * The products of an epoch.
+   *
+   * @param inputs columns that the first layer's input weight is multiplied with: forward, gradient
+   *     of the weight, gradient of the input; none of one-hot symbols, which are looked up
+   */
+  private static double flops(
+      TrainingSetup setup, double inputs, double laneSteps, double flowing, double outputs) {
+    ModelConfig model = setup.model();
+    double width = model.embedding();
+    double products = 0;
+    for (LayerConfig layer : model.layers()) {
+      int directions = layer.bidirectional() ? 2 : 1;
+      double rows = (double) directions * Cells.gates(layer) * layer.units();
+      products += rows * width * inputs;
+      products += rows * layer.units() * (2 * laneSteps + flowing);
+      width = (double) directions * layer.units();
+      inputs = 3 * laneSteps;
+    }
+    for (DenseConfig dense : model.dense()) {
+      products += dense.units() * width * 3 * outputs;
+      width = dense.units();
+    }
+    products += setup.classes() * width * 3 * outputs;
+    return 2 * products;
+  }
+
+  double flopsPerToken() {
+    return flops / tokens;
+  }
+
+  /** Share of the lanes computed that hold a token. */
+  double laneUse() {
+    return (double) tokens / laneSteps;
+  }
+}

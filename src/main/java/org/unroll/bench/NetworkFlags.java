@@ -1,0 +1,108 @@
+package org.unroll.bench;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.unroll.config.Job;
+import org.unroll.config.JobReader;
+import org.unroll.config.LayerConfig;
+
+/**
+ * A network given by a few figures: symbols, an embedding, recurrent layers, softmax over the
+ * vocabulary at each step; clipped to norm 5, Adam.
+ *
+ * @param cell cell of every layer; a GRU resets after the product, as other libraries do
+ * @param units width of every layer
+ * @param embedding numbers per symbol; 0 feeds symbols one-hot
+ * @param vocabulary number of symbols, in and out
+ * @param layers number of recurrent layers
+ * @param bidirectional whether every layer runs in both directions
+ * @param batch sequences per update
+ * @param block sequences in a block
+ */
+public record NetworkFlags(
+    LayerConfig.Cell cell,
+    int units,
+    int embedding,
+    int vocabulary,
+    int layers,
+    boolean bidirectional,
+    int batch,
+    int block) {
+
+  private static final String NAME = "bench";
+
+  /** Epochs of a job that is only measured: time ends it, never the number of epochs. */
+  static final int EPOCHS = 1_000_000;
+
+  public NetworkFlags {
+    atLeast("units", units, 1);
+    atLeast("embedding", embedding, 0);
+    atLeast("vocabulary", vocabulary, 1);
+    atLeast("layers", layers, 1);
+    atLeast("batch", batch, 1);
+    atLeast("block", block, 1);
+  }
+
+  private static void atLeast(String name, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException(name + " must be at least " + least + ", got " + value);
+    }
+  }
+
+  /**
+   * An LSTM of about so many parameters, for measuring rounds: the largest, as wide as its
+   * embedding, that has no more, but at least one unit.
+   */
+  static NetworkFlags ofParameters(long parameters) {
+    int vocabulary = 65;
+    int units = 1;
+    for (long u = 2; vocabulary * (2 * u + 1) + 8 * u * (u + 1) <= parameters; u++) {
+      units = (int) u;
+    }
+    return new NetworkFlags(LayerConfig.Cell.LSTM, units, units, vocabulary, 1, false, 1 << 30, 32);
+  }
+
+  /** The job that a job file would describe; its data are not there. */
+  public Job job() {
+    // As text, so that keys which are added to jobs later have their defaults here too.
+    String layer =
+        String.format(
+            Locale.ROOT,
+            "{ cell = %s, units = %d, bidirectional = %b%s }",
+            cell.name().toLowerCase(Locale.ROOT),
+            units,
+            bidirectional,
+            cell == LayerConfig.Cell.GRU ? ", reset = after" : "");
+    String text =
+        String.format(
+            Locale.ROOT,
+            """
+            data {
+              format = delimited
+              train = synthetic
+              input { column = 0, tokens = words }
+              target.column = 1
+            }
+            model {
+              topology = many-to-many
+              initialization = pytorch
+              embedding = %d
+              layers = [ %s ]
+            }
+            training {
+              epochs = %d
+              batch-size = %d
+              block-size = %d
+              clip-norm = 5
+              optimizer { kind = adam, learning-rate = 0.001 }
+            }
+            """,
+            embedding,
+            String.join(", ", Collections.nCopies(layers, layer)),
+            EPOCHS,
+            batch,
+            block);
+    return JobReader.read(text, NAME, List.of());
+  }
+}

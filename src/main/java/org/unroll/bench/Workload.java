@@ -1,0 +1,137 @@
+package org.unroll.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.unroll.batch.Rounds;
+import org.unroll.batch.Shard;
+import org.unroll.config.Job;
+import org.unroll.config.JobReader;
+import org.unroll.config.Topology;
+import org.unroll.data.Example;
+import org.unroll.hash.Hash;
+import org.unroll.nn.Network;
+import org.unroll.train.TrainingSetup;
+
+/**
+ * What is measured: a job and its data in memory.
+ *
+ * @param job how to train; it must have {@code training.batch-size}
+ * @param symbols size of the input vocabulary
+ * @param classes number of target classes
+ * @param shards training data, in the order of their index
+ * @param folds whether an embedding is folded into a table, where the network can
+ */
+public record Workload(Job job, int symbols, int classes, List<Shard> shards, boolean folds) {
+  /** Blocks in a synthetic shard: one pool of the length sort, as in shards of real data. */
+  private static final int BLOCKS_PER_SHARD = 16;
+
+  /** Most sequences of a synthetic data set; beyond, more of the same would only take time. */
+  private static final int MOST_SEQUENCES = 1 << 16;
+
+  private static final long SEED = 1;
+
+  public Workload {
+    shards = List.copyOf(shards);
+  }
+
+  /** With a table where the network makes one by itself. */
+  public Workload(Job job, int symbols, int classes, List<Shard> shards) {
+    this(job, symbols, classes, shards, Network.foldsByDefault(symbols));
+  }
+
+  /** The same with or without a table. */
+  public Workload withTable(boolean folds) {
+    return new Workload(job, symbols, classes, shards, folds);
+  }
+
+  /**
+   * A job file, ready to be measured.
+   *
+   * @param batch sequences per update; 0 for what the job says, or 64 if it says nothing
+   * @param block sequences in a block; 0 for what the job says
+   */
+  public static Job job(Path file, int batch, int block) {
+    List<String> overrides = new ArrayList<>();
+    overrides.add("training.epochs=" + NetworkFlags.EPOCHS);
+    overrides.add("training.patience=0");
+    if (block > 0) {
+      overrides.add("training.block-size=" + block);
+    }
+    boolean given = JobReader.read(file, List.of()).training().hasBatchSize();
+    if (batch > 0 || !given) {
+      overrides.add("sync.rounds-per-epoch=");
+      overrides.add("training.batch-size=" + (batch > 0 ? batch : 64));
+    }
+    return JobReader.read(file, overrides);
+  }
+
+  /**
+   * Random symbols for a job.
+   *
+   * @param classes number of target classes
+   * @param threads threads that will share the blocks of a round
+   */
+  public static Workload synthetic(
+      Job job, int symbols, int classes, Lengths lengths, int threads) {
+    int block = job.training().blockSize();
+    int blocksPerRound = (job.training().batchSize() + block - 1) / block;
+    int perShard = Math.min(BLOCKS_PER_SHARD * block, MOST_SEQUENCES);
+    // The k-th block of a round comes from the k-th shard, and threads share shards.
+    int count = Math.max(1, Math.min(Math.max(blocksPerRound, threads), MOST_SEQUENCES / perShard));
+    boolean perStep = job.model().topology() == Topology.MANY_TO_MANY;
+    List<Shard> shards = new ArrayList<>();
+    for (int s = 0; s < count; s++) {
+      shards.add(shard(s, perShard, symbols, perStep ? 0 : 1, classes, lengths));
+    }
+    return new Workload(job, symbols, classes, shards);
+  }
+
+  /**
+   * A shard of random symbols.
+   *
+   * @param targets number of targets of a sequence; 0 for one per step
+   */
+  static Shard shard(
+      int index, int sequences, int symbols, int targets, int classes, Lengths lengths) {
+    Random random = new Random(Hash.of(SEED, index));
+    List<Example> examples = new ArrayList<>();
+    for (int i = 0; i < sequences; i++) {
+      int steps = lengths.next(random);
+      int[] inputs = random.ints(steps, 0, symbols).toArray();
+      int[] outputs = random.ints(targets == 0 ? steps : targets, 0, classes).toArray();
+      examples.add(new Example(Hash.of(SEED, index, i), inputs, outputs));
+    }
+    return Shard.of(index, examples);
+  }
+
+  /** Whether the network looks up {@code W_ih E[v]} in a table instead of multiplying per step. */
+  public boolean table() {
+    return job.model().embedding() > 0 && job.model().embeddingDropout() == 0 && folds;
+  }
+
+  /** Which blocks belong to which round. */
+  Rounds rounds() {
+    int[] sizes = shards.stream().mapToInt(Shard::size).toArray();
+    return Rounds.ofBatches(sizes, job.training().blockSize(), job.training().batchSize());
+  }
+
+  /** What workers must know. */
+  TrainingSetup setup(String kernels) {
+    return new TrainingSetup(
+        job.model(),
+        symbols,
+        classes,
+        job.training().blockSize(),
+        job.training().truncate(),
+        job.training().seed(),
+        kernels,
+        folds);
+  }
+
+  /** At least the weight of any round. */
+  double weightBound() {
+    return shards.stream().mapToLong(Shard::targets).sum();
+  }
+}

@@ -1,0 +1,48 @@
+package org.unroll.check;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.unroll.baseline.BaselineScore;
+import org.unroll.batch.Rounds;
+import org.unroll.config.Job;
+import org.unroll.data.DataSummary;
+import org.unroll.data.Role;
+import org.unroll.data.Vocabulary;
+
+/**
+ * All that is known of a run before it.
+ *
+ * @param inputs vocabulary of the text
+ * @param targets vocabulary of labels; the same object in a language model
+ * @param summary of the data
+ * @param survey of the training data
+ * @param duplicates validation sequences that training holds too; empty if not counted
+ * @param baseline what the network must beat
+ * @param scored what the baseline was scored on
+ * @param rounds of an epoch
+ * @param parameters numbers learned
+ * @param time estimated; empty if it could not be measured
+ */
+public record Findings(
+    Job job,
+    Vocabulary inputs,
+    Vocabulary targets,
+    DataSummary summary,
+    ShardSurvey survey,
+    OptionalLong duplicates,
+    BaselineScore baseline,
+    Role scored,
+    Rounds rounds,
+    long parameters,
+    Optional<TimeEstimate> time) {
+
+  /** Whether the next symbol is predicted, so that there are no labels. */
+  public boolean languageModel() {
+    return targets.kind() != Vocabulary.Kind.LABELS;
+  }
+
+  /** Updates of the parameters over all epochs. */
+  public long updates() {
+    return (long) job.training().epochs() * rounds.rounds();
+  }
+}

@@ -1,0 +1,46 @@
+package org.unroll.check;
+
+import org.unroll.batch.Rounds;
+
+/**
+ * How long training will take, in seconds.
+ *
+ * @param epoch an epoch, validation included
+ * @param all all epochs
+ * @param overhead of a round: θ goes out, the sums come back
+ * @param busy cores that have a block to compute
+ * @param cores there are
+ */
+public record TimeEstimate(double epoch, double all, double overhead, int busy, int cores) {
+
+  /**
+   * An estimate.
+   *
+   * @param speed measured, {@linkplain Speed#isKnown() known}
+   * @param validSteps steps of the validation data, 0 if there are none
+   * @param overhead seconds of a round without a block
+   * @param cores tasks that can run side by side
+   * @param partitions tasks that there are
+   */
+  public static TimeEstimate of(
+      Speed speed,
+      ShardSurvey survey,
+      Rounds rounds,
+      long validSteps,
+      double overhead,
+      int cores,
+      int partitions,
+      int epochs) {
+    int busy = Math.max(1, Math.min(cores, Math.min(partitions, rounds.blocksPerRound())));
+    double network = survey.executed() * speed.perStep();
+    double block = network / rounds.blocks() + speed.perBlock();
+    // A round waits for the last of its blocks.
+    int turns = (rounds.blocksPerRound() + busy - 1) / busy;
+    double training = rounds.rounds() * (overhead + turns * block);
+    // Forward only: about a third of forward and back.
+    double validation =
+        validSteps == 0 ? 0 : overhead + validSteps * speed.perStep() / 3 / Math.max(1, cores);
+    double epoch = training + validation;
+    return new TimeEstimate(epoch, epochs * epoch, overhead, busy, cores);
+  }
+}

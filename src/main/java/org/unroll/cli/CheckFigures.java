@@ -1,0 +1,154 @@
+package org.unroll.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.unroll.check.Findings;
+import org.unroll.check.Lengths;
+import org.unroll.check.ShardSurvey;
+import org.unroll.check.Warning;
+import org.unroll.data.Role;
+import org.unroll.data.SplitSummary;
+
+/** What {@code unroll check --json} prints. */
+final class CheckFigures {
+  private CheckFigures() {}
+
+  static Map<String, Object> of(CheckRun.Result result, List<Warning> warnings) {
+    Findings findings = result.findings();
+    Figures data = new Figures();
+    for (Role role : Role.values()) {
+      SplitSummary split = findings.summary().of(role);
+      data.put(role.name().toLowerCase(Locale.ROOT), split == null ? null : split(split));
+    }
+    Figures figures =
+        new Figures()
+            .put("name", findings.job().name())
+            .put("data", data.map())
+            .put("lengths", lengths(findings.survey().lengths()))
+            .put("vocabulary", vocabulary(findings))
+            .put("labels", findings.languageModel() ? null : labels(findings));
+    findings.duplicates().ifPresent(count -> figures.put("duplicates", count));
+    return figures
+        .put(
+            "baseline",
+            new Figures()
+                .put("name", findings.baseline().name())
+                .put("data", findings.scored().name().toLowerCase(Locale.ROOT))
+                .put("loss", findings.baseline().loss())
+                .put("accuracy", findings.baseline().accuracy())
+                .map())
+        .put("training", training(findings))
+        .put("kernels", result.kernels().name())
+        .put("memory", memory(result.memory()))
+        .put("time", findings.time().isEmpty() ? null : time(findings))
+        .put("warnings", warnings.stream().map(CheckFigures::warning).toList())
+        .map();
+  }
+
+  private static Map<String, Object> split(SplitSummary split) {
+    return new Figures()
+        .put("read", split.intake().read())
+        .put("used", split.intake().used())
+        .put("empty", split.intake().empty())
+        .put("rejected", split.intake().rejected())
+        .put("reasons", split.intake().reasons())
+        .put("truncated", split.intake().truncated())
+        .put("sequences", split.sequences())
+        .put("steps", split.steps())
+        .put("targets", split.targets())
+        .put("longest", (long) split.longest())
+        .put("unknown-rate", split.unknownRate())
+        .map();
+  }
+
+  private static Map<String, Object> lengths(Lengths lengths) {
+    List<Object> bars = new ArrayList<>();
+    for (Lengths.Bar bar : lengths.histogram(CheckText.BARS)) {
+      bars.add(
+          new Figures()
+              .put("from", (long) bar.from())
+              .put("to", (long) bar.to())
+              .put("sequences", bar.count())
+              .map());
+    }
+    return new Figures()
+        .put("median", (long) lengths.quantile(0.5))
+        .put("99-percent", (long) lengths.quantile(0.99))
+        .put("longest", (long) lengths.longest())
+        .put("histogram", bars)
+        .map();
+  }
+
+  private static Map<String, Object> vocabulary(Findings findings) {
+    int specials = findings.inputs().kind().specials().size();
+    ShardSurvey survey = findings.survey();
+    return new Figures()
+        .put("symbols", (long) findings.inputs().size())
+        .put("special", (long) specials)
+        .put("most-frequent", symbols(findings, survey.mostFrequent(specials, CheckText.SYMBOLS)))
+        .put("rarest", symbols(findings, survey.rarest(specials, CheckText.SYMBOLS)))
+        .map();
+  }
+
+  private static List<Object> symbols(Findings findings, List<ShardSurvey.Count> counts) {
+    List<Object> symbols = new ArrayList<>();
+    for (ShardSurvey.Count count : counts) {
+      symbols.add(
+          new Figures()
+              .put("symbol", findings.inputs().token(count.symbol()))
+              .put("count", count.count())
+              .map());
+    }
+    return symbols;
+  }
+
+  private static List<Object> labels(Findings findings) {
+    List<Object> labels = new ArrayList<>();
+    long[] counts = findings.summary().train().targetCounts();
+    for (int label = 0; label < counts.length; label++) {
+      labels.add(
+          new Figures()
+              .put("label", findings.targets().token(label))
+              .put("count", counts[label])
+              .map());
+    }
+    return labels;
+  }
+
+  private static Map<String, Object> training(Findings findings) {
+    return new Figures()
+        .put("parameters", findings.parameters())
+        .put("shards", (long) findings.rounds().shards())
+        .put("blocks", (long) findings.rounds().blocks())
+        .put("blocks-per-round", (long) findings.rounds().blocksPerRound())
+        .put("rounds-per-epoch", (long) findings.rounds().rounds())
+        .put("updates", findings.updates())
+        .put("executed-steps", findings.survey().executed())
+        .put("padding", findings.survey().padding())
+        .map();
+  }
+
+  private static Map<String, Object> memory(MemoryEstimate memory) {
+    return new Figures()
+        .put("driver-bytes", memory.driver())
+        .put("executor-bytes", memory.executor())
+        .put("result-bytes", memory.results())
+        .map();
+  }
+
+  private static Map<String, Object> time(Findings findings) {
+    return new Figures()
+        .put("epoch-seconds", findings.time().get().epoch())
+        .put("all-seconds", findings.time().get().all())
+        .put("round-overhead-seconds", findings.time().get().overhead())
+        .put("busy-cores", (long) findings.time().get().busy())
+        .put("cores", (long) findings.time().get().cores())
+        .map();
+  }
+
+  private static Map<String, Object> warning(Warning warning) {
+    return new Figures().put("finding", warning.finding()).put("change", warning.change()).map();
+  }
+}

@@ -1,0 +1,250 @@
+package org.unroll.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.unroll.batch.Rounds;
+import org.unroll.batch.Shard;
+import org.unroll.check.Findings;
+import org.unroll.check.ShardSurvey;
+import org.unroll.check.Speed;
+import org.unroll.check.TimeEstimate;
+import org.unroll.check.Warning;
+import org.unroll.config.DataConfig;
+import org.unroll.config.Job;
+import org.unroll.data.DataSummary;
+import org.unroll.data.Role;
+import org.unroll.data.SplitSummary;
+import org.unroll.nn.Network;
+import org.unroll.optim.Optimizer;
+import org.unroll.spark.Baselines;
+import org.unroll.spark.Dataset;
+import org.unroll.spark.DatasetReader;
+import org.unroll.spark.SparkGradientSource;
+import org.unroll.tensor.KernelChoice;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.Parameters;
+import org.unroll.train.RoundRequest;
+import org.unroll.train.ShardWorker;
+import org.unroll.train.TrainingSetup;
+import scala.Tuple2;
+
+/** Finds out what a run would take, by reading its data and computing a few of its blocks. */
+final class CheckRun {
+  /** Marks a content that training holds; below it stands how often validation does. */
+  private static final long IN_TRAINING = 1L << 62;
+
+  private static final int OVERHEAD_ROUNDS = 10;
+
+  private final Job job;
+  private final JavaSparkContext spark;
+
+  /**
+   * What was found.
+   *
+   * @param kernels that training would compute with
+   * @param limits what Spark was given too little of
+   */
+  record Result(
+      Findings findings, KernelChoice kernels, MemoryEstimate memory, List<Warning> limits) {}
+
+  CheckRun(Job job, JavaSparkContext spark) {
+    this.job = job;
+    this.spark = spark;
+  }
+
+  Result run() {
+    try (Dataset dataset = DatasetReader.read(spark, job)) {
+      return run(dataset);
+    }
+  }
+
+  private Result run(Dataset dataset) {
+    KernelChoice kernels = Kernels.choose();
+    TrainingSetup setup = Setups.of(job, dataset.inputs(), dataset.targets(), kernels.name());
+    DataSummary summary = dataset.summary();
+    MemoryEstimate memory =
+        MemoryEstimate.of(
+            setup,
+            Optimizer.of(job.training().optimizer()).slots().size(),
+            summary.train(),
+            dataset.train().getNumPartitions(),
+            spark.getConf());
+    List<Warning> limits = limits(memory);
+    ShardSurvey survey = survey(dataset.train(), setup);
+    Rounds rounds = rounds(summary.train());
+    Role scored = dataset.valid() == null ? Role.TRAIN : Role.VALID;
+    Findings findings =
+        new Findings(
+            job,
+            dataset.inputs(),
+            dataset.targets(),
+            summary,
+            survey,
+            duplicates(dataset),
+            Baselines.score(spark, dataset, scored),
+            scored,
+            rounds,
+            memory.parameters(),
+            // What does not fit is not tried out.
+            limits.isEmpty() ? time(dataset, setup, survey, rounds) : Optional.empty());
+    return new Result(findings, kernels, memory, limits);
+  }
+
+  private static List<Warning> limits(MemoryEstimate memory) {
+    try {
+      memory.check();
+      return List.of();
+    } catch (UsageException e) {
+      return e.getMessage()
+          .lines()
+          .map(line -> line.split("; ", 2))
+          .map(parts -> new Warning(parts[0], parts.length > 1 ? parts[1] : "give more memory"))
+          .toList();
+    }
+  }
+
+  private Rounds rounds(SplitSummary train) {
+    int blockSize = job.training().blockSize();
+    int[] sizes = sizes(train);
+    if (job.training().hasBatchSize()) {
+      return Rounds.ofBatches(sizes, blockSize, job.training().batchSize());
+    }
+    return Rounds.perEpoch(
+        sizes, blockSize, job.sync().hasRoundsPerEpoch() ? job.sync().roundsPerEpoch() : 1);
+  }
+
+  private static int[] sizes(SplitSummary train) {
+    return Arrays.stream(train.sequencesPerShard()).mapToInt(Math::toIntExact).toArray();
+  }
+
+  private static ShardSurvey survey(JavaRDD<Shard> train, TrainingSetup setup) {
+    ShardSurvey all = new ShardSurvey(setup.symbols());
+    train.mapPartitions(shards -> survey(shards, setup)).collect().forEach(all::add);
+    return all;
+  }
+
+  private static Iterator<ShardSurvey> survey(Iterator<Shard> shards, TrainingSetup setup) {
+    ShardSurvey survey = new ShardSurvey(setup.symbols());
+    shards.forEachRemaining(shard -> survey.add(shard, setup));
+    return List.of(survey).iterator();
+  }
+
+  /** Validation sequences that training holds too; the pieces of streams never are the same. */
+  private OptionalLong duplicates(Dataset dataset) {
+    if (dataset.valid() == null || job.data().format() == DataConfig.Format.STREAM) {
+      return OptionalLong.empty();
+    }
+    JavaPairRDD<Long, Long> training = contents(dataset.train(), IN_TRAINING);
+    return OptionalLong.of(
+        training
+            .union(contents(dataset.valid(), 1))
+            .reduceByKey(
+                (a, b) -> ((a | b) & IN_TRAINING) | ((a & ~IN_TRAINING) + (b & ~IN_TRAINING)))
+            .values()
+            .filter(seen -> seen > IN_TRAINING)
+            .map(seen -> seen & ~IN_TRAINING)
+            .fold(0L, Long::sum));
+  }
+
+  private static JavaPairRDD<Long, Long> contents(JavaRDD<Shard> shards, long mark) {
+    return shards.flatMapToPair(
+        shard ->
+            java.util.stream.IntStream.range(0, shard.size())
+                .mapToObj(i -> new Tuple2<>(ShardSurvey.content(shard, i), mark))
+                .iterator());
+  }
+
+  private Optional<TimeEstimate> time(
+      Dataset dataset, TrainingSetup setup, ShardSurvey survey, Rounds rounds) {
+    Kernels kernels = Kernels.named(setup.kernels()).create();
+    Network network = new Network(job.model(), setup.symbols(), setup.classes(), kernels);
+    Parameters parameters = Parameters.initial(network.parameters(), job.training().seed());
+    SplitSummary train = dataset.summary().train();
+    SplitSummary valid = dataset.summary().valid();
+    int cores = spark.defaultParallelism();
+    try {
+      Speed speed = speed(dataset.train(), setup, parameters, cores, train.targets());
+      return speed.isKnown()
+          ? Optional.of(
+              TimeEstimate.of(
+                  speed,
+                  survey,
+                  rounds,
+                  valid == null ? 0 : valid.steps(),
+                  overhead(dataset.train(), setup, parameters, train),
+                  cores,
+                  dataset.train().getNumPartitions(),
+                  job.training().epochs()))
+          : Optional.empty();
+    } finally {
+      ShardWorker.release(setup);
+    }
+  }
+
+  /** Blocks on as many threads as training will have, where training will have them. */
+  private Speed speed(
+      JavaRDD<Shard> train,
+      TrainingSetup setup,
+      Parameters parameters,
+      int cores,
+      double weightBound) {
+    float[][] values = new float[parameters.count()][];
+    for (int p = 0; p < values.length; p++) {
+      values[p] = parameters.get(p).data;
+    }
+    Broadcast<float[][]> theta = spark.broadcast(values);
+    try {
+      return train
+          .mapPartitionsWithIndex(
+              (partition, shards) ->
+                  partition < cores
+                      ? speed(setup, theta.value(), shards, weightBound)
+                      : List.<Speed>of().iterator(),
+              true)
+          .collect()
+          .stream()
+          .reduce(Speed.NONE, Speed::plus);
+    } finally {
+      theta.destroy();
+    }
+  }
+
+  private static Iterator<Speed> speed(
+      TrainingSetup setup, float[][] theta, Iterator<Shard> shards, double weightBound) {
+    List<Shard> some = new ArrayList<>();
+    while (shards.hasNext() && some.size() < 4) {
+      Shard shard = shards.next();
+      if (shard.size() > 0) {
+        some.add(shard);
+      }
+    }
+    return some.isEmpty()
+        ? List.<Speed>of().iterator()
+        : List.of(Speed.measure(setup, theta, some, weightBound)).iterator();
+  }
+
+  /** Seconds of a round in which no shard has a block: the least of a few. */
+  private double overhead(
+      JavaRDD<Shard> train, TrainingSetup setup, Parameters parameters, SplitSummary summary) {
+    Rounds empty = Rounds.perEpoch(new int[summary.shards()], setup.blockSize(), 1);
+    double least = Double.POSITIVE_INFINITY;
+    try (SparkGradientSource source =
+        new SparkGradientSource(spark, setup, train, null, empty, summary.targets())) {
+      long begin = System.nanoTime();
+      for (int i = 0; i < OVERHEAD_ROUNDS && (i < 2 || System.nanoTime() - begin < 1e9); i++) {
+        long start = System.nanoTime();
+        source.gradient(parameters, new RoundRequest(0, 0, 0));
+        least = Math.min(least, (System.nanoTime() - start) / 1e9);
+      }
+    }
+    return least;
+  }
+}

@@ -1,0 +1,60 @@
+package org.unroll.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.unroll.batch.Shard;
+import org.unroll.config.Job;
+import org.unroll.config.LayerConfig;
+
+class ExecutedWorkTest {
+
+  /** 32 sequences of 4 steps fill their lanes: nothing but the formula is left. */
+  @Test
+  void fullLanesAreAllTokens() {
+    Job job = new NetworkFlags(LayerConfig.Cell.LSTM, 3, 2, 5, 1, false, 32, 32).job();
+    ExecutedWork work = of(job, 32, 4);
+    assertEquals(128, work.tokens());
+    assertEquals(128, work.laneSteps());
+    assertEquals(1, work.laneUse());
+    // 5 symbols take the 16 lanes of a table: made once in the round, gradients once in the block.
+    double input = 3 * 2 * 12 * 2 * 16;
+    double recurrent = 2 * 12 * 3 * (2 * 128 + 3 * 32);
+    double head = 3 * 2 * 5 * 3 * 128;
+    assertEquals(input + recurrent + head, work.flops());
+    assertEquals(work.flops() / 128, work.flopsPerToken());
+  }
+
+  @Test
+  void lanesThatOnlyFillAreExecutedToo() {
+    Job job = new NetworkFlags(LayerConfig.Cell.RNN, 3, 0, 5, 2, true, 5, 5).job();
+    ExecutedWork work = of(job, 5, 4);
+    assertEquals(20, work.tokens());
+    assertEquals(64, work.laneSteps());
+    assertEquals(20 / 64.0, work.laneUse());
+    // One-hot inputs are looked up; the second layer reads both directions of the first.
+    double recurrent = 2 * 2 * (2 * 3) * 3 * (2 * 64 + 48);
+    double input = 3 * 2 * (2 * 3) * 6 * 64;
+    double head = 3 * 2 * 5 * 6 * 64;
+    assertEquals(recurrent + input + head, work.flops());
+  }
+
+  @Test
+  void withoutATableTheInputIsMultipliedAtEveryStep() {
+    Job job = new NetworkFlags(LayerConfig.Cell.RNN, 3, 2, 5, 1, false, 32, 32).job();
+    Shard shard = Workload.shard(0, 32, 5, 0, 5, new Lengths.Fixed(4));
+    Workload workload = new Workload(job, 5, 5, List.of(shard), false);
+    double input = 3 * 2 * 3 * 2 * 128;
+    double recurrent = 2 * 3 * 3 * (2 * 128 + 3 * 32);
+    double head = 3 * 2 * 5 * 3 * 128;
+    assertEquals(
+        input + recurrent + head, ExecutedWork.of(workload, workload.setup("ejml")).flops());
+  }
+
+  private static ExecutedWork of(Job job, int sequences, int steps) {
+    Shard shard = Workload.shard(0, sequences, 5, 0, 5, new Lengths.Fixed(steps));
+    Workload workload = new Workload(job, 5, 5, List.of(shard));
+    return ExecutedWork.of(workload, workload.setup("ejml"));
+  }
+}

@@ -1,0 +1,174 @@
+package org.unroll.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.unroll.store.Json;
+
+class BenchCommandTest {
+  private static final List<String> SMALL =
+      List.of("bench", "--json", "--seconds", "0.2", "--units", "16", "--embedding", "8");
+
+  /** What a command printed. */
+  private record Output(int code, String out, String err) {
+    Map<String, Object> json() {
+      assertEquals(0, code, err);
+      List<String> lines = out.lines().toList();
+      return Json.parseObject(lines.get(lines.size() - 1), "standard output");
+    }
+  }
+
+  private static synchronized Output run(String... args) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream capturedOut = new ByteArrayOutputStream();
+    ByteArrayOutputStream capturedErr = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(capturedOut, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(capturedErr, true, StandardCharsets.UTF_8));
+    try {
+      int code = Main.run(args);
+      return new Output(
+          code,
+          capturedOut.toString(StandardCharsets.UTF_8),
+          capturedErr.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  private static Output small(String... more) {
+    return run(
+        java.util.stream.Stream.concat(SMALL.stream(), java.util.Arrays.stream(more))
+            .toArray(String[]::new));
+  }
+
+  private static double number(Map<String, Object> figures, String name) {
+    return ((Number) figures.get(name)).doubleValue();
+  }
+
+  @Test
+  void theLastLineIsOneObjectOfPositiveFigures() {
+    Output output = small("--lengths", "fixed:20", "--cell", "gru", "--bidirectional");
+    Map<String, Object> figures = output.json();
+    for (String name :
+        List.of("tokens-per-second", "gflops", "peak-gflops", "peak-share", "parameters")) {
+      assertTrue(number(figures, name) > 0, name + " in " + figures);
+    }
+    assertEquals(
+        number(figures, "gflops") / number(figures, "peak-gflops-all-threads"),
+        number(figures, "peak-share"),
+        .02);
+    Map<?, ?> phases = (Map<?, ?>) figures.get("phases");
+    double shares =
+        phases.values().stream()
+            .mapToDouble(phase -> ((Number) ((Map<?, ?>) phase).get("share")).doubleValue())
+            .sum();
+    assertEquals(1, shares, .01);
+    for (Object product : (List<?>) figures.get("products-gflops")) {
+      for (Object figure : ((Map<?, ?>) product).values()) {
+        assertTrue(((Number) figure).doubleValue() > 0, product.toString());
+      }
+    }
+    assertEquals(1, output.out().lines().count(), "logs belong on standard error");
+    assertTrue(output.err().contains("kernels: "), output.err());
+  }
+
+  @Test
+  void aJobWithoutItsDataIsMeasuredOnRandomSymbols(@TempDir Path directory) throws Exception {
+    Path job = directory.resolve("classify.conf");
+    Files.writeString(
+        job,
+        """
+        data {
+          format = delimited, train = "%s/none.tsv"
+          input { column = 1, tokens = characters }, target.column = 0
+        }
+        model { topology = many-to-one, embedding = 4, layers = [ { cell = rnn, units = 8 } ] }
+        training { epochs = 1, block-size = 16 }
+        """
+            .formatted(directory));
+    Map<String, Object> figures =
+        run("bench", "--json", "--seconds", "0.2", "--job", job.toString(), "--lengths", "fixed:9")
+            .json();
+    assertEquals(16, number(figures, "block"));
+    assertEquals(64, number(figures, "batch"));
+    assertTrue(number(figures, "tokens-per-second") > 0);
+  }
+
+  @Test
+  void theTableIsOnOrOffAsAskedFor() {
+    assertEquals(true, small("--lengths", "fixed:9", "--table", "on").json().get("table"));
+    assertEquals(false, small("--lengths", "fixed:9", "--table", "off").json().get("table"));
+  }
+
+  @Test
+  void roundsAreMeasuredOnBothEngines() {
+    Map<String, Object> figures =
+        run(
+                "bench",
+                "--rounds",
+                "--parameters",
+                "2000",
+                "--master",
+                "local[2]",
+                "--seconds",
+                "0.2",
+                "--json")
+            .json();
+    for (String name :
+        List.of(
+            "spark-round-ms",
+            "driver-round-ms",
+            "spark-empty-round-ms",
+            "driver-empty-round-ms",
+            "parameters")) {
+      assertTrue(number(figures, name) > 0, name + " in " + figures);
+    }
+    Map<?, ?> parts = (Map<?, ?>) figures.get("spark-parts-ms");
+    for (String part : List.of("broadcast", "scheduling", "tasks", "collection", "update")) {
+      assertTrue(((Number) parts.get(part)).doubleValue() >= 0, part + " in " + parts);
+    }
+    assertTrue(number(figures, "driver-round-ms") < number(figures, "spark-round-ms"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --bogus                    | --bogus
+          --cell transformer         | --cell
+          --units 0                  | --units must be at least 1, got 0
+          --lengths fixed:0          | --lengths fixed:STEPS must be from 1 to 100000, got 0
+          --lengths long             | --lengths must be fixed:STEPS or lognormal
+          --threads 0                | --threads must be from 1 to 1024, got 0
+          --seconds NaN              | --seconds must be above 0
+          --table sideways           | --table must be on or off, got sideways
+          --table on --embedding 0   | --table must be off without an embedding
+          --features 13              | --features
+          --parameters 5             | --rounds
+          --rounds --cell lstm       | --cell does not go with --rounds
+          --rounds --parameters 0    | --parameters must be from 1
+          --job none.conf --units 3  | --units does not go with --job
+          --job none.conf --batch 0  | --batch must be at least 1, got 0
+          """)
+  void wrongUseIsRefusedWithItsRule(String flags, String message) {
+    String[] args = ("bench " + flags).split(" +");
+    Output output = run(args);
+    assertEquals(ExitCode.USAGE, output.code(), output.err());
+    assertTrue(output.err().contains(message), output.err());
+    assertEquals("", output.out());
+  }
+}

@@ -1,0 +1,237 @@
+package org.unroll.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.unroll.config.JobReader;
+import org.unroll.report.MetricsLog;
+import org.unroll.spark.SparkForTests;
+import org.unroll.store.Directory;
+import org.unroll.store.Json;
+
+/** A run that was stopped goes on as if nothing had been. */
+class ResumeTest {
+  @TempDir static Path directory;
+
+  private static String job;
+  private static Path undisturbed;
+
+  @BeforeAll
+  static void train() throws IOException {
+    SparkForTests.context();
+    SmallJobs jobs = new SmallJobs(directory);
+    job = jobs.labels(jobs.table("train.tsv", 300, 1), jobs.table("valid.tsv", 60, 2));
+    undisturbed = directory.resolve("undisturbed");
+    Call.train(job, settings(undisturbed)).expect(ExitCode.DONE);
+  }
+
+  private static List<String> settings(Path output, String... more) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of("output.dir=" + output, "training.epochs=3", "checkpoint.every-minutes=0"));
+    settings.addAll(List.of(more));
+    return settings;
+  }
+
+  private static byte[] model(Path run) throws IOException {
+    return Files.readAllBytes(run.resolve("model/model.safetensors"));
+  }
+
+  private static long perEpoch() {
+    return (Long) Json.readObject(Directory.at(undisturbed), "run.json").get("rounds-per-epoch");
+  }
+
+  /** The metrics without what a clock says. */
+  private static List<Map<String, Object>> metrics(Path run) {
+    List<Map<String, Object>> records = MetricsLog.read(Directory.at(run), "metrics.jsonl");
+    for (Map<String, Object> record : records) {
+      record.keySet().removeIf(key -> key.contains("seconds") || key.equals("tokens-per-second"));
+    }
+    return records;
+  }
+
+  /** Trains until so many records stand in the metrics, then stops as a signal would. */
+  private static String stopAfter(long records, Path output, String... more) throws Exception {
+    var bytes = new ByteArrayOutputStream();
+    var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    try (Interrupts interrupts = new Interrupts()) {
+      Thread watch =
+          new Thread(
+              () -> {
+                Path file = output.resolve("metrics.jsonl");
+                try {
+                  while (!Files.exists(file) || lines(file) < records) {
+                    Thread.sleep(1);
+                  }
+                } catch (InterruptedException e) {
+                  return;
+                }
+                interrupts.request();
+              });
+      watch.start();
+      var run =
+          new TrainingRun(
+              JobReader.read(Path.of(job), settings(output, more)),
+              SparkForTests.context(),
+              interrupts,
+              out);
+      int code = run.run(false, Files.exists(output));
+      watch.interrupt();
+      watch.join();
+      String text = bytes.toString(StandardCharsets.UTF_8);
+      assertEquals(ExitCode.INTERRUPTED, code, text);
+      return text;
+    }
+  }
+
+  private static long lines(Path file) {
+    try {
+      return Files.readString(file).lines().count();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 5, 8})
+  void aStoppedRunGoesOnToTheSameBits(int records) throws Exception {
+    Path output = directory.resolve("stopped-" + records);
+    String said = stopAfter(records, output);
+    assertTrue(said.contains("interrupted after round "), said);
+    assertTrue(said.contains("--resume --set output.dir=" + output), said);
+    assertEquals("interrupted", Json.readObject(Directory.at(output), "run.json").get("outcome"));
+    Call call = Call.train(job, settings(output), "--resume").expect(ExitCode.DONE);
+    assertTrue(records < 1 || call.out().contains("resuming after round "), call.out());
+    assertArrayEquals(model(undisturbed), model(output));
+    assertEquals(metrics(undisturbed), metrics(output));
+    Map<String, Object> run = Json.readObject(Directory.at(output), "run.json");
+    assertEquals("finished", run.get("outcome"));
+    Map<String, Object> expected = Json.readObject(Directory.at(undisturbed), "run.json");
+    for (String key : List.of("best-epoch", "best-loss", "best-accuracy", "fingerprint")) {
+      assertEquals(expected.get(key), run.get(key), key);
+    }
+  }
+
+  /** A kill leaves the newest checkpoint and whatever was written after it. */
+  @Test
+  void aKilledRunGoesOnFromAnyOfItsCheckpoints() throws Exception {
+    Path output = directory.resolve("killed");
+    stopAfter(2 * perEpoch() + 3, output, "checkpoint.every-rounds=1", "checkpoint.keep=99");
+    List<String> checkpoints =
+        Directory.at(output.resolve("checkpoints")).list().stream()
+            .map(Directory.Entry::name)
+            .sorted()
+            .toList();
+    assertTrue(checkpoints.size() > 2 * perEpoch(), checkpoints.toString());
+    // The end of the first epoch, its validation pending, is among them.
+    for (long kept = 2 * perEpoch(); kept >= 0; kept--) {
+      Path copy = directory.resolve("killed-at-" + kept);
+      copy(output, copy);
+      for (String name : checkpoints) {
+        if (Long.parseLong(name.substring("round-".length())) > kept) {
+          Directory.at(copy.resolve("checkpoints")).delete(name);
+        }
+      }
+      Call.train(job, settings(copy), "--resume").expect(ExitCode.DONE);
+      assertArrayEquals(model(undisturbed), model(copy), "from round " + kept);
+      assertEquals(metrics(undisturbed), metrics(copy), "from round " + kept);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (var files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aDamagedCheckpointIsPassedOver() throws Exception {
+    Path output = directory.resolve("damaged");
+    stopAfter(perEpoch() + 3, output, "checkpoint.every-rounds=1");
+    Path checkpoints = output.resolve("checkpoints");
+    String newest =
+        Directory.at(checkpoints).list().stream()
+            .map(Directory.Entry::name)
+            .sorted()
+            .reduce((a, b) -> b)
+            .orElseThrow();
+    Path tensors = checkpoints.resolve(newest).resolve("state.safetensors");
+    byte[] bytes = Files.readAllBytes(tensors);
+    bytes[bytes.length - 3] ^= 4;
+    Files.write(tensors, bytes);
+    Call call = Call.train(job, settings(output), "--resume").expect(ExitCode.DONE);
+    assertTrue(call.out().contains("checkpoint " + newest + " passed over: "), call.out());
+    assertArrayEquals(model(undisturbed), model(output));
+    assertEquals(metrics(undisturbed), metrics(output));
+  }
+
+  @Test
+  void aFinishedRunSaysSo() throws IOException {
+    byte[] before = model(undisturbed);
+    Call call = Call.train(job, settings(undisturbed), "--resume").expect(ExitCode.DONE);
+    assertTrue(call.out().contains("this run is finished: " + undisturbed), call.out());
+    assertArrayEquals(before, model(undisturbed));
+  }
+
+  @Test
+  void anotherJobIsRefusedWithTheDifference() throws Exception {
+    Path output = directory.resolve("changed");
+    stopAfter(2, output);
+    Call call = Call.train(job, settings(output, "training.seed=4"), "--resume");
+    call.expect(ExitCode.FAILED);
+    assertTrue(call.err().contains("the run cannot be resumed"), call.err());
+    assertTrue(call.err().contains("seed = 3"), call.err());
+    assertTrue(call.err().contains("seed = 4"), call.err());
+    assertTrue(call.err().contains("begin a new run"), call.err());
+    // What cannot change the result may be changed.
+    Call.train(job, settings(output, "sync.partitions=3"), "--resume").expect(ExitCode.DONE);
+    assertArrayEquals(model(undisturbed), model(output));
+  }
+
+  @Test
+  void aFinishedRunOfAnotherJobIsNotTakenForThisOne() {
+    Call call = Call.train(job, settings(undisturbed, "training.seed=4"), "--resume");
+    call.expect(ExitCode.FAILED);
+    assertTrue(call.err().contains("seed = 4"), call.err());
+  }
+
+  @Test
+  void otherDataAreRefused() throws Exception {
+    Path output = directory.resolve("other-data");
+    String train = new SmallJobs(directory).table("changing/train.tsv", 300, 1);
+    stopAfter(2, output, "data.train=" + train);
+    new SmallJobs(directory).table("changing/train.tsv", 300, 9);
+    Call call = Call.train(job, settings(output, "data.train=" + train), "--resume");
+    call.expect(ExitCode.FAILED);
+    assertTrue(call.err().contains("the training data are not the ones"), call.err());
+  }
+
+  @Test
+  void withoutARunThereIsANewOne() throws IOException {
+    Path output = directory.resolve("fresh");
+    Call.train(job, settings(output), "--resume").expect(ExitCode.DONE);
+    assertArrayEquals(model(undisturbed), model(output));
+  }
+}

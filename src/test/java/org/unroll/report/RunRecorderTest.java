@@ -1,0 +1,191 @@
+package org.unroll.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.unroll.nn.head.Tally;
+import org.unroll.store.Directory;
+import org.unroll.train.Evaluation;
+import org.unroll.train.TrainingListener.EpochReport;
+import org.unroll.train.TrainingListener.RoundReport;
+
+class RunRecorderTest {
+  private static final String NAME = "metrics.jsonl";
+  private static final int ROUNDS = 2;
+
+  @TempDir Path folder;
+  private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
+
+  private Directory directory() {
+    return Directory.at(folder);
+  }
+
+  private static RoundReport round(int epoch, int round, double loss) {
+    return new RoundReport(epoch, 3, round, ROUNDS, loss, 1.25, 0.01, 1000, 0.5, 0.75);
+  }
+
+  private static EpochReport epoch(int epoch, Evaluation validation, boolean best) {
+    return new EpochReport(epoch, 3, ROUNDS, 2.5, validation, best, 0.125);
+  }
+
+  private static Evaluation evaluation(double loss) {
+    Tally tally = new Tally();
+    tally.add(4 * loss, 4);
+    tally.addCorrect(3);
+    Evaluation evaluation = new Evaluation();
+    evaluation.add(tally);
+    return evaluation;
+  }
+
+  /** What a recorder does with a run. */
+  private interface Run {
+    void on(RunRecorder recorder);
+  }
+
+  private List<Map<String, Object>> record(boolean classification, double before, Run run) {
+    var out = new PrintStream(screen, true, StandardCharsets.UTF_8);
+    Clock clock = Clock.fixed(Instant.ofEpochSecond(1_700_000_000), ZoneOffset.UTC);
+    try (MetricsLog metrics = MetricsLog.create(directory(), NAME);
+        TensorBoardLog events = TensorBoardLog.create(directory(), "h", clock)) {
+      var progress = new ProgressLine(out, false, 80, Duration.ZERO, System::nanoTime);
+      run.on(new RunRecorder(metrics, events, progress, classification, 0, before));
+    }
+    return MetricsLog.read(directory(), NAME);
+  }
+
+  private String screen() {
+    return screen.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aRoundIsARecordOfItsOwn() {
+    List<Map<String, Object>> records =
+        record(
+            true,
+            0,
+            recorder -> {
+              recorder.round(round(1, 1, 3.5));
+              recorder.round(round(2, 2, 3));
+            });
+    assertEquals(
+        "[kind, epoch, round, train-loss, gradient-norm, learning-rate, tokens,"
+            + " tokens-per-second, seconds]",
+        records.get(0).keySet().toString());
+    assertEquals("round", records.get(0).get("kind"));
+    assertEquals(1L, records.get(0).get("round"));
+    assertEquals(3.5, records.get(0).get("train-loss"));
+    assertEquals(1.25, records.get(0).get("gradient-norm"));
+    assertEquals(2000.0, records.get(0).get("tokens-per-second"));
+    // Rounds are counted from the beginning of training.
+    assertEquals(4L, records.get(1).get("round"));
+    assertEquals(2L, records.get(1).get("epoch"));
+    assertTrue(screen().contains("epoch 2/3  round 2/2  loss 3.0000  2.00k tokens/s"), screen());
+  }
+
+  @Test
+  void anEpochIsARecordAndALineThatStays() {
+    List<Map<String, Object>> records =
+        record(true, 0, recorder -> recorder.epoch(epoch(2, evaluation(0.5), true)));
+    assertEquals(
+        "[kind, epoch, round, train-loss, valid-loss, valid-accuracy, validation-seconds, best,"
+            + " seconds]",
+        records.get(0).keySet().toString());
+    assertEquals(4L, records.get(0).get("round"));
+    assertEquals(2.5, records.get(0).get("train-loss"));
+    assertEquals(0.5, records.get(0).get("valid-loss"));
+    assertEquals(0.75, records.get(0).get("valid-accuracy"));
+    assertEquals(0.125, records.get(0).get("validation-seconds"));
+    assertEquals(true, records.get(0).get("best"));
+    assertTrue(
+        screen()
+            .startsWith("epoch 2/3  train-loss 2.5000  valid-loss 0.5000  valid-accuracy 75.00 %"),
+        screen());
+    assertTrue(screen().stripTrailing().endsWith("best"), screen());
+  }
+
+  @Test
+  void withoutValidationThereIsNoneToShow() {
+    List<Map<String, Object>> records =
+        record(true, 0, recorder -> recorder.epoch(epoch(1, null, false)));
+    assertFalse(records.get(0).containsKey("valid-loss"));
+    assertFalse(screen().contains("valid"), screen());
+    assertFalse(screen().contains("best"), screen());
+  }
+
+  @Test
+  void accuracyOfALanguageModelStaysInTheFile() {
+    List<Map<String, Object>> records =
+        record(false, 0, recorder -> recorder.epoch(epoch(1, evaluation(2), true)));
+    assertEquals(0.75, records.get(0).get("valid-accuracy"));
+    assertFalse(screen().contains("accuracy"), screen());
+  }
+
+  @Test
+  void whatIsNotFiniteStopsNothing() {
+    List<Map<String, Object>> records =
+        record(
+            true,
+            0,
+            recorder -> {
+              recorder.round(round(1, 1, Double.NaN));
+              recorder.epoch(epoch(1, evaluation(Double.POSITIVE_INFINITY), false));
+            });
+    assertTrue(records.get(0).containsKey("train-loss"));
+    assertNull(records.get(0).get("train-loss"));
+    assertNull(records.get(1).get("valid-loss"));
+  }
+
+  @Test
+  void timeGoesOnWhereTheInterruptedRunStood() {
+    List<Map<String, Object>> records =
+        record(true, 100, recorder -> recorder.round(round(1, 1, 1)));
+    double seconds = (Double) records.get(0).get("seconds");
+    assertTrue(seconds >= 100 && seconds < 160, "seconds " + seconds);
+  }
+
+  @Test
+  void tensorBoardGetsTheSameFigures() throws IOException {
+    record(
+        true,
+        0,
+        recorder -> {
+          recorder.round(round(1, 1, 1));
+          recorder.epoch(epoch(1, evaluation(2), true));
+        });
+    List<String> names =
+        directory().list().stream()
+            .map(Directory.Entry::name)
+            .filter(name -> name.startsWith("events.out.tfevents."))
+            .toList();
+    assertEquals(1, names.size());
+    String events =
+        new String(Files.readAllBytes(folder.resolve(names.get(0))), StandardCharsets.ISO_8859_1);
+    for (String tag :
+        List.of(
+            "loss/round",
+            "gradient-norm",
+            "learning-rate",
+            "tokens-per-second",
+            "loss/train",
+            "loss/valid",
+            "accuracy/valid")) {
+      assertTrue(events.contains(tag), tag);
+    }
+  }
+}
