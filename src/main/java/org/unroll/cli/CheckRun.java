@@ -23,7 +23,6 @@ import org.unroll.data.DataSummary;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
 import org.unroll.nn.Network;
-import org.unroll.optim.Optimizer;
 import org.unroll.spark.Baselines;
 import org.unroll.spark.Dataset;
 import org.unroll.spark.DatasetReader;
@@ -72,11 +71,7 @@ final class CheckRun {
     DataSummary summary = dataset.summary();
     MemoryEstimate memory =
         MemoryEstimate.of(
-            setup,
-            Optimizer.of(job.training().optimizer()).slots().size(),
-            summary.train(),
-            dataset.train().getNumPartitions(),
-            spark.getConf());
+            job, setup, summary.train(), dataset.train().getNumPartitions(), spark.getConf());
     List<Warning> limits = limits(memory);
     ShardSurvey survey = survey(dataset.train(), setup);
     Rounds rounds = rounds(summary.train());

@@ -195,10 +195,10 @@ final class CheckText {
     MemoryEstimate memory = result.memory();
     item(
         "memory, at least",
-        "driver %s%s; %s of gradients per round",
+        "driver %s%s%s",
         bytes(memory.driver()),
         memory.executor() > 0 ? ", each executor " + bytes(memory.executor()) : "",
-        bytes(memory.results()));
+        memory.results() > 0 ? "; " + bytes(memory.results()) + " of gradients per round" : "");
     if (findings.time().isPresent()) {
       TimeEstimate time = findings.time().get();
       item(

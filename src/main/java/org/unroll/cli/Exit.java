@@ -30,7 +30,7 @@ final class Exit {
   }
 
   /** Spark's exception with an exit code: of one argument in 4.0, of two from 4.1 on. */
-  private static RuntimeException carrier(int code) {
+  static RuntimeException carrier(int code) {
     try {
       for (Constructor<?> constructor : Class.forName(CARRIER).getDeclaredConstructors()) {
         constructor.setAccessible(true);

@@ -7,11 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.unroll.config.DenseConfig;
+import org.unroll.config.Job;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
+import org.unroll.config.SyncConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.SplitSummary;
 import org.unroll.nn.cell.Cells;
+import org.unroll.optim.Optimizer;
 import org.unroll.tensor.Timeline;
 import org.unroll.train.TrainingSetup;
 
@@ -21,8 +24,8 @@ import org.unroll.train.TrainingSetup;
  *
  * @param parameters numbers that are learned
  * @param driver bytes in the driver, tasks included in local mode
- * @param executor bytes in each executor; 0 in local mode
- * @param results bytes of the gradients that all partitions send in a round
+ * @param executor bytes in each executor; 0 if none computes
+ * @param results bytes of the gradients that all partitions send in a round; 0 if none does
  * @param conf what Spark was told
  */
 record MemoryEstimate(long parameters, long driver, long executor, long results, SparkConf conf) {
@@ -37,25 +40,41 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
   /**
    * The estimate for a run.
    *
-   * @param slots what the optimiser keeps for each parameter
    * @param partitions Spark partitions of the training data
    */
   static MemoryEstimate of(
-      TrainingSetup setup, int slots, SplitSummary train, int partitions, SparkConf conf) {
+      Job job, TrainingSetup setup, SplitSummary train, int partitions, SparkConf conf) {
     long parameters = parameters(setup.model(), setup.symbols(), setup.classes());
-    // θ, gradient, the optimiser's, the best epoch's, and the copy that is broadcast.
-    long state = times(parameters, Float.BYTES * (4L + slots));
-    long results = times(parameters, (long) Double.BYTES * partitions);
+    int slots = Optimizer.of(job.training().optimizer()).slots().size();
+    // θ, gradient, the optimiser's, and the best epoch's.
+    long state = plus(times(parameters, Float.BYTES * (3L + slots)), SPARK_ITSELF);
     int cores = localCores(conf);
+    if (onDriver(job.sync().engine(), cores > 0)) {
+      int threads = Math.min(cores > 0 ? cores : 1, train.shards());
+      long sums = times(parameters, (long) Double.BYTES * threads);
+      long working = working(setup, train, parameters, threads);
+      return new MemoryEstimate(parameters, plus(plus(state, sums), working), 0, 0, conf);
+    }
+    long broadcast = times(parameters, Float.BYTES);
+    long results = times(parameters, (long) Double.BYTES * partitions);
+    long driver = plus(plus(state, broadcast), results);
     int tasks = Math.min(partitions, cores > 0 ? cores : executorTasks(conf));
     long working = working(setup, train, parameters, tasks);
-    long driver = plus(plus(state, results), SPARK_ITSELF);
     if (cores > 0) {
       return new MemoryEstimate(parameters, plus(driver, working), 0, results, conf);
     }
     long sums = times(parameters, (long) Double.BYTES * tasks);
-    long executor = plus(plus(times(parameters, Float.BYTES), sums), plus(working, SPARK_ITSELF));
+    long executor = plus(plus(broadcast, sums), plus(working, SPARK_ITSELF));
     return new MemoryEstimate(parameters, driver, executor, results, conf);
+  }
+
+  /** Whether Spark computes no round at all; see {@link Engine}. */
+  private static boolean onDriver(SyncConfig.Engine engine, boolean local) {
+    return switch (engine) {
+      case DRIVER -> true;
+      case AUTO -> local;
+      case SPARK -> false;
+    };
   }
 
   /** Numbers that a network learns. */

@@ -120,8 +120,8 @@ final class TrainingRun {
     Optimizer optimizer = Optimizer.of(job.training().optimizer());
     // Before anything large is made.
     MemoryEstimate.of(
+            job,
             setup,
-            optimizer.slots().size(),
             dataset.summary().train(),
             dataset.train().getNumPartitions(),
             spark.getConf())
@@ -132,6 +132,7 @@ final class TrainingRun {
     describe(output, dataset, network, rounds, initial.size());
     if (output.resumed()) {
       checkSameData(output.readRun(), dataset);
+      warnOfOtherKernels(output.readRun().getOrDefault("kernels", choice.name()), choice.name());
       run.put("engine", output.readRun().get("engine"));
     }
     Optional<TrainingState> saved =
@@ -275,6 +276,15 @@ final class TrainingRun {
     String now = dataset.summary().fingerprint();
     if (!before.getOrDefault("data-fingerprint", now).equals(now)) {
       throw notResumed("the training data are not the ones it began with");
+    }
+  }
+
+  private void warnOfOtherKernels(Object before, String now) {
+    if (!before.equals(now)) {
+      out.printf(
+          "warning: the run began with the %s kernels and goes on with %s: its last bits will not"
+              + " be those of a run left alone%n",
+          before, now);
     }
   }
 

@@ -2,7 +2,10 @@ package org.unroll.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +25,7 @@ public final class LocalGradientSource implements GradientSource {
   private final double weightBound;
   private final int threads;
   private final ExecutorService pool;
+  private final Queue<Future<?>> running = new ConcurrentLinkedQueue<>();
   private volatile boolean cancelled;
 
   /**
@@ -124,12 +128,19 @@ public final class LocalGradientSource implements GradientSource {
       List<Shard> part = shards.subList(p * shards.size() / parts, (p + 1) * shards.size() / parts);
       tasks.add(() -> work.apply(part));
     }
+    List<Future<T>> futures = tasks.stream().map(pool::submit).toList();
+    running.addAll(futures);
     T total = null;
     try {
-      for (Future<T> future : pool.invokeAll(tasks)) {
+      if (cancelled) {
+        cancel();
+      }
+      for (Future<T> future : futures) {
         T part = future.get();
         total = total == null ? part : merge.apply(total, part);
       }
+    } catch (CancellationException e) {
+      throw new TrainingException("the round was cancelled", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TrainingException("the round was interrupted", e);
@@ -141,6 +152,8 @@ public final class LocalGradientSource implements GradientSource {
         throw cause;
       }
       throw new TrainingException("a worker failed: " + e.getCause(), e.getCause());
+    } finally {
+      running.clear();
     }
     return total;
   }
@@ -151,9 +164,11 @@ public final class LocalGradientSource implements GradientSource {
     }
   }
 
+  /** Nobody waits for the threads any more; each goes on to the end of its shard at most. */
   @Override
   public void cancel() {
     cancelled = true;
+    running.forEach(each -> each.cancel(false));
   }
 
   @Override

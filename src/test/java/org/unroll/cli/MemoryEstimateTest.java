@@ -29,18 +29,24 @@ class MemoryEstimateTest {
 
   @TempDir Path folder;
 
-  private TrainingSetup setup(String model) throws Exception {
+  private Job job(String model) throws Exception {
     Path file = folder.resolve("job.conf");
     Files.writeString(
         file,
         """
         data { format = lines, train = "x" }
-        model { topology = many-to-many, %s }
+        model.topology = many-to-many
+        %s
         training { epochs = 1, optimizer { kind = sgd, learning-rate = 0.1 } }
         """
             .formatted(model));
-    Job job = JobReader.read(file, List.of());
-    return new TrainingSetup(job.model(), SYMBOLS, CLASSES, 32, 0, 1, "ejml");
+    return JobReader.read(file, List.of());
+  }
+
+  private static MemoryEstimate estimate(Job job, int longest, int partitions, String master) {
+    TrainingSetup setup = new TrainingSetup(job.model(), SYMBOLS, CLASSES, 32, 0, 1, "ejml");
+    SparkConf conf = new SparkConf(false).set("spark.master", master);
+    return MemoryEstimate.of(job, setup, data(longest), partitions, conf);
   }
 
   private static SplitSummary data(int longest) {
@@ -56,48 +62,45 @@ class MemoryEstimateTest {
         new long[CLASSES]);
   }
 
-  private static SparkConf master(String master) {
-    return new SparkConf(false).set("spark.master", master);
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "layers = [ { cell = rnn, units = 7 } ]",
-        "embedding = 6, layers = [ { cell = gru, units = 7 }, { cell = lstm, units = 3 } ]",
-        "layers = [ { cell = gru, units = 7, reset = after }, { cell = rnn, units = 9 } ]",
-        "embedding = 6, layers = [ { cell = lstm, units = 7 } ]"
-            + ", dense = [ { units = 4, activation = tanh } ]",
+        "model.layers = [ { cell = rnn, units = 7 } ]",
+        "model.embedding = 6, model.layers = [ { cell = gru, units = 7 }, { cell = lstm, units = 3"
+            + " } ]",
+        "model.layers = [ { cell = gru, units = 7, reset = after }, { cell = rnn, units = 9 } ]",
+        "model.embedding = 6, model.layers = [ { cell = lstm, units = 7 } ]"
+            + ", model.dense = [ { units = 4, activation = tanh } ]",
       })
   void parametersAreCountedAsTheNetworkHasThem(String model) throws Exception {
-    TrainingSetup setup = setup(model);
+    Job job = job(model);
     Kernels kernels = Kernels.named("ejml").create();
     long expected =
-        new Network(setup.model(), SYMBOLS, CLASSES, kernels)
+        new Network(job.model(), SYMBOLS, CLASSES, kernels)
             .parameters().stream().mapToLong(ParameterSpec::size).sum();
-    assertEquals(expected, MemoryEstimate.parameters(setup.model(), SYMBOLS, CLASSES));
+    assertEquals(expected, MemoryEstimate.parameters(job.model(), SYMBOLS, CLASSES));
   }
 
   @Test
   void aSmallModelFitsInTheSmallestDriver() throws Exception {
-    TrainingSetup setup = setup("layers = [ { cell = lstm, units = 128 } ]");
+    Job job = job("model.layers = [ { cell = lstm, units = 128 } ]");
     for (String master : List.of("local", "local[*]", "local[2]", "spark://host:7077", "yarn")) {
-      MemoryEstimate estimate = MemoryEstimate.of(setup, 2, data(200), 2, master(master));
+      MemoryEstimate estimate = estimate(job, 200, 2, master);
       assertDoesNotThrow(() -> estimate.check(450L << 20), master);
     }
   }
 
   @Test
   void whatDoesNotFitIsToldWithItsSetting() throws Exception {
-    TrainingSetup setup = setup("layers = [ { cell = lstm, units = 5000 } ]");
-    MemoryEstimate local = MemoryEstimate.of(setup, 2, data(200), 4, master("local[4]"));
+    Job job = job("model.layers = [ { cell = lstm, units = 5000 } ], sync.engine = spark");
+    MemoryEstimate local = estimate(job, 200, 4, "local[4]");
     String message = assertThrows(UsageException.class, () -> local.check(1L << 30)).getMessage();
     assertTrue(message.contains("the driver must have at least"), message);
     assertTrue(message.contains("UNROLL_MEMORY="), message);
     assertTrue(message.contains("spark.driver.maxResultSize="), message);
     assertFalse(message.contains("executor"), message);
 
-    MemoryEstimate cluster = MemoryEstimate.of(setup, 2, data(200), 1, master("yarn"));
+    MemoryEstimate cluster = estimate(job, 200, 1, "yarn");
     message = assertThrows(UsageException.class, () -> cluster.check(1L << 40)).getMessage();
     assertTrue(message.contains("each executor must have at least"), message);
     assertTrue(message.contains("--executor-memory"), message);
@@ -105,16 +108,26 @@ class MemoryEstimateTest {
   }
 
   @Test
+  void onTheDriverNoResultsAreSent() throws Exception {
+    Job auto = job("model.layers = [ { cell = lstm, units = 5000 } ]");
+    Job onDriver = job("model.layers = [ { cell = lstm, units = 5000 } ], sync.engine = driver");
+    assertEquals(0, estimate(auto, 200, 4, "local[4]").results());
+    assertTrue(estimate(auto, 200, 4, "yarn").results() > 0);
+    assertEquals(0, estimate(onDriver, 200, 4, "yarn").results());
+    assertEquals(0, estimate(onDriver, 200, 4, "yarn").executor());
+  }
+
+  @Test
   void longSequencesCountToo() throws Exception {
-    TrainingSetup setup = setup("layers = [ { cell = lstm, units = 512 } ]");
-    MemoryEstimate estimate = MemoryEstimate.of(setup, 2, data(50_000), 2, master("local[2]"));
+    Job job = job("model.layers = [ { cell = lstm, units = 512 } ]");
+    MemoryEstimate estimate = estimate(job, 50_000, 2, "local[2]");
     assertThrows(UsageException.class, () -> estimate.check(1L << 30));
   }
 
   @Test
   void sizesBeyondAllMeasureDoNotWrapAround() throws Exception {
-    TrainingSetup setup = setup("layers = [ { cell = lstm, units = 2000000000 } ]");
-    MemoryEstimate estimate = MemoryEstimate.of(setup, 2, data(200), 1000, master("yarn"));
+    Job job = job("model.layers = [ { cell = lstm, units = 2000000000 } ]");
+    MemoryEstimate estimate = estimate(job, 200, 1000, "yarn");
     assertThrows(UsageException.class, () -> estimate.check(Long.MAX_VALUE - 1));
   }
 }

@@ -59,7 +59,8 @@ class ClusterIT {
     options.addAll(List.of("--executor-memory", "512m"));
     options.addAll(List.of(executorOptions));
     String target = "output.dir=" + output;
-    return launcher.submit("512m", options, "train", job.toString(), "--set", target);
+    return launcher.submit(
+        "512m", options, "train", job.toString(), "--set", target, "--set", "sync.engine=spark");
   }
 
   /** With the kernels that users get: those on vectors, where the processor has them. */
@@ -98,7 +99,9 @@ class ClusterIT {
   @Test
   void inClusterModeDriversReturnTheirCodes() throws Exception {
     Path output = folder.resolve("cluster-mode");
-    String trained = submitDriver("train", job.toString(), "--set", "output.dir=" + output);
+    String trained =
+        submitDriver(
+            "train", job.toString(), "--set", "output.dir=" + output, "--set", "sync.engine=spark");
     cluster.master().untilSaid("Removing driver: " + trained + " (FINISHED");
     assertEquals(expected, SmallJob.sha256(output));
 

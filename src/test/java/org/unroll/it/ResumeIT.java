@@ -53,6 +53,10 @@ class ResumeIT {
 
   /** Every run is started with {@code --resume}, the first one too: then it begins afresh. */
   private static Run train(Path output, int everyRounds) throws IOException {
+    return train(output, everyRounds, "auto");
+  }
+
+  private static Run train(Path output, int everyRounds, String engine) throws IOException {
     return launcher.local(
         "train",
         job.toString(),
@@ -60,7 +64,9 @@ class ResumeIT {
         "--set",
         "output.dir=" + output,
         "--set",
-        "checkpoint.every-rounds=" + everyRounds);
+        "checkpoint.every-rounds=" + everyRounds,
+        "--set",
+        "sync.engine=" + engine);
   }
 
   private static void expectSameResult(Path output) {
@@ -88,13 +94,16 @@ class ResumeIT {
   /** Kills runs at moments drawn from a seed, prints a table row of each, resumes it to its end. */
   private static void killAndResume(int kills) throws Exception {
     Random random = new Random(SEED);
-    System.out.println("| kill | drawn: round, ms | killed after | resumed after | same SHA-256 |");
-    System.out.println("|---|---|---|---|---|");
+    System.out.println(
+        "| kill | engine | drawn: round, ms | killed after | resumed after | same SHA-256 |");
+    System.out.println("|---|---|---|---|---|---|");
     for (int kill = 1; kill <= kills; kill++) {
       Path output = folder.resolve(kills + "-kills-" + kill);
-      int round = EVERY_ROUNDS + 1 + random.nextInt(SmallJob.ROUNDS - EVERY_ROUNDS - 1);
-      int milliseconds = random.nextInt(100);
-      try (Run run = train(output, EVERY_ROUNDS)) {
+      // Not among the last: the run must not end by itself before it is killed.
+      int round = EVERY_ROUNDS + 1 + random.nextInt(SmallJob.ROUNDS * 4 / 5);
+      int milliseconds = random.nextInt(50);
+      String engine = kill % 2 == 1 ? "spark" : "driver";
+      try (Run run = train(output, EVERY_ROUNDS, engine)) {
         run.until("round " + round, () -> SmallJob.round(output) >= round);
         Thread.sleep(milliseconds);
         run.signal("KILL");
@@ -102,13 +111,14 @@ class ResumeIT {
       }
       assertTrue(SmallJob.hasCheckpoint(output));
       long killed = SmallJob.round(output);
-      try (Run run = train(output, EVERY_ROUNDS)) {
+      try (Run run = train(output, EVERY_ROUNDS, engine)) {
         run.expect(0);
         long resumed = number(RESUMED, run);
         assertTrue(resumed > 0 && resumed <= killed + 1, run::log);
         System.out.printf(
-            "| %d | %d, %d | %d | %d | %s |%n",
+            "| %d | %s | %d, %d | %d | %d | %s |%n",
             kill,
+            engine,
             round,
             milliseconds,
             killed,
@@ -142,9 +152,10 @@ class ResumeIT {
     expectSameResult(output);
   }
 
-  @Test
-  void aSignalInTheMiddleOfALongRoundIsNotKeptWaiting() throws Exception {
-    Path own = Files.createDirectories(folder.resolve("long-rounds"));
+  @ParameterizedTest
+  @ValueSource(strings = {"spark", "driver"})
+  void aSignalInTheMiddleOfALongRoundIsNotKeptWaiting(String engine) throws Exception {
+    Path own = Files.createDirectories(folder.resolve("long-rounds-" + engine));
     Path slow = SmallJob.write(own, 96, 4000, 900, 1000);
     Path output = own.resolve("output");
     String[] arguments = {
@@ -154,6 +165,8 @@ class ResumeIT {
       "output.dir=" + output,
       "--set",
       "training.batch-size=4000",
+      "--set",
+      "sync.engine=" + engine,
     };
     try (Run run = launcher.submit("1g", List.of("--master", "local[2]"), arguments)) {
       run.untilSaid("to beat:");

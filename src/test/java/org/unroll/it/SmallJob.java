@@ -23,7 +23,7 @@ import org.unroll.store.Directory;
  * schedule, clipping, validation, several rounds per epoch.
  */
 final class SmallJob {
-  static final int EPOCHS = 6;
+  static final int EPOCHS = 10;
 
   /** Of the training sequences, dealt to two shards: see {@link #expectRounds}. */
   static final int ROUNDS_PER_EPOCH = 6;
@@ -36,7 +36,7 @@ final class SmallJob {
 
   /** Writes data and job file into a folder; the job file. */
   static Path write(Path folder) throws IOException {
-    return write(folder, 16, SEQUENCES, 3, 14);
+    return write(folder, 32, SEQUENCES, 8, 40);
   }
 
   /** A job of another size. */
