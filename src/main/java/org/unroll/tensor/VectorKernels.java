@@ -249,13 +249,13 @@ public final class VectorKernels extends Kernels {
 
   @Override
   public void softmax(float[] z, int zo, int rows, int lanes, int width, float[] max, float[] sum) {
-    LanePasses.max(z, zo, rows, lanes, width, max);
-    LanePasses.exp(z, zo, rows, lanes, width, max, sum);
+    Passes.max(z, zo, rows, lanes, width, max);
+    Passes.exp(z, zo, rows, lanes, width, max, sum);
   }
 
   @Override
   public void scaleLanes(float[] z, int zo, int rows, int lanes, int width, float[] factor) {
-    LanePasses.scale(z, zo, rows, lanes, width, factor);
+    Passes.scale(z, zo, rows, lanes, width, factor);
   }
 
   @Override
