@@ -2,6 +2,7 @@ package org.unroll.tensor;
 
 import java.util.Arrays;
 import org.ejml.data.FMatrixRMaj;
+import org.unroll.tensor.Products.Factor;
 
 /**
  * Kernels on the vector module of the JDK ({@code jdk.incubator.vector}). The same bits with
@@ -50,7 +51,7 @@ public final class VectorKernels extends Kernels {
 
   @Override
   public void outer(Steps dy, int dyRow, int rows, Steps x, int shift, FMatrixRMaj dw, int dwRow) {
-    products.outer(dy, dyRow, rows, x, shift, dw.data, dwRow, null, 0, null, 0);
+    products.outer(dy, dyRow, rows, new Factor(x, shift, dw.data, dwRow), null, null);
   }
 
   @Override
@@ -66,22 +67,31 @@ public final class VectorKernels extends Kernels {
       int aShift,
       FMatrixRMaj dwa,
       int dwaRow) {
-    products.outer(dy, dyRow, rows, x, xShift, dwx.data, dwxRow, a, aShift, dwa.data, dwaRow);
+    Factor first = new Factor(x, xShift, dwx.data, dwxRow);
+    products.outer(dy, dyRow, rows, first, new Factor(a, aShift, dwa.data, dwaRow), null);
   }
 
   @Override
   public void rowSums(Steps dy, int dyRow, int rows, FMatrixRMaj db, int dbRow) {
-    int size = rows * Timeline.LANE_MULTIPLE;
-    if (partial.length < size) {
-      partial = new float[size];
-    }
-    Arrays.fill(partial, 0, size, 0f);
+    clearPartial(rows);
     Timeline timeline = dy.timeline();
     int lanes = timeline.lanes();
     for (int t = 0; t < timeline.steps(); t++) {
       int from = dy.offset(t) + dyRow * lanes;
       LanePasses.addLanes(dy.data(), from, rows, lanes, timeline.width(t), partial);
     }
+    addPartial(rows, db, dbRow);
+  }
+
+  private void clearPartial(int rows) {
+    int size = rows * Timeline.LANE_MULTIPLE;
+    if (partial.length < size) {
+      partial = new float[size];
+    }
+    Arrays.fill(partial, 0, size, 0f);
+  }
+
+  private void addPartial(int rows, FMatrixRMaj db, int dbRow) {
     for (int r = 0; r < rows; r++) {
       db.data[dbRow + r] += tree(partial, r * Timeline.LANE_MULTIPLE);
     }
@@ -245,6 +255,68 @@ public final class VectorKernels extends Kernels {
     int end = Simd.whole(length);
     Passes.gruResetAfterBack(gates, r, dn, hn, hno, end);
     FusedPasses.gruResetAfterBack(gates, r, dn, hn, hno, end, length);
+  }
+
+  @Override
+  public void gatherColumns(
+      float[] table,
+      int[] ids,
+      int idOffset,
+      float[] y,
+      int yo,
+      int rows,
+      int lanes,
+      int active,
+      int width) {
+    for (int l = 0; l < width; l += Transposition.ROWS) {
+      int living = Math.min(Transposition.ROWS, active - l);
+      if (living == Transposition.ROWS) {
+        gatherEight(table, ids, idOffset + l, y, yo + l, rows, lanes);
+      } else {
+        super.gatherColumns(
+            table, ids, idOffset + l, y, yo + l, rows, lanes, Math.max(0, living), 
+            Transposition.ROWS);
+      }
+    }
+  }
+
+  private static void gatherEight(
+      float[] table, int[] ids, int io, float[] y, int yo, int rows, int lanes) {
+    int b0 = ids[io] * rows;
+    int b1 = ids[io + 1] * rows;
+    int b2 = ids[io + 2] * rows;
+    int b3 = ids[io + 3] * rows;
+    int b4 = ids[io + 4] * rows;
+    int b5 = ids[io + 5] * rows;
+    int b6 = ids[io + 6] * rows;
+    int b7 = ids[io + 7] * rows;
+    Transposition.gather(table, b0, b1, b2, b3, b4, b5, b6, b7, rows, y, yo, lanes);
+  }
+
+  @Override
+  public void scatterAdd(
+      float[] dy,
+      int dyo,
+      int rows,
+      int lanes,
+      int active,
+      int[] ids,
+      int idOffset,
+      float[] dTable) {
+    int l = 0;
+    for (; l + Transposition.ROWS <= active; l += Transposition.ROWS) {
+      int io = idOffset + l;
+      int b0 = ids[io] * rows;
+      int b1 = ids[io + 1] * rows;
+      int b2 = ids[io + 2] * rows;
+      int b3 = ids[io + 3] * rows;
+      int b4 = ids[io + 4] * rows;
+      int b5 = ids[io + 5] * rows;
+      int b6 = ids[io + 6] * rows;
+      int b7 = ids[io + 7] * rows;
+      Transposition.scatterAdd(dy, dyo + l, lanes, rows, dTable, b0, b1, b2, b3, b4, b5, b6, b7);
+    }
+    super.scatterAdd(dy, dyo + l, rows, lanes, active - l, ids, idOffset + l, dTable);
   }
 
   @Override
