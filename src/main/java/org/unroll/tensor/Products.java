@@ -31,12 +31,9 @@ final class Products {
   static float[] pack(float[] w, int from, int rows, int columns, float[] packed) {
     float[] out = sized(packed, panels(rows) * PANEL * columns);
     for (int i = 0; i < rows; i += PANEL) {
-      int source = from + i * columns;
-      if (i + PANEL <= rows) {
-        Transposition.eight(w, source, columns, columns, out, i * columns, PANEL);
-      } else {
-        Transposition.some(w, source, columns, rows - i, columns, out, i * columns, PANEL);
-      }
+      int present = Math.min(PANEL, rows - i);
+      Transposition.rows(
+          w, from + i * columns, columns, present, columns, out, i * columns, PANEL);
     }
     return out;
   }
@@ -193,14 +190,11 @@ final class Products {
   /** Transposes {@code width} lanes to panels {@code [n/32][terms][32]}, from term {@code at} on. */
   private void transpose(Steps x, int from, int lanes, int width, int at) {
     int n = x.rows();
-    int r = 0;
-    for (; r + Transposition.ROWS <= n; r += Transposition.ROWS) {
-      int o = r / COLUMNS * COLUMNS * TERMS + r % COLUMNS + at * COLUMNS;
-      Transposition.eight(x.data(), from + r * lanes, lanes, width, right, o, COLUMNS);
-    }
-    if (r < n) {
-      int o = r / COLUMNS * COLUMNS * TERMS + r % COLUMNS + at * COLUMNS;
-      Transposition.some(x.data(), from + r * lanes, lanes, n - r, width, right, o, COLUMNS);
+    for (int r = 0; r < n; r += COLUMNS) {
+      int present = Math.min(COLUMNS, n - r);
+      int o = r * TERMS + at * COLUMNS;
+      Transposition.rows(
+          x.data(), from + r * lanes, lanes, present, width, right, o, COLUMNS);
     }
   }
 

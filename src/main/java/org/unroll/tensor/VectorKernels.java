@@ -13,6 +13,9 @@ import org.unroll.tensor.Products.Factor;
  * <p>This class itself loads without the module; making an instance does not.
  */
 public final class VectorKernels extends Kernels {
+  /** Rows of a table that are moved at a time: of 64 lanes they stay in the first-level cache. */
+  private static final int TABLE_ROWS = 64;
+
   private final Products products = new Products();
   private float[] partial = new float[0];
 
@@ -268,29 +271,21 @@ public final class VectorKernels extends Kernels {
       int lanes,
       int active,
       int width) {
-    for (int l = 0; l < width; l += Transposition.ROWS) {
-      int living = Math.min(Transposition.ROWS, active - l);
-      if (living == Transposition.ROWS) {
-        gatherEight(table, ids, idOffset + l, y, yo + l, rows, lanes);
-      } else {
-        super.gatherColumns(
-            table, ids, idOffset + l, y, yo + l, rows, lanes, Math.max(0, living), 
-            Transposition.ROWS);
+    int whole = active / Transposition.ROWS * Transposition.ROWS;
+    for (int r = 0; r < rows; r += TABLE_ROWS) {
+      int count = Math.min(TABLE_ROWS, rows - r);
+      for (int l = 0; l < whole; l += Transposition.ROWS) {
+        int io = idOffset + l;
+        int b0 = ids[io] * rows + r;
+        int b1 = ids[io + 1] * rows + r;
+        int b2 = ids[io + 2] * rows + r;
+        int b3 = ids[io + 3] * rows + r;
+        int o = yo + r * lanes + l;
+        Transposition.four(table, b0, b1, b2, b3, count, y, o, lanes);
       }
     }
-  }
-
-  private static void gatherEight(
-      float[] table, int[] ids, int io, float[] y, int yo, int rows, int lanes) {
-    int b0 = ids[io] * rows;
-    int b1 = ids[io + 1] * rows;
-    int b2 = ids[io + 2] * rows;
-    int b3 = ids[io + 3] * rows;
-    int b4 = ids[io + 4] * rows;
-    int b5 = ids[io + 5] * rows;
-    int b6 = ids[io + 6] * rows;
-    int b7 = ids[io + 7] * rows;
-    Transposition.gather(table, b0, b1, b2, b3, b4, b5, b6, b7, rows, y, yo, lanes);
+    super.gatherColumns(
+        table, ids, idOffset + whole, y, yo + whole, rows, lanes, active - whole, width - whole);
   }
 
   @Override
@@ -303,20 +298,21 @@ public final class VectorKernels extends Kernels {
       int[] ids,
       int idOffset,
       float[] dTable) {
-    int l = 0;
-    for (; l + Transposition.ROWS <= active; l += Transposition.ROWS) {
-      int io = idOffset + l;
-      int b0 = ids[io] * rows;
-      int b1 = ids[io + 1] * rows;
-      int b2 = ids[io + 2] * rows;
-      int b3 = ids[io + 3] * rows;
-      int b4 = ids[io + 4] * rows;
-      int b5 = ids[io + 5] * rows;
-      int b6 = ids[io + 6] * rows;
-      int b7 = ids[io + 7] * rows;
-      Transposition.scatterAdd(dy, dyo + l, lanes, rows, dTable, b0, b1, b2, b3, b4, b5, b6, b7);
+    int whole = active / Transposition.ROWS * Transposition.ROWS;
+    for (int r = 0; r < rows; r += TABLE_ROWS) {
+      int count = Math.min(TABLE_ROWS, rows - r);
+      for (int l = 0; l < whole; l += Transposition.ROWS) {
+        int io = idOffset + l;
+        int b0 = ids[io] * rows + r;
+        int b1 = ids[io + 1] * rows + r;
+        int b2 = ids[io + 2] * rows + r;
+        int b3 = ids[io + 3] * rows + r;
+        int o = dyo + r * lanes + l;
+        Transposition.addFour(dy, o, lanes, count, dTable, b0, b1, b2, b3);
+      }
     }
-    super.scatterAdd(dy, dyo + l, rows, lanes, active - l, ids, idOffset + l, dTable);
+    super.scatterAdd(
+        dy, dyo + whole, rows, lanes, active - whole, ids, idOffset + whole, dTable);
   }
 
   @Override
