@@ -7,7 +7,7 @@ import org.unroll.batch.Rounds;
  *
  * @param epoch an epoch, validation included
  * @param all all epochs
- * @param overhead of a round: θ goes out, the sums come back
+ * @param overhead of a round, beside its blocks: θ goes out, the sums come back
  * @param busy cores that have a block to compute
  * @param cores there are
  */

@@ -1,7 +1,6 @@
 package org.unroll.cli;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +18,7 @@ import org.unroll.check.TimeEstimate;
 import org.unroll.check.Warning;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Job;
+import org.unroll.config.SyncConfig;
 import org.unroll.data.DataSummary;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
@@ -26,10 +26,10 @@ import org.unroll.nn.Network;
 import org.unroll.spark.Baselines;
 import org.unroll.spark.Dataset;
 import org.unroll.spark.DatasetReader;
-import org.unroll.spark.SparkGradientSource;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
+import org.unroll.train.GradientSource;
 import org.unroll.train.RoundRequest;
 import org.unroll.train.ShardWorker;
 import org.unroll.train.TrainingSetup;
@@ -74,7 +74,7 @@ final class CheckRun {
             job, setup, summary.train(), dataset.train().getNumPartitions(), spark.getConf());
     List<Warning> limits = limits(memory);
     ShardSurvey survey = survey(dataset.train(), setup);
-    Rounds rounds = rounds(summary.train());
+    Rounds rounds = Setups.rounds(job, summary.train());
     Role scored = dataset.valid() == null ? Role.TRAIN : Role.VALID;
     Findings findings =
         new Findings(
@@ -104,20 +104,6 @@ final class CheckRun {
           .map(parts -> new Warning(parts[0], parts.length > 1 ? parts[1] : "give more memory"))
           .toList();
     }
-  }
-
-  private Rounds rounds(SplitSummary train) {
-    int blockSize = job.training().blockSize();
-    int[] sizes = sizes(train);
-    if (job.training().hasBatchSize()) {
-      return Rounds.ofBatches(sizes, blockSize, job.training().batchSize());
-    }
-    return Rounds.perEpoch(
-        sizes, blockSize, job.sync().hasRoundsPerEpoch() ? job.sync().roundsPerEpoch() : 1);
-  }
-
-  private static int[] sizes(SplitSummary train) {
-    return Arrays.stream(train.sequencesPerShard()).mapToInt(Math::toIntExact).toArray();
   }
 
   private static ShardSurvey survey(JavaRDD<Shard> train, TrainingSetup setup) {
@@ -174,7 +160,7 @@ final class CheckRun {
                   survey,
                   rounds,
                   valid == null ? 0 : valid.steps(),
-                  overhead(dataset.train(), setup, parameters, train),
+                  overhead(dataset, setup, parameters),
                   cores,
                   dataset.train().getNumPartitions(),
                   job.training().epochs()))
@@ -227,12 +213,14 @@ final class CheckRun {
   }
 
   /** Seconds of a round in which no shard has a block: the least of a few. */
-  private double overhead(
-      JavaRDD<Shard> train, TrainingSetup setup, Parameters parameters, SplitSummary summary) {
-    Rounds empty = Rounds.perEpoch(new int[summary.shards()], setup.blockSize(), 1);
+  private double overhead(Dataset dataset, TrainingSetup setup, Parameters parameters) {
+    int shards = dataset.summary().train().shards();
+    Rounds empty = Rounds.perEpoch(new int[shards], setup.blockSize(), 1);
+    Engine engine = new Engine(job, spark, setup, dataset, empty);
+    // On a cluster training will try both engines; the one that is always possible is measured.
+    boolean undecided = job.sync().engine() == SyncConfig.Engine.AUTO && !spark.isLocal();
     double least = Double.POSITIVE_INFINITY;
-    try (SparkGradientSource source =
-        new SparkGradientSource(spark, setup, train, null, empty, summary.targets())) {
+    try (GradientSource source = undecided ? engine.onSpark() : engine.open(null, chosen -> {})) {
       long begin = System.nanoTime();
       for (int i = 0; i < OVERHEAD_ROUNDS && (i < 2 || System.nanoTime() - begin < 1e9); i++) {
         long start = System.nanoTime();

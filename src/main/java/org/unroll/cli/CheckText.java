@@ -203,7 +203,7 @@ final class CheckText {
       TimeEstimate time = findings.time().get();
       item(
           "time, estimated",
-          "%s per epoch, %s in all; %d of %d cores busy, %.0f ms of each update is Spark's",
+          "%s per epoch, %s in all; %d of %d cores busy, %.1f ms per update beside the blocks",
           duration(time.epoch()),
           duration(time.all()),
           time.busy(),

@@ -78,6 +78,17 @@ final class LanePasses {
     return below.lanewise(VectorOperators.ASHR, 31).not();
   }
 
+  /** Copies the lanes of rows to {@code out}, where rows are {@link Tiles#TERMS} apart. */
+  static void copyRows(float[] d, int from, int rows, int lanes, int width, float[] out, int o) {
+    for (int r = 0; r < rows; r++) {
+      int source = from + r * lanes;
+      int target = o + r * Tiles.TERMS;
+      for (int l = 0; l < width; l += LENGTH) {
+        at(d, source + l).intoArray(out, target + l);
+      }
+    }
+  }
+
   /**
    * Adds the lanes of each row to that row's {@link Timeline#LANE_MULTIPLE} partial sums, lane l to
    * the (l mod 16)-th: the same sums whatever the vector's length.

@@ -1,71 +1,112 @@
 package org.unroll.tensor;
 
-import static org.unroll.tensor.Simd.LENGTH;
-import static org.unroll.tensor.Simd.all;
-import static org.unroll.tensor.Simd.at;
-import static org.unroll.tensor.Simd.flush;
-import static org.unroll.tensor.Simd.logisticSlope;
-import static org.unroll.tensor.Simd.oneMinusSquare;
-
-import jdk.incubator.vector.FloatVector;
-
 /**
- * Element-wise work over whole vectors: {@code end} is a multiple of the vector's length. Many
- * small methods of few vector operations each: one loop over all gates of a cell took two to ten
- * times as long, because the compiler then boxes vectors in some launches.
+ * Element-wise work of the cells and of softmax: the {@link Loops} and {@link LanePasses}, each
+ * behind one call that the compiler cannot see through.
+ *
+ * <p>Inlined into a caller with others, a loop gets what is left of that method's compilation
+ * budget; when it runs out in the middle of an expression, vectors are boxed and the loop is ten
+ * times as slow, in some launches and not in others. All loops are called from one place here,
+ * which therefore has seen many receivers and inlines none: each is compiled by itself, once,
+ * whole. The call costs a few nanoseconds.
  */
 final class Passes {
+  private static final int SIGMOID = 0;
+  private static final int TANH = 1;
+  private static final int RELU = 2;
+  private static final int ADD = 3;
+  private static final int MULTIPLY = 4;
+  private static final int TANH_BACK = 5;
+  private static final int RELU_BACK = 6;
+  private static final int LSTM_STATE = 7;
+  private static final int LSTM_BACK_OUTPUT = 8;
+  private static final int LSTM_BACK_GATES = 9;
+  private static final int GRU_STATE = 10;
+  private static final int GRU_BACK = 11;
+  private static final int GRU_RESET_BEFORE_BACK = 12;
+  private static final int GRU_CANDIDATE_AFTER = 13;
+  private static final int GRU_RESET_AFTER_BACK = 14;
+  private static final int MAX = 15;
+  private static final int EXP = 16;
+  private static final int SCALE = 17;
+
+  /** A loop with room for the arguments of any; each takes those it needs. */
+  private interface Loop {
+    void run(
+        float[] a, float[] b, float[] c, float[] d, int p, int q, int r, int s, int t, int end);
+  }
+
+  /** In the order of their numbers. Elements of an array are no constants to the compiler. */
+  private static final Loop[] LOOPS = {
+    (a, b, c, d, p, q, r, s, t, end) -> Loops.sigmoid(a, p, b, q, end),
+    (a, b, c, d, p, q, r, s, t, end) -> Loops.tanh(a, p, b, q, end),
+    (a, b, c, d, p, q, r, s, t, end) -> Loops.relu(a, p, b, q, end),
+    (a, b, c, d, p, q, r, s, t, end) -> Loops.add(a, p, b, q, end),
+    (a, b, c, d, p, q, r, s, t, end) -> Loops.multiply(a, p, b, q, c, r, end),
+    (a, b, c, d, p, q, r, s, t, end) -> Loops.tanhBack(a, p, b, q, c, r, end),
+    (a, b, c, d, p, q, r, s, t, end) -> Loops.reluBack(a, p, b, q, c, r, end),
+    (a, b, c, d, p, q, r, s, t, end) -> Loops.lstmState(a, p, q, r, b, s, t, end),
+    (a, b, c, d, p, q, r, s, t, end) -> Loops.lstmBackOutput(a, p, b, q, c, r, d, s, end),
+    (a, b, c, d, p, q, r, s, t, end) -> Loops.lstmBackGates(a, p, q, r, b, s, c, t, end),
+    (a, b, c, d, p, q, r, s, t, end) -> Loops.gruState(a, p, q, b, r, s, end),
+    (a, b, c, d, p, q, r, s, t, end) -> Loops.gruBack(a, p, q, b, r, c, s, t, end),
+    (a, b, c, d, p, q, r, s, t, end) -> Loops.gruResetBeforeBack(a, p, b, q, c, r, d, s, end),
+    (a, b, c, d, p, q, r, s, t, end) -> Loops.gruCandidateAfter(a, p, q, b, r, end),
+    (a, b, c, d, p, q, r, s, t, end) -> Loops.gruResetAfterBack(a, p, q, b, r, end),
+    (a, b, c, d, p, q, r, s, t, end) -> LanePasses.max(a, p, q, r, s, b),
+    (a, b, c, d, p, q, r, s, t, end) -> LanePasses.exp(a, p, q, r, s, b, c),
+    (a, b, c, d, p, q, r, s, t, end) -> LanePasses.scale(a, p, q, r, s, b),
+  };
+
   private Passes() {}
 
+  private static void call(
+      int loop,
+      float[] a,
+      float[] b,
+      float[] c,
+      float[] d,
+      int p,
+      int q,
+      int r,
+      int s,
+      int t,
+      int end) {
+    LOOPS[loop].run(a, b, c, d, p, q, r, s, t, end);
+  }
+
   static void sigmoid(float[] x, int xo, float[] y, int yo, int end) {
-    for (int k = 0; k < end; k += LENGTH) {
-      Simd.sigmoid(at(x, xo + k)).intoArray(y, yo + k);
-    }
+    call(SIGMOID, x, y, null, null, xo, yo, 0, 0, 0, end);
   }
 
   static void tanh(float[] x, int xo, float[] y, int yo, int end) {
-    for (int k = 0; k < end; k += LENGTH) {
-      Simd.tanh(at(x, xo + k)).intoArray(y, yo + k);
-    }
+    call(TANH, x, y, null, null, xo, yo, 0, 0, 0, end);
   }
 
   static void relu(float[] x, int xo, float[] y, int yo, int end) {
-    for (int k = 0; k < end; k += LENGTH) {
-      at(x, xo + k).max(0f).intoArray(y, yo + k);
-    }
+    call(RELU, x, y, null, null, xo, yo, 0, 0, 0, end);
   }
 
   static void add(float[] x, int xo, float[] y, int yo, int end) {
-    for (int k = 0; k < end; k += LENGTH) {
-      at(y, yo + k).add(at(x, xo + k)).intoArray(y, yo + k);
-    }
+    call(ADD, x, y, null, null, xo, yo, 0, 0, 0, end);
   }
 
   static void multiply(float[] x, int xo, float[] y, int yo, float[] z, int zo, int end) {
-    for (int k = 0; k < end; k += LENGTH) {
-      at(x, xo + k).mul(at(y, yo + k)).intoArray(z, zo + k);
-    }
+    call(MULTIPLY, x, y, z, null, xo, yo, zo, 0, 0, end);
   }
 
   static void tanhBack(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int end) {
-    for (int k = 0; k < end; k += LENGTH) {
-      flush(at(dy, dyo + k)).mul(oneMinusSquare(at(y, yo + k))).intoArray(dx, dxo + k);
-    }
+    call(TANH_BACK, y, dy, dx, null, yo, dyo, dxo, 0, 0, end);
   }
 
   static void reluBack(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int end) {
-    for (int k = 0; k < end; k += LENGTH) {
-      Simd.wherePositive(at(y, yo + k), flush(at(dy, dyo + k))).intoArray(dx, dxo + k);
-    }
+    call(RELU_BACK, y, dy, dx, null, yo, dyo, dxo, 0, 0, end);
   }
 
   /** c⟨t⟩ = f∘c⟨t-1⟩ + i∘g. */
   static void lstmState(
       float[] gates, int i, int f, int g, float[] c, int before, int now, int end) {
-    for (int k = 0; k < end; k += LENGTH) {
-      FloatVector fresh = at(gates, i + k).mul(at(gates, g + k));
-      at(gates, f + k).fma(at(c, before + k), fresh).intoArray(c, now + k);
-    }
+    call(LSTM_STATE, gates, c, null, null, i, f, g, before, now, end);
   }
 
   /** The output gate, and the gradient with respect to c⟨t⟩. */
@@ -79,35 +120,17 @@ final class Passes {
       float[] dc,
       int dco,
       int end) {
-    for (int k = 0; k < end; k += LENGTH) {
-      FloatVector d = flush(at(da, dao + k));
-      FloatVector out = at(gates, o + k);
-      FloatVector h = at(tanhC, tco + k);
-      flush(d.mul(out).fma(oneMinusSquare(h), at(dc, dco + k))).intoArray(dc, dco + k);
-      d.mul(h).mul(logisticSlope(out)).intoArray(gates, o + k);
-    }
+    call(LSTM_BACK_OUTPUT, gates, tanhC, da, dc, o, tco, dao, dco, 0, end);
   }
 
   /** The other gates, and the gradient with respect to c⟨t-1⟩. */
   static void lstmBackGates(
       float[] gates, int i, int f, int g, float[] c, int before, float[] dc, int dco, int end) {
-    for (int k = 0; k < end; k += LENGTH) {
-      FloatVector s = at(dc, dco + k);
-      FloatVector in = at(gates, i + k);
-      FloatVector forget = at(gates, f + k);
-      FloatVector candidate = at(gates, g + k);
-      s.mul(forget).intoArray(dc, dco + k);
-      s.mul(candidate).mul(logisticSlope(in)).intoArray(gates, i + k);
-      s.mul(at(c, before + k)).mul(logisticSlope(forget)).intoArray(gates, f + k);
-      s.mul(in).mul(oneMinusSquare(candidate)).intoArray(gates, g + k);
-    }
+    call(LSTM_BACK_GATES, gates, c, dc, null, i, f, g, before, dco, end);
   }
 
   static void gruState(float[] gates, int z, int n, float[] a, int before, int now, int end) {
-    for (int k = 0; k < end; k += LENGTH) {
-      FloatVector candidate = at(gates, n + k);
-      at(gates, z + k).fma(at(a, before + k).sub(candidate), candidate).intoArray(a, now + k);
-    }
+    call(GRU_STATE, gates, a, null, null, z, n, before, now, 0, end);
   }
 
   static void gruBack(
@@ -120,14 +143,7 @@ final class Passes {
       int dao,
       int dBefore,
       int end) {
-    for (int k = 0; k < end; k += LENGTH) {
-      FloatVector d = flush(at(da, dao + k));
-      FloatVector update = at(gates, z + k);
-      FloatVector candidate = at(gates, n + k);
-      d.fma(update, at(da, dBefore + k)).intoArray(da, dBefore + k);
-      d.mul(at(a, before + k).sub(candidate)).mul(logisticSlope(update)).intoArray(gates, z + k);
-      d.mul(all(1f).sub(update)).mul(oneMinusSquare(candidate)).intoArray(gates, n + k);
-    }
+    call(GRU_BACK, gates, a, da, null, z, n, before, dao, dBefore, end);
   }
 
   static void gruResetBeforeBack(
@@ -140,26 +156,28 @@ final class Passes {
       float[] da,
       int dBefore,
       int end) {
-    for (int k = 0; k < end; k += LENGTH) {
-      FloatVector reset = at(gates, r + k);
-      FloatVector d = at(drc, drco + k);
-      d.fma(reset, at(da, dBefore + k)).intoArray(da, dBefore + k);
-      d.mul(at(a, before + k)).mul(logisticSlope(reset)).intoArray(gates, r + k);
-    }
+    call(GRU_RESET_BEFORE_BACK, gates, drc, a, da, r, drco, before, dBefore, 0, end);
   }
 
   static void gruCandidateAfter(float[] gates, int r, int n, float[] hn, int hno, int end) {
-    for (int k = 0; k < end; k += LENGTH) {
-      Simd.tanh(at(gates, r + k).fma(at(hn, hno + k), at(gates, n + k))).intoArray(gates, n + k);
-    }
+    call(GRU_CANDIDATE_AFTER, gates, hn, null, null, r, n, hno, 0, 0, end);
   }
 
   static void gruResetAfterBack(float[] gates, int r, int dn, float[] hn, int hno, int end) {
-    for (int k = 0; k < end; k += LENGTH) {
-      FloatVector d = at(gates, dn + k);
-      FloatVector reset = at(gates, r + k);
-      d.mul(at(hn, hno + k)).mul(logisticSlope(reset)).intoArray(gates, r + k);
-      d.mul(reset).intoArray(hn, hno + k);
-    }
+    call(GRU_RESET_AFTER_BACK, gates, hn, null, null, r, dn, hno, 0, 0, end);
+  }
+
+  /** max = the largest of each lane; NaN if any is. */
+  static void max(float[] z, int zo, int rows, int lanes, int width, float[] max) {
+    call(MAX, z, max, null, null, zo, rows, lanes, width, 0, 0);
+  }
+
+  /** z = exp(z − max), sum = their sum in the order of rows. */
+  static void exp(float[] z, int zo, int rows, int lanes, int width, float[] max, float[] sum) {
+    call(EXP, z, max, sum, null, zo, rows, lanes, width, 0, 0);
+  }
+
+  static void scale(float[] z, int zo, int rows, int lanes, int width, float[] factor) {
+    call(SCALE, z, factor, null, null, zo, rows, lanes, width, 0, 0);
   }
 }

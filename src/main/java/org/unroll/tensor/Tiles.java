@@ -10,31 +10,27 @@ import jdk.incubator.vector.FloatVector;
  * The innermost products: C (rows × vectors) += A · B over k terms, in the order of k, with the
  * whole of C in registers.
  *
- * <p>A comes as a panel of {@link #PANEL} rows side by side, {@code [k][8]}, so that one pointer
- * walks it. Where C begins and how far its rows are apart is passed twice, for loading and for
- * storing: were it one variable, the compiler would keep eight row addresses in registers across
- * the loop and push the loop's own counters out of them (210 instead of 250 GFLOP/s, measured).
- * Always C += A·B; a choice between setting and adding would merge vectors after a branch, and
- * those are boxed.
+ * <p>A comes in one of two forms through which one pointer walks: {@code tile} takes rows side by
+ * side, {@code [k][8]}, which streams best from a distant cache; {@code rows} takes them one behind
+ * the other, {@code [8][}{@link #TERMS}{@code ]}, which needs no transposing.
+ *
+ * <p>Where C begins and how far its rows are apart is passed twice, for loading and for storing: were
+ * it one variable, the compiler would keep eight row addresses in registers across the loop and push
+ * the loop's own counters out of them (210 instead of 250 GFLOP/s, measured). Always C += A·B; a
+ * choice between setting and adding would merge vectors after a branch, and those are boxed.
  */
 final class Tiles {
-  /** Rows of a panel of the left operand. */
+  /** Rows of A that are packed together. */
   static final int PANEL = 8;
+
+  /** Distance of rows in the form for {@code rows}: a constant, so that it costs no register. */
+  static final int TERMS = 256;
 
   private Tiles() {}
 
   /** 8 rows × 2 vectors: 16 accumulators; for processors with 32 vector registers. */
   static void tile8x2(
-      float[] a,
-      int ao,
-      int k,
-      float[] b,
-      int bo,
-      int ldb,
-      float[] c,
-      int co,
-      int ldc,
-      int so,
+      float[] a, int ao, int k, float[] b, int bo, int ldb, float[] c, int co, int ldc, int so,
       int lds) {
     FloatVector c00 = at(c, co);
     FloatVector c01 = at(c, co + LENGTH);
@@ -100,16 +96,7 @@ final class Tiles {
 
   /** 8 rows × 1 vector: what is left where the width is not a multiple of two vectors. */
   static void tile8x1(
-      float[] a,
-      int ao,
-      int k,
-      float[] b,
-      int bo,
-      int ldb,
-      float[] c,
-      int co,
-      int ldc,
-      int so,
+      float[] a, int ao, int k, float[] b, int bo, int ldb, float[] c, int co, int ldc, int so,
       int lds) {
     FloatVector c00 = at(c, co);
     FloatVector c10 = at(c, co + ldc);
@@ -150,16 +137,7 @@ final class Tiles {
 
   /** 4 rows × 2 vectors, half a panel: for processors with 16 vector registers. */
   static void tile4x2(
-      float[] a,
-      int ao,
-      int k,
-      float[] b,
-      int bo,
-      int ldb,
-      float[] c,
-      int co,
-      int ldc,
-      int so,
+      float[] a, int ao, int k, float[] b, int bo, int ldb, float[] c, int co, int ldc, int so,
       int lds) {
     FloatVector c00 = at(c, co);
     FloatVector c01 = at(c, co + LENGTH);
@@ -194,4 +172,109 @@ final class Tiles {
     c30.intoArray(c, so + 3 * lds);
     c31.intoArray(c, so + 3 * lds + LENGTH);
   }
+
+  /** As {@link #tile8x2}, on rows one behind the other. */
+  static void rows8x2(
+      float[] a, int ao, int k, float[] b, int bo, int ldb, float[] c, int co, int ldc, int so,
+      int lds) {
+    FloatVector c00 = at(c, co);
+    FloatVector c01 = at(c, co + LENGTH);
+    FloatVector c10 = at(c, co + ldc);
+    FloatVector c11 = at(c, co + ldc + LENGTH);
+    FloatVector c20 = at(c, co + 2 * ldc);
+    FloatVector c21 = at(c, co + 2 * ldc + LENGTH);
+    FloatVector c30 = at(c, co + 3 * ldc);
+    FloatVector c31 = at(c, co + 3 * ldc + LENGTH);
+    FloatVector c40 = at(c, co + 4 * ldc);
+    FloatVector c41 = at(c, co + 4 * ldc + LENGTH);
+    FloatVector c50 = at(c, co + 5 * ldc);
+    FloatVector c51 = at(c, co + 5 * ldc + LENGTH);
+    FloatVector c60 = at(c, co + 6 * ldc);
+    FloatVector c61 = at(c, co + 6 * ldc + LENGTH);
+    FloatVector c70 = at(c, co + 7 * ldc);
+    FloatVector c71 = at(c, co + 7 * ldc + LENGTH);
+    for (int p = 0; p < k; p++, ao++, bo += ldb) {
+      FloatVector b0 = at(b, bo);
+      FloatVector b1 = at(b, bo + LENGTH);
+      FloatVector w = all(a[ao]);
+      c00 = w.fma(b0, c00);
+      c01 = w.fma(b1, c01);
+      w = all(a[ao + TERMS]);
+      c10 = w.fma(b0, c10);
+      c11 = w.fma(b1, c11);
+      w = all(a[ao + 2 * TERMS]);
+      c20 = w.fma(b0, c20);
+      c21 = w.fma(b1, c21);
+      w = all(a[ao + 3 * TERMS]);
+      c30 = w.fma(b0, c30);
+      c31 = w.fma(b1, c31);
+      w = all(a[ao + 4 * TERMS]);
+      c40 = w.fma(b0, c40);
+      c41 = w.fma(b1, c41);
+      w = all(a[ao + 5 * TERMS]);
+      c50 = w.fma(b0, c50);
+      c51 = w.fma(b1, c51);
+      w = all(a[ao + 6 * TERMS]);
+      c60 = w.fma(b0, c60);
+      c61 = w.fma(b1, c61);
+      w = all(a[ao + 7 * TERMS]);
+      c70 = w.fma(b0, c70);
+      c71 = w.fma(b1, c71);
+    }
+    c00.intoArray(c, so);
+    c01.intoArray(c, so + LENGTH);
+    c10.intoArray(c, so + lds);
+    c11.intoArray(c, so + lds + LENGTH);
+    c20.intoArray(c, so + 2 * lds);
+    c21.intoArray(c, so + 2 * lds + LENGTH);
+    c30.intoArray(c, so + 3 * lds);
+    c31.intoArray(c, so + 3 * lds + LENGTH);
+    c40.intoArray(c, so + 4 * lds);
+    c41.intoArray(c, so + 4 * lds + LENGTH);
+    c50.intoArray(c, so + 5 * lds);
+    c51.intoArray(c, so + 5 * lds + LENGTH);
+    c60.intoArray(c, so + 6 * lds);
+    c61.intoArray(c, so + 6 * lds + LENGTH);
+    c70.intoArray(c, so + 7 * lds);
+    c71.intoArray(c, so + 7 * lds + LENGTH);
+  }
+
+  /** As {@link #tile4x2}, on rows one behind the other. */
+  static void rows4x2(
+      float[] a, int ao, int k, float[] b, int bo, int ldb, float[] c, int co, int ldc, int so,
+      int lds) {
+    FloatVector c00 = at(c, co);
+    FloatVector c01 = at(c, co + LENGTH);
+    FloatVector c10 = at(c, co + ldc);
+    FloatVector c11 = at(c, co + ldc + LENGTH);
+    FloatVector c20 = at(c, co + 2 * ldc);
+    FloatVector c21 = at(c, co + 2 * ldc + LENGTH);
+    FloatVector c30 = at(c, co + 3 * ldc);
+    FloatVector c31 = at(c, co + 3 * ldc + LENGTH);
+    for (int p = 0; p < k; p++, ao++, bo += ldb) {
+      FloatVector b0 = at(b, bo);
+      FloatVector b1 = at(b, bo + LENGTH);
+      FloatVector w = all(a[ao]);
+      c00 = w.fma(b0, c00);
+      c01 = w.fma(b1, c01);
+      w = all(a[ao + TERMS]);
+      c10 = w.fma(b0, c10);
+      c11 = w.fma(b1, c11);
+      w = all(a[ao + 2 * TERMS]);
+      c20 = w.fma(b0, c20);
+      c21 = w.fma(b1, c21);
+      w = all(a[ao + 3 * TERMS]);
+      c30 = w.fma(b0, c30);
+      c31 = w.fma(b1, c31);
+    }
+    c00.intoArray(c, so);
+    c01.intoArray(c, so + LENGTH);
+    c10.intoArray(c, so + lds);
+    c11.intoArray(c, so + lds + LENGTH);
+    c20.intoArray(c, so + 2 * lds);
+    c21.intoArray(c, so + 2 * lds + LENGTH);
+    c30.intoArray(c, so + 3 * lds);
+    c31.intoArray(c, so + 3 * lds + LENGTH);
+  }
+
 }

@@ -2,6 +2,7 @@ package org.unroll.tensor;
 
 import java.util.Arrays;
 import org.ejml.data.FMatrixRMaj;
+import org.unroll.tensor.Products.Factor;
 
 /**
  * Kernels on the vector module of the JDK ({@code jdk.incubator.vector}). The same bits with
@@ -12,6 +13,9 @@ import org.ejml.data.FMatrixRMaj;
  * <p>This class itself loads without the module; making an instance does not.
  */
 public final class VectorKernels extends Kernels {
+  /** Rows of a table that are moved at a time: of 64 lanes they stay in the first-level cache. */
+  private static final int TABLE_ROWS = 64;
+
   private final Products products = new Products();
   private float[] partial = new float[0];
 
@@ -50,7 +54,7 @@ public final class VectorKernels extends Kernels {
 
   @Override
   public void outer(Steps dy, int dyRow, int rows, Steps x, int shift, FMatrixRMaj dw, int dwRow) {
-    products.outer(dy, dyRow, rows, x, shift, dw.data, dwRow, null, 0, null, 0);
+    products.outer(dy, dyRow, rows, new Factor(x, shift, dw.data, dwRow), null, null);
   }
 
   @Override
@@ -66,22 +70,31 @@ public final class VectorKernels extends Kernels {
       int aShift,
       FMatrixRMaj dwa,
       int dwaRow) {
-    products.outer(dy, dyRow, rows, x, xShift, dwx.data, dwxRow, a, aShift, dwa.data, dwaRow);
+    Factor first = new Factor(x, xShift, dwx.data, dwxRow);
+    products.outer(dy, dyRow, rows, first, new Factor(a, aShift, dwa.data, dwaRow), null);
   }
 
   @Override
   public void rowSums(Steps dy, int dyRow, int rows, FMatrixRMaj db, int dbRow) {
-    int size = rows * Timeline.LANE_MULTIPLE;
-    if (partial.length < size) {
-      partial = new float[size];
-    }
-    Arrays.fill(partial, 0, size, 0f);
+    clearPartial(rows);
     Timeline timeline = dy.timeline();
     int lanes = timeline.lanes();
     for (int t = 0; t < timeline.steps(); t++) {
       int from = dy.offset(t) + dyRow * lanes;
       LanePasses.addLanes(dy.data(), from, rows, lanes, timeline.width(t), partial);
     }
+    addPartial(rows, db, dbRow);
+  }
+
+  private void clearPartial(int rows) {
+    int size = rows * Timeline.LANE_MULTIPLE;
+    if (partial.length < size) {
+      partial = new float[size];
+    }
+    Arrays.fill(partial, 0, size, 0f);
+  }
+
+  private void addPartial(int rows, FMatrixRMaj db, int dbRow) {
     for (int r = 0; r < rows; r++) {
       db.data[dbRow + r] += tree(partial, r * Timeline.LANE_MULTIPLE);
     }
@@ -248,14 +261,69 @@ public final class VectorKernels extends Kernels {
   }
 
   @Override
+  public void gatherColumns(
+      float[] table,
+      int[] ids,
+      int idOffset,
+      float[] y,
+      int yo,
+      int rows,
+      int lanes,
+      int active,
+      int width) {
+    int whole = active / Transposition.ROWS * Transposition.ROWS;
+    for (int r = 0; r < rows; r += TABLE_ROWS) {
+      int count = Math.min(TABLE_ROWS, rows - r);
+      for (int l = 0; l < whole; l += Transposition.ROWS) {
+        int io = idOffset + l;
+        int b0 = ids[io] * rows + r;
+        int b1 = ids[io + 1] * rows + r;
+        int b2 = ids[io + 2] * rows + r;
+        int b3 = ids[io + 3] * rows + r;
+        int o = yo + r * lanes + l;
+        Transposition.four(table, b0, b1, b2, b3, count, y, o, lanes);
+      }
+    }
+    super.gatherColumns(
+        table, ids, idOffset + whole, y, yo + whole, rows, lanes, active - whole, width - whole);
+  }
+
+  @Override
+  public void scatterAdd(
+      float[] dy,
+      int dyo,
+      int rows,
+      int lanes,
+      int active,
+      int[] ids,
+      int idOffset,
+      float[] dTable) {
+    int whole = active / Transposition.ROWS * Transposition.ROWS;
+    for (int r = 0; r < rows; r += TABLE_ROWS) {
+      int count = Math.min(TABLE_ROWS, rows - r);
+      for (int l = 0; l < whole; l += Transposition.ROWS) {
+        int io = idOffset + l;
+        int b0 = ids[io] * rows + r;
+        int b1 = ids[io + 1] * rows + r;
+        int b2 = ids[io + 2] * rows + r;
+        int b3 = ids[io + 3] * rows + r;
+        int o = dyo + r * lanes + l;
+        Transposition.addFour(dy, o, lanes, count, dTable, b0, b1, b2, b3);
+      }
+    }
+    super.scatterAdd(
+        dy, dyo + whole, rows, lanes, active - whole, ids, idOffset + whole, dTable);
+  }
+
+  @Override
   public void softmax(float[] z, int zo, int rows, int lanes, int width, float[] max, float[] sum) {
-    LanePasses.max(z, zo, rows, lanes, width, max);
-    LanePasses.exp(z, zo, rows, lanes, width, max, sum);
+    Passes.max(z, zo, rows, lanes, width, max);
+    Passes.exp(z, zo, rows, lanes, width, max, sum);
   }
 
   @Override
   public void scaleLanes(float[] z, int zo, int rows, int lanes, int width, float[] factor) {
-    LanePasses.scale(z, zo, rows, lanes, width, factor);
+    Passes.scale(z, zo, rows, lanes, width, factor);
   }
 
   @Override

@@ -22,10 +22,10 @@ final class VectorWarmUp {
 
   private static final long DEADLINE_NANOS = 2_000_000_000L;
 
-  private final float[] x = new float[8 * SIZE];
-  private final float[] y = new float[8 * SIZE];
-  private final float[] z = new float[8 * SIZE];
-  private final float[] w = new float[8 * SIZE];
+  private final float[] x = new float[10 * SIZE];
+  private final float[] y = new float[10 * SIZE];
+  private final float[] z = new float[10 * SIZE];
+  private final float[] w = new float[10 * SIZE];
   private final int[] keys = new int[SIZE];
   private final List<Probe> probes = new ArrayList<>();
 
@@ -57,8 +57,10 @@ final class VectorWarmUp {
     int lanes = 2 * Simd.LENGTH;
     if (Products.FEW_REGISTERS) {
       add("tile 4×2", u -> Tiles.tile4x2(x, 0, 4 * u, y, 0, lanes, z, 0, lanes, 0, lanes));
+      add("rows 4×2", u -> Tiles.rows4x2(x, 0, 4 * u, y, 0, lanes, z, 0, lanes, 0, lanes));
     } else {
       add("tile 8×2", u -> Tiles.tile8x2(x, 0, 4 * u, y, 0, lanes, z, 0, lanes, 0, lanes));
+      add("rows 8×2", u -> Tiles.rows8x2(x, 0, 4 * u, y, 0, lanes, z, 0, lanes, 0, lanes));
       add("tile 8×1", u -> Tiles.tile8x1(x, 0, 4 * u, y, 0, lanes, z, 0, lanes, 0, lanes));
     }
   }
@@ -82,10 +84,11 @@ final class VectorWarmUp {
   }
 
   private void lanes() {
-    add("max", u -> LanePasses.max(x, 0, u, 32, 32, y));
-    add("exp", u -> LanePasses.exp(x, 0, u, 32, 32, z, y));
-    add("scale lanes", u -> LanePasses.scale(x, 0, u, 32, 32, z));
+    add("max", u -> Passes.max(x, 0, u, 32, 32, y));
+    add("exp", u -> Passes.exp(x, 0, u, 32, 32, z, y));
+    add("scale lanes", u -> Passes.scale(x, 0, u, 32, 32, z));
     add("dropout", u -> LanePasses.dropout(x, 0, u, 32, 32, keys, 1, 1 << 23, 1f));
+    add("copy rows", u -> LanePasses.copyRows(x, 0, u, 32, 32, y, 0));
     add("row sums", u -> LanePasses.addLanes(x, 0, u, 32, 32, y));
   }
 
@@ -105,13 +108,19 @@ final class VectorWarmUp {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     boolean measured = threads.isThreadAllocatedMemorySupported();
     List<Probe> pending = new ArrayList<>(probes);
-    for (Probe probe : pending) {
-      call(probe, 300, 1);
+    // In turns: the place that calls them all must not see one of them only.
+    for (int i = 0; i < 300; i++) {
+      for (Probe probe : pending) {
+        probe.call.run(1);
+      }
     }
     for (Probe probe : pending) {
       call(probe, 620, 64);
     }
     while (!pending.isEmpty() && System.nanoTime() - start < DEADLINE_NANOS) {
+      for (Probe probe : pending) {
+        call(probe, 20, 64);
+      }
       pending.removeIf(probe -> measured && allocated(threads, probe) == 0);
       pause();
     }

@@ -85,7 +85,7 @@ class RunRecorderTest {
             });
     assertEquals(
         "[kind, epoch, round, train-loss, gradient-norm, learning-rate, tokens,"
-            + " tokens-per-second, seconds]",
+            + " tokens-per-second, compute-seconds, seconds]",
         records.get(0).keySet().toString());
     assertEquals("round", records.get(0).get("kind"));
     assertEquals(1L, records.get(0).get("round"));
