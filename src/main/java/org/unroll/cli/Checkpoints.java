@@ -26,6 +26,7 @@ final class Checkpoints implements TrainingListener {
   private TrainingState state;
   private long lastNanos = System.nanoTime();
   private long lastRound = -1;
+  private long savedRound = -1;
 
   /**
    * Checkpoints in a directory.
@@ -67,8 +68,11 @@ final class Checkpoints implements TrainingListener {
     }
   }
 
-  /** Saves the state now. */
+  /** Saves the state now, unless it is the one saved last: nothing may ever be without a copy. */
   void save() {
+    if (position() == savedRound) {
+      return;
+    }
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Map.Entry<String, FMatrixRMaj> entry : state.tensors().entrySet()) {
       tensors.put(entry.getKey(), ModelDirectory.tensor(entry.getKey(), entry.getValue()));
@@ -76,6 +80,7 @@ final class Checkpoints implements TrainingListener {
     store.write(position(), new SafeTensors(Map.of(), tensors), state.figures());
     lastNanos = System.nanoTime();
     lastRound = position();
+    savedRound = lastRound;
   }
 
   /**

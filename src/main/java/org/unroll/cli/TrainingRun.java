@@ -1,12 +1,8 @@
 package org.unroll.cli;
 
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +19,6 @@ import org.unroll.data.SplitSummary;
 import org.unroll.nn.Network;
 import org.unroll.optim.Optimizer;
 import org.unroll.optim.OptimizerState;
-import org.unroll.report.HtmlReport;
 import org.unroll.report.MetricsLog;
 import org.unroll.report.ProgressLine;
 import org.unroll.report.RunRecorder;
@@ -34,13 +29,10 @@ import org.unroll.spark.DatasetReader;
 import org.unroll.store.Directory;
 import org.unroll.store.Json;
 import org.unroll.store.Model;
-import org.unroll.store.ModelDirectory;
 import org.unroll.store.OutputDirectory;
-import org.unroll.store.StoreException;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
-import org.unroll.train.Evaluation;
 import org.unroll.train.GradientSource;
 import org.unroll.train.Trainer;
 import org.unroll.train.TrainingListener;
@@ -73,7 +65,7 @@ final class TrainingRun {
     try (OutputDirectory output = open(overwrite, resume)) {
       if (output.resumed()) {
         Map<String, Object> before = output.readRun();
-        checkSameJob(before);
+        Resumption.checkSameJob(job, before);
         if ("finished".equals(before.get("outcome"))) {
           out.println("this run is finished: " + output.directory().location());
           return ExitCode.DONE;
@@ -131,7 +123,7 @@ final class TrainingRun {
     Parameters initial = Parameters.initial(network.parameters(), job.training().seed());
     describe(output, dataset, network, rounds, initial.size());
     if (output.resumed()) {
-      checkSameData(output.readRun(), dataset);
+      Resumption.checkSameData(output.readRun(), dataset);
       warnOfOtherKernels(output.readRun().getOrDefault("kernels", choice.name()), choice.name());
       run.put("engine", output.readRun().get("engine"));
     }
@@ -165,9 +157,10 @@ final class TrainingRun {
         new Checkpoints(job.checkpoint(), output.checkpoints(), rounds.rounds());
     checkpoints.watch(state);
     Engine engine = new Engine(job, spark, setup, dataset, rounds);
+    RunResult result = new RunResult(job, output, dataset, state, run, out);
     Trainer.Outcome outcome;
-    try (MetricsLog metrics = metrics(directory, state, rounds.rounds());
-        TensorBoardLog events = events(output, position);
+    try (MetricsLog metrics = Resumption.metrics(directory, state, rounds.rounds());
+        TensorBoardLog events = Resumption.events(output, position);
         GradientSource source =
             engine.open((String) run.map().get("engine"), chosen -> decided(output, chosen))) {
       RunRecorder recorder =
@@ -177,9 +170,8 @@ final class TrainingRun {
               progress,
               job.model().topology() == Topology.MANY_TO_ONE,
               position,
-              secondsBefore(directory));
-      ModelSaver saver = new ModelSaver(output, dataset, state);
-      List<TrainingListener> listeners = List.of(recorder, saver, checkpoints);
+              Resumption.secondsBefore(directory));
+      List<TrainingListener> listeners = List.of(recorder, result, checkpoints);
       Trainer trainer = new Trainer(job.training(), kernels, source, state.parameters(), listeners);
       interrupts.onImpatience(source::cancel);
       try {
@@ -195,12 +187,12 @@ final class TrainingRun {
       if (outcome == Trainer.Outcome.INTERRUPTED) {
         return interrupted(output, checkpoints, state, rounds);
       }
-      saver.save();
+      result.saveModel();
       if (dataset.test() != null) {
-        test(engine.onSpark().evaluate(state.best(), dataset.test()));
+        result.test(engine.onSpark().evaluate(state.best(), dataset.test()));
       }
     }
-    finish(output, dataset, state, outcome);
+    result.finish(outcome, baseline);
     return ExitCode.DONE;
   }
 
@@ -264,48 +256,6 @@ final class TrainingRun {
     }
   }
 
-  private void checkSameJob(Map<String, Object> before) {
-    String now = job.fingerprintText();
-    Object was = before.getOrDefault("fingerprint", now);
-    if (!was.equals(now)) {
-      throw notResumed("the job is not the one it began with: " + difference(was, now));
-    }
-  }
-
-  private static void checkSameData(Map<String, Object> before, Dataset dataset) {
-    String now = dataset.summary().fingerprint();
-    if (!before.getOrDefault("data-fingerprint", now).equals(now)) {
-      throw notResumed("the training data are not the ones it began with");
-    }
-  }
-
-  private void warnOfOtherKernels(Object before, String now) {
-    if (!before.equals(now)) {
-      out.printf(
-          "warning: the run began with the %s kernels and goes on with %s: its last bits will not"
-              + " be those of a run left alone%n",
-          before, now);
-    }
-  }
-
-  private static StoreException notResumed(String reason) {
-    return new StoreException(
-        "the run cannot be resumed: "
-            + reason
-            + "; give the same job and data, or begin a new run");
-  }
-
-  /** The lines that differ between two texts. */
-  private static String difference(Object was, Object now) {
-    List<String> before = new ArrayList<>(was.toString().lines().map(String::strip).toList());
-    List<String> after = new ArrayList<>(now.toString().lines().map(String::strip).toList());
-    List<String> common = new ArrayList<>(before);
-    common.retainAll(after);
-    before.removeAll(common);
-    after.removeAll(common);
-    return "was " + before + ", is " + after;
-  }
-
   /** Keeps rejected rows for somebody to mend, and says how many there are. */
   private void quarantine(OutputDirectory output, Dataset dataset) {
     if (dataset.rejects().isEmpty()) {
@@ -324,6 +274,15 @@ final class TrainingRun {
       out.print(", kept in " + output.rejected().location(REJECTED));
     }
     out.println();
+  }
+
+  private void warnOfOtherKernels(Object before, String now) {
+    if (!before.equals(now)) {
+      out.printf(
+          "warning: the run began with the %s kernels and goes on with %s: its last bits will not"
+              + " be those of a run left alone%n",
+          before, now);
+    }
   }
 
   /** What a model must beat to have learned anything. */
@@ -345,141 +304,5 @@ final class TrainingRun {
             .put("valid-loss", baseline.loss())
             .put("valid-accuracy", baseline.accuracy())
             .map());
-  }
-
-  private static MetricsLog metrics(Directory directory, TrainingState state, int rounds) {
-    if (state.epoch() == 0 && state.round() == 0) {
-      return MetricsLog.create(directory, OutputDirectory.METRICS);
-    }
-    List<Map<String, Object>> before = MetricsLog.read(directory, OutputDirectory.METRICS);
-    long kept = Checkpoints.recordsBefore(before, state, rounds);
-    return MetricsLog.resume(directory, OutputDirectory.METRICS, kept);
-  }
-
-  private static TensorBoardLog events(OutputDirectory output, int position) {
-    Directory directory = output.directory();
-    String host;
-    try {
-      host = InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      host = "localhost";
-    }
-    // A run that was killed before its first checkpoint begins anew beside the events it left.
-    return output.resumed()
-        ? TensorBoardLog.resume(directory, host, Clock.systemUTC(), position)
-        : TensorBoardLog.create(directory, host, Clock.systemUTC());
-  }
-
-  private static double secondsBefore(Directory directory) {
-    List<Map<String, Object>> records = MetricsLog.read(directory, OutputDirectory.METRICS);
-    Object seconds = records.isEmpty() ? null : records.get(records.size() - 1).get("seconds");
-    return seconds instanceof Number number ? number.doubleValue() : 0;
-  }
-
-  private void test(Evaluation evaluation) {
-    out.printf(
-        Locale.ROOT,
-        "test-loss %.4f  test-accuracy %.2f %%%n",
-        evaluation.loss(),
-        100 * evaluation.accuracy());
-    run.put(
-        "test",
-        new Figures()
-            .put("test-loss", evaluation.loss())
-            .put("test-accuracy", evaluation.accuracy())
-            .put("test-targets", (long) evaluation.weight())
-            .map());
-  }
-
-  private void finish(
-      OutputDirectory output, Dataset dataset, TrainingState state, Trainer.Outcome outcome) {
-    run.put("best-epoch", (long) state.bestEpoch());
-    run.put("best-loss", state.bestLoss());
-    run.put("best-accuracy", state.bestAccuracy());
-    run.put("stopped-early", outcome == Trainer.Outcome.STOPPED_EARLY);
-    run.put("outcome", "finished");
-    run.put("finished", Instant.now().toString());
-    List<String> samples = samples(dataset, state);
-    List<Map<String, Object>> metrics =
-        MetricsLog.read(output.directory(), OutputDirectory.METRICS);
-    HtmlReport.write(
-        output.directory(), OutputDirectory.REPORT, job.name(), run.map(), metrics, samples);
-    output.writeRun(run.map());
-    summarise(output, state, samples);
-  }
-
-  private List<String> samples(Dataset dataset, TrainingState state) {
-    if (!Model.isLanguageModel(job) || job.output().samples() == 0) {
-      return List.of();
-    }
-    Model model = model(dataset, state);
-    return new Writer(model).write("", job.output().samples(), 200, 0.7, job.training().seed());
-  }
-
-  private Model model(Dataset dataset, TrainingState state) {
-    Map<String, Object> training =
-        new Figures()
-            .put("best-epoch", (long) state.bestEpoch())
-            .put(dataset.valid() == null ? "train-loss" : "valid-loss", state.bestLoss())
-            .put("valid-accuracy", state.bestAccuracy())
-            .put("updates", state.optimizer().updates())
-            .put("data-fingerprint", dataset.summary().fingerprint())
-            .put("kernels", run.map().get("kernels"))
-            .put("unroll", Versions.unroll())
-            .map();
-    return new Model(job, dataset.inputs(), dataset.targets(), state.best(), training);
-  }
-
-  private void summarise(OutputDirectory output, TrainingState state, List<String> samples) {
-    if (!samples.isEmpty()) {
-      out.println("\nwhat it writes:");
-      samples.forEach(sample -> out.println("  " + sample.replace("\n", "\n  ")));
-      out.println();
-    }
-    String measured = Double.isNaN(state.bestAccuracy()) ? "train-loss" : "valid-loss";
-    out.printf(
-        Locale.ROOT, "best epoch %d: %s %.4f", state.bestEpoch(), measured, state.bestLoss());
-    if (!Double.isNaN(state.bestAccuracy())) {
-      out.printf(Locale.ROOT, ", valid-accuracy %.2f %%", 100 * state.bestAccuracy());
-    }
-    if (baseline != null) {
-      out.printf(
-          Locale.ROOT,
-          "; %s baseline %.4f, %.2f %%",
-          baseline.name(),
-          baseline.loss(),
-          100 * baseline.accuracy());
-    }
-    out.println();
-    out.println("model in " + output.model().location());
-    out.println("report in " + output.directory().location(OutputDirectory.REPORT));
-  }
-
-  /** Keeps {@code model/} up to date with the best epoch, but not more often than is useful. */
-  private final class ModelSaver implements TrainingListener {
-    private static final long INTERVAL_NANOS = 60_000_000_000L;
-
-    private final OutputDirectory output;
-    private final Dataset dataset;
-    private final TrainingState state;
-    private long savedAt = System.nanoTime();
-
-    ModelSaver(OutputDirectory output, Dataset dataset, TrainingState state) {
-      this.output = output;
-      this.dataset = dataset;
-      this.state = state;
-    }
-
-    @Override
-    public void epoch(EpochReport report) {
-      if (report.best() && System.nanoTime() - savedAt > INTERVAL_NANOS) {
-        save();
-      }
-    }
-
-    void save() {
-      ModelDirectory.write(output.model(), model(dataset, state));
-      savedAt = System.nanoTime();
-    }
   }
 }

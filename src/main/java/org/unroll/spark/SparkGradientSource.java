@@ -131,7 +131,8 @@ public final class SparkGradientSource implements GradientSource {
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
-    return new TrainingException("a Spark job failed for good: " + root, e);
+    String reason = root.getMessage() == null ? root.toString() : root.getMessage();
+    return new TrainingException("a Spark job failed for good: " + reason, e);
   }
 
   @Override

@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
  * The vector shape of this process and the few vector expressions that all kernels share. Loading
  * it needs the module {@code jdk.incubator.vector}.
  *
- * <p>One length of float vectors for everything: on JDK 17 a second one anywhere in the process makes
- * the compiler box the vectors of all kernels (measured: a fiftieth of the speed).
+ * <p>One length of float vectors for everything: on JDK 17 a second one anywhere in the process
+ * makes the compiler box the vectors of all kernels (measured: a fiftieth of the speed).
  */
 final class Simd {
   /** The processor's vectors, but at most {@link Timeline#LANE_MULTIPLE} floats. */

@@ -14,10 +14,10 @@ import jdk.incubator.vector.FloatVector;
  * side, {@code [k][8]}, which streams best from a distant cache; {@code rows} takes them one behind
  * the other, {@code [8][}{@link #TERMS}{@code ]}, which needs no transposing.
  *
- * <p>Where C begins and how far its rows are apart is passed twice, for loading and for storing: were
- * it one variable, the compiler would keep eight row addresses in registers across the loop and push
- * the loop's own counters out of them (210 instead of 250 GFLOP/s, measured). Always C += A·B; a
- * choice between setting and adding would merge vectors after a branch, and those are boxed.
+ * <p>Where C begins and how far its rows are apart is passed twice, for loading and for storing:
+ * were it one variable, the compiler would keep eight row addresses in registers across the loop
+ * and push the loop's own counters out of them (210 instead of 250 GFLOP/s, measured). Always C +=
+ * A·B; a choice between setting and adding would merge vectors after a branch, and those are boxed.
  */
 final class Tiles {
   /** Rows of A that are packed together. */
@@ -30,7 +30,16 @@ final class Tiles {
 
   /** 8 rows × 2 vectors: 16 accumulators; for processors with 32 vector registers. */
   static void tile8x2(
-      float[] a, int ao, int k, float[] b, int bo, int ldb, float[] c, int co, int ldc, int so,
+      float[] a,
+      int ao,
+      int k,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int so,
       int lds) {
     FloatVector c00 = at(c, co);
     FloatVector c01 = at(c, co + LENGTH);
@@ -96,7 +105,16 @@ final class Tiles {
 
   /** 8 rows × 1 vector: what is left where the width is not a multiple of two vectors. */
   static void tile8x1(
-      float[] a, int ao, int k, float[] b, int bo, int ldb, float[] c, int co, int ldc, int so,
+      float[] a,
+      int ao,
+      int k,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int so,
       int lds) {
     FloatVector c00 = at(c, co);
     FloatVector c10 = at(c, co + ldc);
@@ -137,7 +155,16 @@ final class Tiles {
 
   /** 4 rows × 2 vectors, half a panel: for processors with 16 vector registers. */
   static void tile4x2(
-      float[] a, int ao, int k, float[] b, int bo, int ldb, float[] c, int co, int ldc, int so,
+      float[] a,
+      int ao,
+      int k,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int so,
       int lds) {
     FloatVector c00 = at(c, co);
     FloatVector c01 = at(c, co + LENGTH);
@@ -175,7 +202,16 @@ final class Tiles {
 
   /** As {@link #tile8x2}, on rows one behind the other. */
   static void rows8x2(
-      float[] a, int ao, int k, float[] b, int bo, int ldb, float[] c, int co, int ldc, int so,
+      float[] a,
+      int ao,
+      int k,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int so,
       int lds) {
     FloatVector c00 = at(c, co);
     FloatVector c01 = at(c, co + LENGTH);
@@ -241,7 +277,16 @@ final class Tiles {
 
   /** As {@link #tile4x2}, on rows one behind the other. */
   static void rows4x2(
-      float[] a, int ao, int k, float[] b, int bo, int ldb, float[] c, int co, int ldc, int so,
+      float[] a,
+      int ao,
+      int k,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      int so,
       int lds) {
     FloatVector c00 = at(c, co);
     FloatVector c01 = at(c, co + LENGTH);
@@ -276,5 +321,4 @@ final class Tiles {
     c30.intoArray(c, so + 3 * lds);
     c31.intoArray(c, so + 3 * lds + LENGTH);
   }
-
 }

@@ -26,8 +26,7 @@ final class Transposition {
   }
 
   /** {@code y[o + i·ld + j] = x[bⱼ + i]} for i below n. */
-  static void four(
-      float[] x, int b0, int b1, int b2, int b3, int n, float[] y, int o, int ldy) {
+  static void four(float[] x, int b0, int b1, int b2, int b3, int n, float[] y, int o, int ldy) {
     for (int i = 0, p = o; i < n; i++, p += ldy) {
       y[p] = x[b0 + i];
       y[p + 1] = x[b1 + i];
@@ -37,8 +36,7 @@ final class Transposition {
   }
 
   /** The other way round, adding: {@code y[bⱼ + i] += x[o + i·ld + j]}, j after j. */
-  static void addFour(
-      float[] x, int o, int ldx, int n, float[] y, int b0, int b1, int b2, int b3) {
+  static void addFour(float[] x, int o, int ldx, int n, float[] y, int b0, int b1, int b2, int b3) {
     // One after the other: lanes with the same symbol add to the same place.
     for (int i = 0, p = o; i < n; i++, p += ldx) {
       y[b0 + i] += x[p];

@@ -311,8 +311,7 @@ public final class VectorKernels extends Kernels {
         Transposition.addFour(dy, o, lanes, count, dTable, b0, b1, b2, b3);
       }
     }
-    super.scatterAdd(
-        dy, dyo + whole, rows, lanes, active - whole, ids, idOffset + whole, dTable);
+    super.scatterAdd(dy, dyo + whole, rows, lanes, active - whole, ids, idOffset + whole, dTable);
   }
 
   @Override

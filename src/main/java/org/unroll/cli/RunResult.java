@@ -1,0 +1,143 @@
+package org.unroll.cli;
+
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.unroll.baseline.BaselineScore;
+import org.unroll.config.Job;
+import org.unroll.report.HtmlReport;
+import org.unroll.report.MetricsLog;
+import org.unroll.spark.Dataset;
+import org.unroll.store.Model;
+import org.unroll.store.ModelDirectory;
+import org.unroll.store.OutputDirectory;
+import org.unroll.train.Evaluation;
+import org.unroll.train.Trainer;
+import org.unroll.train.TrainingListener;
+import org.unroll.train.TrainingState;
+
+/**
+ * What a run leaves behind: {@code model/}, kept up to date with the best epoch, and the report.
+ */
+final class RunResult implements TrainingListener {
+  private static final long INTERVAL_NANOS = 60_000_000_000L;
+
+  private final Job job;
+  private final OutputDirectory output;
+  private final Dataset dataset;
+  private final TrainingState state;
+  private final Figures run;
+  private final PrintStream out;
+  private long savedAt = System.nanoTime();
+
+  RunResult(
+      Job job,
+      OutputDirectory output,
+      Dataset dataset,
+      TrainingState state,
+      Figures run,
+      PrintStream out) {
+    this.job = job;
+    this.output = output;
+    this.dataset = dataset;
+    this.state = state;
+    this.run = run;
+    this.out = out;
+  }
+
+  /** Takes note of the evaluation of the test data. */
+  void test(Evaluation evaluation) {
+    out.printf(
+        Locale.ROOT,
+        "test-loss %.4f  test-accuracy %.2f %%%n",
+        evaluation.loss(),
+        100 * evaluation.accuracy());
+    run.put(
+        "test",
+        new Figures()
+            .put("test-loss", evaluation.loss())
+            .put("test-accuracy", evaluation.accuracy())
+            .put("test-targets", (long) evaluation.weight())
+            .map());
+  }
+
+  /** Writes report and {@code run.json}, and tells the user how it ended. */
+  void finish(Trainer.Outcome outcome, BaselineScore baseline) {
+    run.put("best-epoch", (long) state.bestEpoch());
+    run.put("best-loss", state.bestLoss());
+    run.put("best-accuracy", state.bestAccuracy());
+    run.put("stopped-early", outcome == Trainer.Outcome.STOPPED_EARLY);
+    run.put("outcome", "finished");
+    run.put("finished", Instant.now().toString());
+    List<String> samples = samples();
+    List<Map<String, Object>> metrics =
+        MetricsLog.read(output.directory(), OutputDirectory.METRICS);
+    HtmlReport.write(
+        output.directory(), OutputDirectory.REPORT, job.name(), run.map(), metrics, samples);
+    output.writeRun(run.map());
+    summarise(samples, baseline);
+  }
+
+  private List<String> samples() {
+    if (!Model.isLanguageModel(job) || job.output().samples() == 0) {
+      return List.of();
+    }
+    Model model = model();
+    return new Writer(model).write("", job.output().samples(), 200, 0.7, job.training().seed());
+  }
+
+  private Model model() {
+    Map<String, Object> training =
+        new Figures()
+            .put("best-epoch", (long) state.bestEpoch())
+            .put(dataset.valid() == null ? "train-loss" : "valid-loss", state.bestLoss())
+            .put("valid-accuracy", state.bestAccuracy())
+            .put("updates", state.optimizer().updates())
+            .put("data-fingerprint", dataset.summary().fingerprint())
+            .put("kernels", run.map().get("kernels"))
+            .put("unroll", Versions.unroll())
+            .map();
+    return new Model(job, dataset.inputs(), dataset.targets(), state.best(), training);
+  }
+
+  private void summarise(List<String> samples, BaselineScore baseline) {
+    if (!samples.isEmpty()) {
+      out.println("\nwhat it writes:");
+      samples.forEach(sample -> out.println("  " + sample.replace("\n", "\n  ")));
+      out.println();
+    }
+    String measured = Double.isNaN(state.bestAccuracy()) ? "train-loss" : "valid-loss";
+    out.printf(
+        Locale.ROOT, "best epoch %d: %s %.4f", state.bestEpoch(), measured, state.bestLoss());
+    if (!Double.isNaN(state.bestAccuracy())) {
+      out.printf(Locale.ROOT, ", valid-accuracy %.2f %%", 100 * state.bestAccuracy());
+    }
+    if (baseline != null) {
+      out.printf(
+          Locale.ROOT,
+          "; %s baseline %.4f, %.2f %%",
+          baseline.name(),
+          baseline.loss(),
+          100 * baseline.accuracy());
+    }
+    out.println();
+    out.println("model in " + output.model().location());
+    out.println("report in " + output.directory().location(OutputDirectory.REPORT));
+  }
+
+  @Override
+  public void epoch(EpochReport report) {
+    // Not more often than is useful: an epoch may take less time than writing a model.
+    if (report.best() && System.nanoTime() - savedAt > INTERVAL_NANOS) {
+      saveModel();
+    }
+  }
+
+  /** Writes the best model so far. */
+  void saveModel() {
+    ModelDirectory.write(output.model(), model());
+    savedAt = System.nanoTime();
+  }
+}
