@@ -2,6 +2,7 @@ package org.unroll.cli;
 
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.unroll.train.TrainingState;
  * What a run leaves behind: {@code model/}, kept up to date with the best epoch, and the report.
  */
 final class RunResult implements TrainingListener {
+  private static final int SAMPLE_LENGTH = 20;
   private static final long INTERVAL_NANOS = 60_000_000_000L;
 
   private final Job job;
@@ -80,12 +82,25 @@ final class RunResult implements TrainingListener {
     summarise(samples, baseline);
   }
 
+  /** A few texts for the eye: of many, the first that are longer than a word, none twice. */
   private List<String> samples() {
-    if (!Model.isLanguageModel(job) || job.output().samples() == 0) {
+    int wanted = job.output().samples();
+    if (!Model.isLanguageModel(job) || wanted == 0) {
       return List.of();
     }
-    Model model = model();
-    return new Writer(model).write("", job.output().samples(), 200, 0.7, job.training().seed());
+    List<String> texts =
+        new Writer(model()).write("", 16 * wanted, 200, 0.7, job.training().seed());
+    List<String> samples = new ArrayList<>();
+    for (int shortest : new int[] {SAMPLE_LENGTH, 0}) {
+      for (String text : texts) {
+        if (samples.size() < wanted
+            && text.strip().length() >= shortest
+            && !samples.contains(text)) {
+          samples.add(text);
+        }
+      }
+    }
+    return samples;
   }
 
   private Model model() {
