@@ -68,7 +68,7 @@ public final class Network {
     Embedding embedding = null;
     if (config.embedding() > 0) {
       width = config.embedding();
-      embedding = new Embedding(symbols, width, embeddingStart(config, width), fold);
+      embedding = new Embedding(symbols, width, embeddingStart(), fold);
       layers.add(embedding);
       addDropout(width, config.embeddingDropout());
     }
@@ -108,12 +108,9 @@ public final class Network {
         : Recurrent.above(i, layer, inputs, config.initialization());
   }
 
-  private static Initializer embeddingStart(ModelConfig config, int size) {
-    return switch (config.initialization()) {
-      // Variance 1/E: rows of about length 1, whatever their width.
-      case GLOROT -> Initializers.uniform(Math.sqrt(3.0 / size));
-      case PYTORCH -> Initializers.uniform(Math.sqrt(3.0));
-    };
+  /** Values of variance 1, which the layers' own starts assume of what they read. */
+  private static Initializer embeddingStart() {
+    return Initializers.uniform(Math.sqrt(3.0));
   }
 
   private Layer last() {
