@@ -1,6 +1,7 @@
 package org.unroll.tensor;
 
 import java.util.Arrays;
+import java.util.Set;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.tensor.Products.Factor;
 
@@ -30,8 +31,8 @@ public final class VectorKernels extends Kernels {
   }
 
   @Override
-  public WarmUp warmUp() {
-    return VectorWarmUp.outcome();
+  public WarmUp warmUp(Set<KernelGroup> groups) {
+    return VectorWarmUp.of(groups);
   }
 
   @Override
