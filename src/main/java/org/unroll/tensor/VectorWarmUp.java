@@ -39,6 +39,7 @@ final class VectorWarmUp {
   private final float[] y = new float[8192];
   private final float[] z = new float[8192];
   private final float[] w = new float[8192];
+  private final double[] sum = new double[1024];
   private final int[] keys = new int[64];
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final List<Probe> probes = new ArrayList<>();
@@ -110,6 +111,7 @@ final class VectorWarmUp {
     add("exp", u -> LanePasses.exp(x, 0, u, 16, 16, z, y));
     add("scale lanes", u -> LanePasses.scale(x, 0, u, 16, 16, z));
     add("copy rows", u -> LanePasses.copyRows(x, 0, u, 16, 16, y, 0));
+    add("add rounded", u -> Updates.addRounded(sum, x, 16 * u, 1, keys));
     add("row sums", u -> LanePasses.addLanes(x, 0, u, 16, 16, y));
   }
 
