@@ -2,6 +2,7 @@ package org.unroll.tensor;
 
 import static org.ejml.dense.block.TileMultiplication_F32.tileMultPlus;
 
+import java.util.Set;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -350,7 +351,7 @@ public final class EjmlKernels extends Kernels {
   }
 
   @Override
-  public WarmUp warmUp() {
+  public WarmUp warmUp(Set<KernelGroup> groups) {
     return WarmUp.NONE;
   }
 

@@ -1,6 +1,8 @@
 package org.unroll.tensor;
 
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -448,10 +450,17 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
   }
 
   /**
-   * Has the kernels compiled by themselves, so that their speed is the same in every launch; the
-   * first call in a process does it, later ones return its outcome. Any thread may call it.
+   * Has kernels compiled by themselves, so that their speed is the same in every launch. Done once
+   * for each group in a process; later calls return the same outcome. Any thread may call it.
+   *
+   * @param groups what will be needed
    */
-  public abstract WarmUp warmUp();
+  public abstract WarmUp warmUp(Set<KernelGroup> groups);
+
+  /** Has all kernels compiled by themselves. */
+  public final WarmUp warmUp() {
+    return warmUp(EnumSet.allOf(KernelGroup.class));
+  }
 
   /** The hash of {@link #dropout}: the finaliser of MurmurHash3 (Appleby 2011). */
   static int dropoutHash(int key, int step, int row) {

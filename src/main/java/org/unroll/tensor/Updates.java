@@ -5,13 +5,20 @@ import static org.unroll.tensor.Simd.all;
 import static org.unroll.tensor.Simd.at;
 import static org.unroll.tensor.Simd.flush;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * What optimisers do to parameters, over whole vectors and, by the same steps, to the rest. Moments
  * are flushed: those of a rare word's embedding would decay into denormals.
  */
 final class Updates {
+  private static final VectorSpecies<Double> DOUBLES =
+      VectorSpecies.of(double.class, Simd.FLOATS.vectorShape());
+
   private Updates() {}
 
   static void adam(
@@ -92,5 +99,40 @@ final class Updates {
     for (; k < n; k++) {
       x[k] *= factor;
     }
+  }
+
+  /**
+   * {@link Kernels#addRounded} over whole vectors.
+   *
+   * @param magnitudes the largest magnitudes, as bits: whole numbers that order as they do, with
+   *     NaN above infinity; overwritten
+   */
+  static void addRounded(double[] sum, float[] v, int end, double magic, int[] magnitudes) {
+    IntVector largest = IntVector.zero(Simd.INTS);
+    for (int k = 0; k < end; k += LENGTH) {
+      FloatVector x = at(v, k);
+      largest = largest.max(x.reinterpretAsInts().and(0x7FFFFFFF));
+      addRounded((DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 0), sum, k, magic);
+      addRounded(
+          (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 1),
+          sum,
+          k + LENGTH / 2,
+          magic);
+    }
+    largest.intoArray(magnitudes, 0);
+  }
+
+  private static void addRounded(DoubleVector x, double[] sum, int o, double magic) {
+    DoubleVector before = DoubleVector.fromArray(DOUBLES, sum, o);
+    before.add(x.add(magic).sub(magic)).intoArray(sum, o);
+  }
+
+  static int addRoundedTail(double[] sum, float[] v, int k, int n, double magic) {
+    int largest = 0;
+    for (; k < n; k++) {
+      largest = Math.max(largest, Float.floatToRawIntBits(v[k]) & 0x7FFFFFFF);
+      sum[k] += (v[k] + magic) - magic;
+    }
+    return largest;
   }
 }

@@ -1,6 +1,7 @@
 package org.unroll.tensor;
 
 import java.util.Arrays;
+import java.util.Set;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.tensor.Products.Factor;
 
@@ -17,6 +18,7 @@ public final class VectorKernels extends Kernels {
   private static final int TABLE_ROWS = 64;
 
   private final Products products = new Products();
+  private final int[] magnitudes = new int[Timeline.LANE_MULTIPLE];
   private float[] partial = new float[0];
 
   /**
@@ -30,8 +32,8 @@ public final class VectorKernels extends Kernels {
   }
 
   @Override
-  public WarmUp warmUp() {
-    return VectorWarmUp.outcome();
+  public WarmUp warmUp(Set<KernelGroup> groups) {
+    return VectorWarmUp.of(groups);
   }
 
   @Override
@@ -44,6 +46,16 @@ public final class VectorKernels extends Kernels {
   @Override
   public void multiply(Weight w, float[] x, int xo, float[] y, int yo, int lanes, int width) {
     products.multiply(w.packed, w.rows, w.columns, x, xo, lanes, y, yo, lanes, width);
+  }
+
+  @Override
+  public void multiply(Weight w, Steps x, Steps y, int yRow) {
+    products.multiplySteps(w.packed, w.rows, w.columns, x, 0, y, yRow);
+  }
+
+  @Override
+  public void multiplyTransposed(Weight w, Steps dy, int dyRow, Steps dx) {
+    products.multiplySteps(w.packedTransposed, w.columns, w.rows, dy, dyRow, dx, 0);
   }
 
   @Override
@@ -341,11 +353,11 @@ public final class VectorKernels extends Kernels {
 
   @Override
   public float addRounded(double[] sum, float[] v, int n, double magic) {
-    int largest = 0;
-    for (int i = 0; i < n; i++) {
-      // As whole numbers, magnitudes keep their order, and NaN is above infinity.
-      largest = Math.max(largest, Float.floatToRawIntBits(v[i]) & 0x7FFFFFFF);
-      sum[i] += (v[i] + magic) - magic;
+    int end = Simd.whole(n);
+    Updates.addRounded(sum, v, end, magic, magnitudes);
+    int largest = Updates.addRoundedTail(sum, v, end, n, magic);
+    for (int m : magnitudes) {
+      largest = Math.max(largest, m);
     }
     return Float.intBitsToFloat(largest);
   }

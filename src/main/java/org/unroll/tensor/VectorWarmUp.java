@@ -4,92 +4,129 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Has every vector kernel compiled by itself before anything calls it in earnest. Compiled as part
+ * Has vector kernels compiled by themselves before anything calls them in earnest. Compiled as part
  * of a caller, a kernel can run out of inlining depth; its vectors are then allocated, and it runs
  * several times slower, in some launches and not in others. A kernel that has been compiled is
  * called instead. That a call allocates nothing is the sign that it has been.
  *
- * <p>The virtual machine compiles a method for good after some 200 calls and then 600 more with
- * 15,000 rounds of its loops; how far those loops ran decides how they are compiled, so the calls
- * are of realistic size.
+ * <p>The virtual machine compiles a method with profiling after 200 calls, and for good after 600
+ * more with 15,000 rounds of its loops; after 40,000 rounds it would compile the loop a second time
+ * for the call that is under way. The numbers of calls here lie between.
  */
 final class VectorWarmUp {
-  /** Vectors per call: activations of 32 lanes × 64 units, or a product with 256 terms. */
-  private static final int SIZE = 2048;
+  private static final int FIRST_CALLS = 210;
+  private static final int CALLS = 610;
 
-  private static final long DEADLINE_NANOS = 2_000_000_000L;
+  /** Size of a call: with it, {@link #CALLS} are 15,860 rounds of a loop over vectors. */
+  private static final int UNITS = 26;
 
-  private final float[] x = new float[10 * SIZE];
-  private final float[] y = new float[10 * SIZE];
-  private final float[] z = new float[10 * SIZE];
-  private final float[] w = new float[10 * SIZE];
-  private final int[] keys = new int[SIZE];
+  /** Where the processor is shared with many, compiling waits its turn. */
+  private static final long DEADLINE_NANOS = 5_000_000_000L;
+
+  /** After so long, kernels that are still not compiled are called again. */
+  private static final long PATIENCE_NANOS = 300_000_000L;
+
+  private static final Map<KernelGroup, WarmUp> DONE = new EnumMap<>(KernelGroup.class);
+
+  private final float[] x = new float[8192];
+  private final float[] y = new float[8192];
+  private final float[] z = new float[8192];
+  private final float[] w = new float[8192];
+  private final double[] sum = new double[1024];
+  private final int[] keys = new int[64];
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final List<Probe> probes = new ArrayList<>();
 
-  /** A kernel and how to call it on an n-th of the realistic size. */
+  /** A kernel, and how it is called. */
   private record Probe(String name, Call call) {}
 
-  /** Calls a kernel with {@code units} from 1 to 64. */
+  /** Calls a kernel for {@code units} vectors, or so many rows. */
   private interface Call {
     void run(int units);
   }
 
-  private static final class Holder {
-    static final WarmUp OUTCOME = new VectorWarmUp().run();
+  private VectorWarmUp() {}
+
+  /** Warms up those of the groups that are not yet; other threads that need them wait. */
+  static synchronized WarmUp of(Set<KernelGroup> groups) {
+    VectorWarmUp missing = new VectorWarmUp();
+    Set<KernelGroup> wanted = new TreeSet<>(groups);
+    wanted.removeAll(DONE.keySet());
+    wanted.forEach(missing::add);
+    if (!wanted.isEmpty()) {
+      WarmUp outcome = missing.run();
+      wanted.forEach(group -> DONE.put(group, outcome));
+    }
+    return groups.stream().map(DONE::get).distinct().reduce(WarmUp.NONE, WarmUp::and);
   }
 
-  private VectorWarmUp() {
-    products();
-    cells();
-    lanes();
-    updates();
+  private void add(KernelGroup group) {
+    switch (group) {
+      case COMMON -> {
+        tiles();
+        functions();
+        lanes();
+      }
+      case RNN -> add("tanh back", u -> Passes.tanhBack(x, 0, y, 0, z, 0, 16 * u));
+      case RELU -> {
+        add("relu", u -> Passes.relu(x, 0, y, 0, 16 * u));
+        add("relu back", u -> Passes.reluBack(x, 0, y, 0, z, 0, 16 * u));
+      }
+      case GRU -> gru();
+      case LSTM -> lstm();
+      case DROPOUT ->
+          add("dropout", u -> LanePasses.dropout(x, 0, u, 16, 16, keys, 1, 1 << 23, 1f));
+      case UPDATE -> updates();
+    }
   }
 
-  /** The outcome; the first caller does the work, others wait for it. */
-  static WarmUp outcome() {
-    return Holder.OUTCOME;
-  }
-
-  private void products() {
+  private void tiles() {
     int lanes = 2 * Simd.LENGTH;
     if (Products.FEW_REGISTERS) {
       add("tile 4×2", u -> Tiles.tile4x2(x, 0, 4 * u, y, 0, lanes, z, 0, lanes, 0, lanes));
       add("rows 4×2", u -> Tiles.rows4x2(x, 0, 4 * u, y, 0, lanes, z, 0, lanes, 0, lanes));
     } else {
-      add("tile 8×2", u -> Tiles.tile8x2(x, 0, 4 * u, y, 0, lanes, z, 0, lanes, 0, lanes));
-      add("rows 8×2", u -> Tiles.rows8x2(x, 0, 4 * u, y, 0, lanes, z, 0, lanes, 0, lanes));
-      add("tile 8×1", u -> Tiles.tile8x1(x, 0, 4 * u, y, 0, lanes, z, 0, lanes, 0, lanes));
+      add("tile 8×2", u -> Tiles.tile8x2(x, 0, 2 * u, y, 0, lanes, z, 0, lanes, 0, lanes));
+      add("rows 8×2", u -> Tiles.rows8x2(x, 0, 2 * u, y, 0, lanes, z, 0, lanes, 0, lanes));
+      add("tile 8×1", u -> Tiles.tile8x1(x, 0, 2 * u, y, 0, lanes, z, 0, lanes, 0, lanes));
     }
   }
 
-  private void cells() {
+  private void functions() {
     add("sigmoid", u -> Passes.sigmoid(x, 0, y, 0, 16 * u));
     add("tanh", u -> Passes.tanh(x, 0, y, 0, 16 * u));
-    add("relu", u -> Passes.relu(x, 0, y, 0, 16 * u));
     add("add", u -> Passes.add(x, 0, y, 0, 16 * u));
     add("multiply", u -> Passes.multiply(x, 0, y, 0, z, 0, 16 * u));
-    add("tanh back", u -> Passes.tanhBack(x, 0, y, 0, z, 0, 16 * u));
-    add("relu back", u -> Passes.reluBack(x, 0, y, 0, z, 0, 16 * u));
-    add("lstm", u -> Passes.lstmState(x, 0, SIZE, 2 * SIZE, y, 0, SIZE, 16 * u));
-    add("lstm output", u -> Passes.lstmBackOutput(x, 0, y, 0, z, 0, w, 0, 16 * u));
-    add("lstm back", u -> Passes.lstmBackGates(x, 0, SIZE, 2 * SIZE, y, 0, w, 0, 16 * u));
-    add("gru", u -> Passes.gruState(x, 0, SIZE, y, 0, SIZE, 16 * u));
-    add("gru back", u -> Passes.gruBack(x, 0, SIZE, y, 0, z, 0, SIZE, 16 * u));
-    add("gru reset", u -> Passes.gruResetBeforeBack(x, 0, w, 0, y, 0, z, 0, 16 * u));
-    add("gru after", u -> Passes.gruCandidateAfter(x, 0, SIZE, y, 0, 16 * u));
-    add("gru after back", u -> Passes.gruResetAfterBack(x, 0, SIZE, w, 0, 16 * u));
   }
 
   private void lanes() {
-    add("max", u -> Passes.max(x, 0, u, 32, 32, y));
-    add("exp", u -> Passes.exp(x, 0, u, 32, 32, z, y));
-    add("scale lanes", u -> Passes.scale(x, 0, u, 32, 32, z));
-    add("dropout", u -> LanePasses.dropout(x, 0, u, 32, 32, keys, 1, 1 << 23, 1f));
-    add("copy rows", u -> LanePasses.copyRows(x, 0, u, 32, 32, y, 0));
-    add("row sums", u -> LanePasses.addLanes(x, 0, u, 32, 32, y));
+    add("max", u -> Passes.max(x, 0, u, 16, 16, y));
+    add("exp", u -> Passes.exp(x, 0, u, 16, 16, z, y));
+    add("scale lanes", u -> Passes.scale(x, 0, u, 16, 16, z));
+    add("copy rows", u -> LanePasses.copyRows(x, 0, u, 16, 16, y, 0));
+    add("add rounded", u -> Updates.addRounded(sum, x, 16 * u, 1, keys));
+    add("row sums", u -> LanePasses.addLanes(x, 0, u, 16, 16, y));
+  }
+
+  private void lstm() {
+    add("lstm", u -> Passes.lstmState(x, 0, 512, 1024, y, 0, 512, 16 * u));
+    add("lstm output", u -> Passes.lstmBackOutput(x, 0, y, 0, z, 0, w, 0, 16 * u));
+    add("lstm back", u -> Passes.lstmBackGates(x, 0, 512, 1024, y, 0, w, 0, 16 * u));
+  }
+
+  private void gru() {
+    add("gru", u -> Passes.gruState(x, 0, 512, y, 0, 512, 16 * u));
+    add("gru back", u -> Passes.gruBack(x, 0, 512, y, 0, z, 0, 512, 16 * u));
+    add("gru reset", u -> Passes.gruResetBeforeBack(x, 0, w, 0, y, 0, z, 0, 16 * u));
+    add("gru after", u -> Passes.gruCandidateAfter(x, 0, 512, y, 0, 16 * u));
+    add("gru after back", u -> Passes.gruResetAfterBack(x, 0, 512, w, 0, 16 * u));
   }
 
   private void updates() {
@@ -105,36 +142,23 @@ final class VectorWarmUp {
 
   private WarmUp run() {
     long start = System.nanoTime();
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    boolean measured = threads.isThreadAllocatedMemorySupported();
+    // In turns: the place that calls all loops must not see one of them only.
+    for (int i = 0; i < FIRST_CALLS; i++) {
+      probes.forEach(probe -> probe.call.run(1));
+    }
+    probes.forEach(probe -> call(probe, CALLS, UNITS));
     List<Probe> pending = new ArrayList<>(probes);
-    // In turns: the place that calls them all must not see one of them only.
-    for (int i = 0; i < 300; i++) {
-      for (Probe probe : pending) {
-        probe.call.run(1);
-      }
-    }
-    for (Probe probe : pending) {
-      call(probe, 620, 64);
-    }
+    long retry = System.nanoTime() + PATIENCE_NANOS;
     while (!pending.isEmpty() && System.nanoTime() - start < DEADLINE_NANOS) {
-      for (Probe probe : pending) {
-        call(probe, 20, 64);
-      }
-      pending.removeIf(probe -> measured && allocated(threads, probe) == 0);
       pause();
+      pending.removeIf(this::allocatesNothing);
+      if (System.nanoTime() > retry) {
+        pending.forEach(probe -> call(probe, CALLS / 2, UNITS));
+        retry += PATIENCE_NANOS;
+      }
     }
     double seconds = (System.nanoTime() - start) * 1e-9;
     return new WarmUp(probes.size(), seconds, pending.stream().map(Probe::name).toList());
-  }
-
-  /** Leaves the processor to the compiler's threads for a moment. */
-  private static void pause() {
-    try {
-      Thread.sleep(1);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void call(Probe probe, int times, int units) {
@@ -147,9 +171,18 @@ final class VectorWarmUp {
     }
   }
 
-  private static long allocated(ThreadMXBean threads, Probe probe) {
+  private boolean allocatesNothing(Probe probe) {
     long before = threads.getCurrentThreadAllocatedBytes();
-    probe.call.run(64);
-    return threads.getCurrentThreadAllocatedBytes() - before;
+    probe.call.run(1);
+    return threads.getCurrentThreadAllocatedBytes() == before;
+  }
+
+  /** Leaves the processor to the compiler's threads for a moment. */
+  private static void pause() {
+    try {
+      Thread.sleep(1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package org.unroll.tensor;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,6 +18,13 @@ public record WarmUp(int kernels, double seconds, List<String> allocating) {
 
   public WarmUp {
     allocating = List.copyOf(allocating);
+  }
+
+  /** This and another outcome as one. */
+  WarmUp and(WarmUp other) {
+    List<String> both = new ArrayList<>(allocating);
+    both.addAll(other.allocating);
+    return new WarmUp(kernels + other.kernels, seconds + other.seconds, both);
   }
 
   /** One line for the log. */

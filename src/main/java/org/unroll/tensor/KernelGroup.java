@@ -1,0 +1,19 @@
+package org.unroll.tensor;
+
+/** Kernels that are needed together, for {@link Kernels#warmUp}. */
+public enum KernelGroup {
+  /** Products, activation functions, softmax, sums: every network. */
+  COMMON,
+  /** Simple recurrence with tanh. */
+  RNN,
+  /** Simple recurrence with ReLU, and dense layers with it. */
+  RELU,
+  /** Gated recurrent units, in all their forms. */
+  GRU,
+  /** Long short-term memory. */
+  LSTM,
+  /** Dropout. */
+  DROPOUT,
+  /** Updates of parameters: where an optimiser runs. */
+  UPDATE
+}
