@@ -28,10 +28,10 @@ final class VectorWarmUp {
   private static final int UNITS = 26;
 
   /** Where the processor is shared with many, compiling waits its turn. */
-  private static final long DEADLINE_NANOS = 5_000_000_000L;
+  private static final long DEADLINE_NANOS = 2_000_000_000L;
 
   /** After so long, kernels that are still not compiled are called again. */
-  private static final long PATIENCE_NANOS = 300_000_000L;
+  private static final long PATIENCE_NANOS = 50_000_000L;
 
   private static final Map<KernelGroup, WarmUp> DONE = new EnumMap<>(KernelGroup.class);
 
