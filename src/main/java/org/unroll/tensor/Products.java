@@ -17,12 +17,6 @@ final class Products {
   /** Columns of a tile of {@link #outer}, and of a panel of its right operand. */
   private static final int COLUMNS = 2 * Timeline.LANE_MULTIPLE;
 
-  /** Floats of a weight above which it is read once for several steps: 512 KiB. */
-  private static final int LARGE = Integer.getInteger("large", 1 << 17);
-
-  /** Floats of the steps multiplied with it meanwhile. */
-  private static final int RESIDENT = Integer.getInteger("resident", 1 << 16);
-
   /** x86 before AVX-512 has 16 vector registers, everything else of today has 32. */
   static final boolean FEW_REGISTERS =
       LENGTH < 16 && System.getProperty("os.arch", "").matches("amd64|x86_64");
@@ -73,34 +67,6 @@ final class Products {
     }
     if (whole < m) {
       lastPanel(a, whole * k, k, x, xo, ldx, y, yo + whole * ldy, ldy, m - whole, width);
-    }
-  }
-
-  /**
-   * Y[t], rows from {@code yRow} on, += packed A · X[t], rows from {@code xRow} on, for every step.
-   * A large A is read once for several steps: as many as have their X in the second-level cache.
-   */
-  void multiplySteps(float[] a, int m, int k, Steps x, int xRow, Steps y, int yRow) {
-    Timeline timeline = y.timeline();
-    int lanes = timeline.lanes();
-    int together = a.length <= LARGE ? 1 : Math.max(1, RESIDENT / Math.max(1, k * lanes));
-    int whole = m / PANEL * PANEL;
-    for (int from = 0; from < timeline.steps(); from += together) {
-      int to = Math.min(timeline.steps(), from + together);
-      for (int i = 0; i < whole; i += PANEL) {
-        for (int t = from; t < to; t++) {
-          int xo = x.offset(t) + xRow * lanes;
-          int yo = y.offset(t) + (yRow + i) * lanes;
-          panel(a, i * k, k, x.data(), xo, lanes, y.data(), yo, lanes, timeline.width(t));
-        }
-      }
-      for (int t = from; whole < m && t < to; t++) {
-        int xo = x.offset(t) + xRow * lanes;
-        int yo = y.offset(t) + (yRow + whole) * lanes;
-        int width = timeline.width(t);
-        lastPanel(
-            a, whole * k, k, x.data(), xo, lanes, y.data(), yo, lanes, m - whole, width);
-      }
     }
   }
 
