@@ -269,6 +269,16 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
     }
   }
 
+  /** y[c][r] = x[r][c]: the table of a weight, or the weight of a table. */
+  public static void transpose(float[] x, int rows, int columns, float[] y) {
+    Transposition.rows(x, 0, columns, rows, columns, y, 0, rows);
+  }
+
+  /** y[c][r] += x[r][c]: what a table's gradient adds to its weight's. */
+  public static void addTransposed(float[] x, int rows, int columns, float[] y) {
+    Transposition.addRows(x, columns, rows, columns, y);
+  }
+
   // Softmax, dropout, sums
 
   /**

@@ -17,12 +17,6 @@ final class Products {
   /** Columns of a tile of {@link #outer}, and of a panel of its right operand. */
   private static final int COLUMNS = 2 * Timeline.LANE_MULTIPLE;
 
-  /** Floats of a weight above which it is read once for several steps: 512 KiB. */
-  private static final int LARGE = Integer.getInteger("large", 1 << 17);
-
-  /** Floats of the steps multiplied with it meanwhile. */
-  private static final int RESIDENT = Integer.getInteger("resident", 1 << 16);
-
   /** x86 before AVX-512 has 16 vector registers, everything else of today has 32. */
   static final boolean FEW_REGISTERS =
       LENGTH < 16 && System.getProperty("os.arch", "").matches("amd64|x86_64");
@@ -38,7 +32,8 @@ final class Products {
     float[] out = sized(packed, panels(rows) * PANEL * columns);
     for (int i = 0; i < rows; i += PANEL) {
       int present = Math.min(PANEL, rows - i);
-      Transposition.rows(w, from + i * columns, columns, present, columns, out, i * columns, PANEL);
+      Transposition.rows(
+          w, from + i * columns, columns, present, columns, out, i * columns, PANEL);
     }
     return out;
   }
@@ -75,33 +70,6 @@ final class Products {
     }
   }
 
-  /**
-   * Y[t], rows from {@code yRow} on, += packed A · X[t], rows from {@code xRow} on, for every step.
-   * A large A is read once for several steps: as many as have their X in the second-level cache.
-   */
-  void multiplySteps(float[] a, int m, int k, Steps x, int xRow, Steps y, int yRow) {
-    Timeline timeline = y.timeline();
-    int lanes = timeline.lanes();
-    int together = a.length <= LARGE ? 1 : Math.max(1, RESIDENT / Math.max(1, k * lanes));
-    int whole = m / PANEL * PANEL;
-    for (int from = 0; from < timeline.steps(); from += together) {
-      int to = Math.min(timeline.steps(), from + together);
-      for (int i = 0; i < whole; i += PANEL) {
-        for (int t = from; t < to; t++) {
-          int xo = x.offset(t) + xRow * lanes;
-          int yo = y.offset(t) + (yRow + i) * lanes;
-          panel(a, i * k, k, x.data(), xo, lanes, y.data(), yo, lanes, timeline.width(t));
-        }
-      }
-      for (int t = from; whole < m && t < to; t++) {
-        int xo = x.offset(t) + xRow * lanes;
-        int yo = y.offset(t) + (yRow + whole) * lanes;
-        int width = timeline.width(t);
-        lastPanel(a, whole * k, k, x.data(), xo, lanes, y.data(), yo, lanes, m - whole, width);
-      }
-    }
-  }
-
   /** Eight rows of the product. */
   private static void panel(
       float[] a, int ao, int k, float[] x, int xo, int ldx, float[] y, int yo, int ldy, int width) {
@@ -122,16 +90,7 @@ final class Products {
 
   /** The last rows, fewer than eight, by way of scratch space. */
   private void lastPanel(
-      float[] a,
-      int ao,
-      int k,
-      float[] x,
-      int xo,
-      int ldx,
-      float[] y,
-      int yo,
-      int ldy,
-      int rows,
+      float[] a, int ao, int k, float[] x, int xo, int ldx, float[] y, int yo, int ldy, int rows,
       int width) {
     for (int j = 0; j < width; j += COLUMNS) {
       int columns = Math.min(COLUMNS, width - j);
@@ -157,13 +116,14 @@ final class Products {
   // dY · Xᵀ
 
   /**
-   * dW += Σ dY[t]·X[t + shift]ᵀ for one or two X, which share what is done to dY. The terms, (t,
-   * lane) in this order, are taken {@link Tiles#TERMS} at a time.
+   * dW += Σ dY[t]·X[t + shift]ᵀ for one or two X, which share what is done to dY. The terms, (t, lane)
+   * in this order, are taken {@link Tiles#TERMS} at a time.
    *
    * @param partial 16 sums of lanes for each row of dY, as {@link LanePasses#addLanes} makes them;
    *     modified; null if not wanted
    */
-  void outer(Steps dy, int dyRow, int rows, Factor first, Factor second, float[] partial) {
+  void outer(
+      Steps dy, int dyRow, int rows, Factor first, Factor second, float[] partial) {
     Timeline timeline = dy.timeline();
     int size = panels(rows) * PANEL * TERMS;
     if (left.length < size) {
@@ -227,15 +187,14 @@ final class Products {
     }
   }
 
-  /**
-   * Transposes {@code width} lanes to panels {@code [n/32][terms][32]}, from term {@code at} on.
-   */
+  /** Transposes {@code width} lanes to panels {@code [n/32][terms][32]}, from term {@code at} on. */
   private void transpose(Steps x, int from, int lanes, int width, int at) {
     int n = x.rows();
     for (int r = 0; r < n; r += COLUMNS) {
       int present = Math.min(COLUMNS, n - r);
       int o = r * TERMS + at * COLUMNS;
-      Transposition.rows(x.data(), from + r * lanes, lanes, present, width, right, o, COLUMNS);
+      Transposition.rows(
+          x.data(), from + r * lanes, lanes, present, width, right, o, COLUMNS);
     }
   }
 

@@ -45,4 +45,18 @@ final class Transposition {
       y[b3 + i] += x[p + 3];
     }
   }
+
+  /** y[j][i] += x[i][j], of {@code rows} rows of x, {@code columns} apart. */
+  static void addRows(float[] x, int ldx, int rows, int columns, float[] y) {
+    int j = 0;
+    for (; j + ROWS <= columns; j += ROWS) {
+      int b = j * rows;
+      addFour(x, j, ldx, rows, y, b, b + rows, b + 2 * rows, b + 3 * rows);
+    }
+    for (; j < columns; j++) {
+      for (int i = 0; i < rows; i++) {
+        y[j * rows + i] += x[i * ldx + j];
+      }
+    }
+  }
 }

@@ -49,16 +49,6 @@ public final class VectorKernels extends Kernels {
   }
 
   @Override
-  public void multiply(Weight w, Steps x, Steps y, int yRow) {
-    products.multiplySteps(w.packed, w.rows, w.columns, x, 0, y, yRow);
-  }
-
-  @Override
-  public void multiplyTransposed(Weight w, Steps dy, int dyRow, Steps dx) {
-    products.multiplySteps(w.packedTransposed, w.columns, w.rows, dy, dyRow, dx, 0);
-  }
-
-  @Override
   public void multiplyTransposed(
       Weight w, float[] dy, int dyo, float[] dx, int dxo, int lanes, int width) {
     products.multiply(w.packedTransposed, w.columns, w.rows, dy, dyo, lanes, dx, dxo, lanes, width);

@@ -161,4 +161,22 @@ class LanePassesTest {
       }
     }
   }
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "4,4", "7,3", "65,32", "3,66"})
+  void transposes(int rows, int columns) {
+    float[] x = random(rows * columns, 1);
+    float[] y = new float[rows * columns];
+    float[] sum = random(rows * columns, 2);
+    float[] expected = sum.clone();
+    Kernels.transpose(x, rows, columns, y);
+    Kernels.addTransposed(x, rows, columns, sum);
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < columns; c++) {
+        assertEquals(x[r * columns + c], y[c * rows + r]);
+        expected[c * rows + r] += x[r * columns + c];
+      }
+    }
+    assertArrayEquals(expected, sum);
+  }
 }

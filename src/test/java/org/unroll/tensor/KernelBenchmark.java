@@ -1,0 +1,157 @@
+package org.unroll.tensor;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.ejml.data.FMatrixRMaj;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Time of the kernels that training spends its own in, for blocks of 32 lanes × 32 steps. Several
+ * forks, because compilation differs from launch to launch: that is what the spread shows.
+ *
+ * <p>A product of one step is 2 · 4·units · units · 32 operations.
+ *
+ * <pre>
+ * mvn test-compile
+ * java --add-modules jdk.incubator.vector -cp ... org.openjdk.jmh.Main KernelBenchmark -p units=256
+ * </pre>
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 3, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+public class KernelBenchmark {
+  private static final int LANES = 32;
+  private static final int STEPS = 32;
+
+  @Param({"vector"})
+  String name;
+
+  @Param({"128", "256", "512"})
+  int units;
+
+  private Kernels kernels;
+  private Weight weight;
+  private Steps gates;
+  private Steps activations;
+  private Steps states;
+  private Steps tanhStates;
+  private Steps gradient;
+  private float[] stateGradient;
+  private FMatrixRMaj weightGradient;
+  private float[] table;
+  private int[] ids;
+
+  /** Random values in the shapes of an LSTM. */
+  @Setup
+  public void fill() {
+    kernels = Kernels.named(name).create();
+    kernels.warmUp();
+    int[] lengths = new int[LANES];
+    Arrays.fill(lengths, STEPS);
+    Timeline timeline = new Timeline();
+    timeline.reshape(lengths, LANES);
+    FMatrixRMaj matrix = new FMatrixRMaj(4 * units, units);
+    matrix.setData(KernelsUnderTest.random(4 * units * units, 1));
+    weight = new Weight(4 * units, units);
+    weight.set(matrix, 0);
+    kernels.prepare(weight);
+    gates = KernelsUnderTest.randomSteps(timeline, 4 * units, 2);
+    activations = KernelsUnderTest.randomSteps(timeline, units, 3);
+    states = KernelsUnderTest.randomSteps(timeline, units, 4);
+    tanhStates = KernelsUnderTest.randomSteps(timeline, units, 5);
+    gradient = KernelsUnderTest.randomSteps(timeline, units, 6);
+    stateGradient = new float[units * LANES];
+    weightGradient = new FMatrixRMaj(4 * units, units);
+    table = KernelsUnderTest.random(65 * 4 * units, 7);
+    ids = new Random(8).ints(LANES, 0, 65).toArray();
+  }
+
+  /** The recurrent product of one step. */
+  @Benchmark
+  public void multiply() {
+    kernels.multiply(
+        weight, activations.data(), activations.offset(0), gates.data(), gates.offset(0), LANES,
+        LANES);
+  }
+
+  /** Its way back. */
+  @Benchmark
+  public void multiplyTransposed() {
+    kernels.multiplyTransposed(
+        weight, gates.data(), gates.offset(1), gradient.data(), gradient.offset(0), LANES, LANES);
+  }
+
+  /** A product over all steps at once. */
+  @Benchmark
+  public void multiplySteps() {
+    kernels.multiply(weight, activations, gates, 0);
+  }
+
+  /** The gradient of the recurrent weight over all steps. */
+  @Benchmark
+  public void outer() {
+    kernels.outer(gates, 0, 4 * units, activations, -1, weightGradient, 0);
+  }
+
+  /** The LSTM's functions of one step. */
+  @Benchmark
+  public void lstm() {
+    int n = units * LANES;
+    int g = gates.offset(2);
+    kernels.lstm(
+        gates.data(), g, g + n, g + 2 * n, g + 3 * n, states.data(), states.offset(1),
+        states.offset(2), tanhStates.data(), tanhStates.offset(2), activations.data(),
+        activations.offset(2), n);
+  }
+
+  /** Their way back. */
+  @Benchmark
+  public void lstmBack() {
+    int n = units * LANES;
+    int g = gates.offset(3);
+    kernels.lstmBack(
+        gates.data(), g, g + n, g + 2 * n, g + 3 * n, states.data(), states.offset(2),
+        tanhStates.data(), tanhStates.offset(3), gradient.data(), gradient.offset(3),
+        stateGradient, 0, n);
+  }
+
+  /** The look-up that replaces the product with one-hot inputs, one step. */
+  @Benchmark
+  public void gatherColumns() {
+    kernels.gatherColumns(
+        table, ids, 0, gates.data(), gates.offset(4), 4 * units, LANES, LANES, LANES);
+  }
+
+  /** Its way back. */
+  @Benchmark
+  public void scatterAdd() {
+    kernels.scatterAdd(gates.data(), gates.offset(4), 4 * units, LANES, LANES, ids, 0, table);
+  }
+
+  /** Packing the weight, once per update. */
+  @Benchmark
+  public void prepare() {
+    kernels.prepare(weight);
+  }
+
+  /** The floor under everything else: copying the gates of a step. */
+  @Benchmark
+  public void copy() {
+    int n = 4 * units * LANES;
+    System.arraycopy(gates.data(), gates.offset(5), gates.data(), gates.offset(6), n);
+  }
+}
