@@ -32,8 +32,7 @@ final class Products {
     float[] out = sized(packed, panels(rows) * PANEL * columns);
     for (int i = 0; i < rows; i += PANEL) {
       int present = Math.min(PANEL, rows - i);
-      Transposition.rows(
-          w, from + i * columns, columns, present, columns, out, i * columns, PANEL);
+      Transposition.rows(w, from + i * columns, columns, present, columns, out, i * columns, PANEL);
     }
     return out;
   }
@@ -90,7 +89,16 @@ final class Products {
 
   /** The last rows, fewer than eight, by way of scratch space. */
   private void lastPanel(
-      float[] a, int ao, int k, float[] x, int xo, int ldx, float[] y, int yo, int ldy, int rows,
+      float[] a,
+      int ao,
+      int k,
+      float[] x,
+      int xo,
+      int ldx,
+      float[] y,
+      int yo,
+      int ldy,
+      int rows,
       int width) {
     for (int j = 0; j < width; j += COLUMNS) {
       int columns = Math.min(COLUMNS, width - j);
@@ -116,14 +124,13 @@ final class Products {
   // dY · Xᵀ
 
   /**
-   * dW += Σ dY[t]·X[t + shift]ᵀ for one or two X, which share what is done to dY. The terms, (t, lane)
-   * in this order, are taken {@link Tiles#TERMS} at a time.
+   * dW += Σ dY[t]·X[t + shift]ᵀ for one or two X, which share what is done to dY. The terms, (t,
+   * lane) in this order, are taken {@link Tiles#TERMS} at a time.
    *
    * @param partial 16 sums of lanes for each row of dY, as {@link LanePasses#addLanes} makes them;
    *     modified; null if not wanted
    */
-  void outer(
-      Steps dy, int dyRow, int rows, Factor first, Factor second, float[] partial) {
+  void outer(Steps dy, int dyRow, int rows, Factor first, Factor second, float[] partial) {
     Timeline timeline = dy.timeline();
     int size = panels(rows) * PANEL * TERMS;
     if (left.length < size) {
@@ -187,14 +194,15 @@ final class Products {
     }
   }
 
-  /** Transposes {@code width} lanes to panels {@code [n/32][terms][32]}, from term {@code at} on. */
+  /**
+   * Transposes {@code width} lanes to panels {@code [n/32][terms][32]}, from term {@code at} on.
+   */
   private void transpose(Steps x, int from, int lanes, int width, int at) {
     int n = x.rows();
     for (int r = 0; r < n; r += COLUMNS) {
       int present = Math.min(COLUMNS, n - r);
       int o = r * TERMS + at * COLUMNS;
-      Transposition.rows(
-          x.data(), from + r * lanes, lanes, present, width, right, o, COLUMNS);
+      Transposition.rows(x.data(), from + r * lanes, lanes, present, width, right, o, COLUMNS);
     }
   }
 

@@ -84,7 +84,12 @@ public class KernelBenchmark {
   @Benchmark
   public void multiply() {
     kernels.multiply(
-        weight, activations.data(), activations.offset(0), gates.data(), gates.offset(0), LANES,
+        weight,
+        activations.data(),
+        activations.offset(0),
+        gates.data(),
+        gates.offset(0),
+        LANES,
         LANES);
   }
 
@@ -113,9 +118,19 @@ public class KernelBenchmark {
     int n = units * LANES;
     int g = gates.offset(2);
     kernels.lstm(
-        gates.data(), g, g + n, g + 2 * n, g + 3 * n, states.data(), states.offset(1),
-        states.offset(2), tanhStates.data(), tanhStates.offset(2), activations.data(),
-        activations.offset(2), n);
+        gates.data(),
+        g,
+        g + n,
+        g + 2 * n,
+        g + 3 * n,
+        states.data(),
+        states.offset(1),
+        states.offset(2),
+        tanhStates.data(),
+        tanhStates.offset(2),
+        activations.data(),
+        activations.offset(2),
+        n);
   }
 
   /** Their way back. */
@@ -124,9 +139,20 @@ public class KernelBenchmark {
     int n = units * LANES;
     int g = gates.offset(3);
     kernels.lstmBack(
-        gates.data(), g, g + n, g + 2 * n, g + 3 * n, states.data(), states.offset(2),
-        tanhStates.data(), tanhStates.offset(3), gradient.data(), gradient.offset(3),
-        stateGradient, 0, n);
+        gates.data(),
+        g,
+        g + n,
+        g + 2 * n,
+        g + 3 * n,
+        states.data(),
+        states.offset(2),
+        tanhStates.data(),
+        tanhStates.offset(3),
+        gradient.data(),
+        gradient.offset(3),
+        stateGradient,
+        0,
+        n);
   }
 
   /** The look-up that replaces the product with one-hot inputs, one step. */
