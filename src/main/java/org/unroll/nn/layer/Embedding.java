@@ -8,7 +8,6 @@ import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Steps;
-import org.unroll.tensor.Timeline;
 
 /** The first layer on symbols: the step's values are a row of the embedding table (V × E). */
 public final class Embedding implements Layer {
@@ -68,21 +67,8 @@ public final class Embedding implements Layer {
     if (folded) {
       return null;
     }
-    Timeline timeline = pass.block().timeline();
-    int lanes = timeline.lanes();
-    output.reshape(timeline, spec.columns());
-    for (int t = 0; t < timeline.steps(); t++) {
-      kernels.gatherColumns(
-          weight.data,
-          pass.block().inputs(),
-          t * lanes,
-          output.data(),
-          output.offset(t),
-          spec.columns(),
-          lanes,
-          timeline.active(t),
-          timeline.width(t));
-    }
+    output.reshape(pass.block().timeline(), spec.columns());
+    Lookup.gather(kernels, weight.data, pass, output);
     return output;
   }
 
@@ -91,19 +77,7 @@ public final class Embedding implements Layer {
     if (folded) {
       return null;
     }
-    Timeline timeline = outputGradient.timeline();
-    int lanes = timeline.lanes();
-    for (int t = 0; t < timeline.steps(); t++) {
-      kernels.scatterAdd(
-          outputGradient.data(),
-          outputGradient.offset(t),
-          spec.columns(),
-          lanes,
-          timeline.active(t),
-          pass.block().inputs(),
-          t * lanes,
-          gradient.data);
-    }
+    Lookup.scatterAdd(kernels, outputGradient, pass, gradient.data);
     return null;
   }
 }

@@ -5,7 +5,6 @@ import org.ejml.data.FMatrixRMaj;
 import org.unroll.nn.Pass;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Steps;
-import org.unroll.tensor.Timeline;
 
 /**
  * Projection of symbols: {@code W x} with a one-hot x is a column of W, so the product becomes a
@@ -46,38 +45,13 @@ final class SymbolProjection implements Projection {
 
   @Override
   public void forward(Pass pass, Steps input, Steps gates) {
-    Timeline timeline = gates.timeline();
-    int lanes = timeline.lanes();
-    for (int t = 0; t < timeline.steps(); t++) {
-      kernels.gatherColumns(
-          table,
-          pass.block().inputs(),
-          t * lanes,
-          gates.data(),
-          gates.offset(t),
-          rows,
-          lanes,
-          timeline.active(t),
-          timeline.width(t));
-    }
+    Lookup.gather(kernels, table, pass, gates);
   }
 
   @Override
   public void backward(Pass pass, Steps input, Steps gateGradient, Steps inputGradient) {
-    Timeline timeline = gateGradient.timeline();
-    int lanes = timeline.lanes();
     Arrays.fill(tableGradient, 0f);
-    for (int t = 0; t < timeline.steps(); t++) {
-      kernels.scatterAdd(
-          gateGradient.data(),
-          gateGradient.offset(t),
-          rows,
-          lanes,
-          timeline.active(t),
-          pass.block().inputs(),
-          t * lanes,
-          tableGradient);
-    }
+    Lookup.scatterAdd(kernels, gateGradient, pass, tableGradient);
     for (int r = 0; r < rows; r++) {
       float sum = 0;
       for (int v = 0; v < symbols; v++) {

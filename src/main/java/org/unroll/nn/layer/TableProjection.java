@@ -82,38 +82,13 @@ final class TableProjection implements Projection {
 
   @Override
   public void forward(Pass pass, Steps input, Steps gates) {
-    Timeline timeline = gates.timeline();
-    int lanes = timeline.lanes();
-    for (int t = 0; t < timeline.steps(); t++) {
-      kernels.gatherColumns(
-          table,
-          pass.block().inputs(),
-          t * lanes,
-          gates.data(),
-          gates.offset(t),
-          rows,
-          lanes,
-          timeline.active(t),
-          timeline.width(t));
-    }
+    Lookup.gather(kernels, table, pass, gates);
   }
 
   @Override
   public void backward(Pass pass, Steps input, Steps gateGradient, Steps inputGradient) {
-    Timeline timeline = gateGradient.timeline();
-    int lanes = timeline.lanes();
     Arrays.fill(tableGradient, 0f);
-    for (int t = 0; t < timeline.steps(); t++) {
-      kernels.scatterAdd(
-          gateGradient.data(),
-          gateGradient.offset(t),
-          rows,
-          lanes,
-          timeline.active(t),
-          pass.block().inputs(),
-          t * lanes,
-          tableGradient);
-    }
+    Lookup.scatterAdd(kernels, gateGradient, pass, tableGradient);
     projected.clear();
     int po = projected.offset(0);
     int perRow = perSymbol.lanes();

@@ -1,0 +1,55 @@
+package org.unroll.nn.layer;
+
+import org.unroll.nn.Pass;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.Steps;
+import org.unroll.tensor.Timeline;
+
+/** Rows of a table by the symbols of a block, over all its steps, and the way back. */
+final class Lookup {
+  private Lookup() {}
+
+  /**
+   * Writes the row of each lane's symbol into every step; zero in dead lanes.
+   *
+   * @param table symbols × rows of {@code values}, row-major
+   * @param values of the shape of the block; overwritten
+   */
+  static void gather(Kernels kernels, float[] table, Pass pass, Steps values) {
+    Timeline timeline = values.timeline();
+    int lanes = timeline.lanes();
+    for (int t = 0; t < timeline.steps(); t++) {
+      kernels.gatherColumns(
+          table,
+          pass.block().inputs(),
+          t * lanes,
+          values.data(),
+          values.offset(t),
+          values.rows(),
+          lanes,
+          timeline.active(t),
+          timeline.width(t));
+    }
+  }
+
+  /**
+   * Adds the gradient of every step to the rows of its symbols, in the order of steps and lanes.
+   *
+   * @param tableGradient symbols × rows of {@code gradient}, row-major; added to
+   */
+  static void scatterAdd(Kernels kernels, Steps gradient, Pass pass, float[] tableGradient) {
+    Timeline timeline = gradient.timeline();
+    int lanes = timeline.lanes();
+    for (int t = 0; t < timeline.steps(); t++) {
+      kernels.scatterAdd(
+          gradient.data(),
+          gradient.offset(t),
+          gradient.rows(),
+          lanes,
+          timeline.active(t),
+          pass.block().inputs(),
+          t * lanes,
+          tableGradient);
+    }
+  }
+}
