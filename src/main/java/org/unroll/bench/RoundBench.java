@@ -9,6 +9,7 @@ import org.unroll.nn.Network;
 import org.unroll.optim.Clipping;
 import org.unroll.optim.Optimizer;
 import org.unroll.optim.OptimizerState;
+import org.unroll.optim.Update;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
@@ -116,11 +117,12 @@ public final class RoundBench {
     Kernels kernels = choice.create();
     kernels.warmUp();
     Parameters theta = Parameters.initial(network(kernels).parameters(), setup.seed());
-    Parameters gradient = theta.like();
     TrainingConfig training = workload.job().training();
     Clipping clipping = new Clipping(training.clipValue(), training.clipNorm());
     Optimizer optimizer = Optimizer.of(training.optimizer());
+    Update update = new Update(kernels.updates(), clipping, optimizer, theta);
     OptimizerState state = OptimizerState.initial(optimizer, theta);
+    double rate = training.optimizer().learningRate();
     List<double[]> times = new ArrayList<>();
     long deadline = Long.MAX_VALUE;
     for (int r = 0; r < WARM_UP_ROUNDS + LEAST_ROUNDS || System.nanoTime() < deadline; r++) {
@@ -132,10 +134,8 @@ public final class RoundBench {
       GradientSum sum = source.gradient(theta, new RoundRequest(r, 0, 0));
       long summed = System.nanoTime();
       long millisSummed = System.currentTimeMillis();
-      sum.mean(gradient);
-      clipping.apply(kernels, gradient);
-      state.countUpdate();
-      optimizer.step(kernels, theta, gradient, state, training.optimizer().learningRate());
+      update.apply(
+          (slice, gradient) -> sum.mean(kernels.updates(), slice, gradient), theta, state, rate);
       long end = System.nanoTime();
       if (r >= WARM_UP_ROUNDS) {
         double compute = (double) sum.nanos() / shards().size();

@@ -14,6 +14,8 @@ import org.unroll.tensor.Parameters;
 import org.unroll.train.Evaluation;
 import org.unroll.train.GradientSource;
 import org.unroll.train.GradientSum;
+import org.unroll.train.PackedSum;
+import org.unroll.train.PublishedParameters;
 import org.unroll.train.RoundRequest;
 import org.unroll.train.ShardWorker;
 import org.unroll.train.TrainingException;
@@ -33,6 +35,7 @@ public final class SparkGradientSource implements GradientSource {
   private final JavaRDD<Shard> valid;
   private final Rounds rounds;
   private final double weightBound;
+  private GradientSum total;
 
   /**
    * A source.
@@ -64,18 +67,17 @@ public final class SparkGradientSource implements GradientSource {
   @Override
   public GradientSum gradient(Parameters parameters, RoundRequest request) {
     describe("epoch " + (request.epoch() + 1) + ", round " + (request.round() + 1));
-    GradientSum total = null;
-    for (GradientSum part :
+    List<PackedSum> parts =
         collect(
             parameters,
             train,
-            theta -> new GradientTask(setup, theta, rounds, weightBound, request))) {
-      if (total == null) {
-        total = part;
-      } else {
-        total.add(part);
-      }
+            theta -> new GradientTask(setup, theta, rounds, weightBound, request));
+    if (total == null) {
+      total = new GradientSum(parameters, weightBound, request.level());
+    } else {
+      total.reset(weightBound, request.level());
     }
+    parts.forEach(total::add);
     return total;
   }
 
@@ -103,16 +105,11 @@ public final class SparkGradientSource implements GradientSource {
 
   /** Makes a task's function once θ has been published. */
   private interface TaskMaker<T> {
-    FlatMapFunction<Iterator<Shard>, T> make(Broadcast<float[][]> theta);
+    FlatMapFunction<Iterator<Shard>, T> make(Broadcast<PublishedParameters> theta);
   }
 
   private <T> List<T> collect(Parameters parameters, JavaRDD<Shard> shards, TaskMaker<T> maker) {
-    float[][] values = new float[parameters.count()][];
-    for (int p = 0; p < values.length; p++) {
-      // A copy: in local mode tasks see the very array, and the optimiser will change θ.
-      values[p] = java.util.Arrays.copyOf(parameters.get(p).data, parameters.size(p));
-    }
-    Broadcast<float[][]> theta = spark.broadcast(values);
+    Broadcast<PublishedParameters> theta = spark.broadcast(new PublishedParameters(parameters));
     try {
       return shards.mapPartitions(maker.make(theta)).collect();
     } catch (Exception e) {
@@ -148,28 +145,35 @@ public final class SparkGradientSource implements GradientSource {
   /** Sums the gradients of those blocks of a partition that belong to a round. */
   private record GradientTask(
       TrainingSetup setup,
-      Broadcast<float[][]> theta,
+      Broadcast<PublishedParameters> theta,
       Rounds rounds,
       double weightBound,
       RoundRequest request)
-      implements FlatMapFunction<Iterator<Shard>, GradientSum> {
+      implements FlatMapFunction<Iterator<Shard>, PackedSum> {
     @Override
-    public Iterator<GradientSum> call(Iterator<Shard> shards) {
-      List<GradientSum> result = new ArrayList<>(1);
+    public Iterator<PackedSum> call(Iterator<Shard> shards) {
+      List<PackedSum> result = new ArrayList<>(1);
       ShardWorker.with(
           setup,
           worker -> {
             worker.bind(theta.value());
-            GradientSum sum = worker.newSum(weightBound, request);
-            shards.forEachRemaining(shard -> worker.train(shard, rounds, request, sum));
-            result.add(sum);
+            GradientSum sum = worker.emptySum(weightBound, request);
+            shards.forEachRemaining(shard -> train(worker, shard, sum));
+            result.add(sum.pack());
           });
       return result.iterator();
+    }
+
+    private void train(ShardWorker worker, Shard shard, GradientSum sum) {
+      int b = rounds.next(shard.index(), request.round(), -1);
+      for (; b >= 0; b = rounds.next(shard.index(), request.round(), b)) {
+        worker.train(shard, b, request, sum);
+      }
     }
   }
 
   /** Evaluates the shards of a partition. */
-  private record EvaluationTask(TrainingSetup setup, Broadcast<float[][]> theta)
+  private record EvaluationTask(TrainingSetup setup, Broadcast<PublishedParameters> theta)
       implements FlatMapFunction<Iterator<Shard>, Evaluation> {
     @Override
     public Iterator<Evaluation> call(Iterator<Shard> shards) {

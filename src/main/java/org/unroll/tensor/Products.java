@@ -69,6 +69,40 @@ final class Products {
     }
   }
 
+  /** The weight by columns, {@code [k][m]}, for {@link #multiplyOne}. */
+  static float[] columns(float[] w, int from, int rows, int columns, float[] out) {
+    float[] transposed = sized(out, rows * columns);
+    Transposition.rows(w, from, columns, rows, columns, transposed, 0, rows);
+    return transposed;
+  }
+
+  /**
+   * y (m) += A (m × k) · x (k) for a lone lane, whose values lie one behind the other; each element
+   * as {@link #multiply} computes it in any lane. Memory sets the pace, so A is read once,
+   * straight.
+   *
+   * @param a A by columns, {@code [k][m]}
+   */
+  static void multiplyOne(float[] a, int m, int k, float[] x, int xo, float[] y, int yo) {
+    int end = Simd.whole(m);
+    int whole = k / PANEL * PANEL;
+    for (int p = 0; p < whole; p += PANEL) {
+      Tiles.columns8(a, p * m, m, x, xo + p, y, yo, end);
+    }
+    for (int p = whole; p < k; p++) {
+      column(a, p * m, x[xo + p], y, yo, 0, end);
+    }
+    for (int p = 0; end < m && p < k; p++) {
+      column(a, p * m, x[xo + p], y, yo, end, m);
+    }
+  }
+
+  private static void column(float[] a, int ao, float x, float[] y, int yo, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[yo + i] = Math.fma(a[ao + i], x, y[yo + i]);
+    }
+  }
+
   /** Eight rows of the product. */
   private static void panel(
       float[] a, int ao, int k, float[] x, int xo, int ldx, float[] y, int yo, int ldy, int width) {
