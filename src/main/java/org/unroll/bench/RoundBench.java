@@ -24,7 +24,9 @@ import org.unroll.train.TrainingSetup;
  * that what travels are real gradients, not zeros that compress to nothing.
  */
 public final class RoundBench {
-  private static final int WARM_UP_ROUNDS = 5;
+  /** Much of the way through Spark is compiled only after some hundred rounds. */
+  private static final double WARM_UP_SHARE = 0.5;
+
   private static final int LEAST_ROUNDS = 3;
   private static final int STEPS = 2;
 
@@ -38,7 +40,8 @@ public final class RoundBench {
    *
    * @param round the whole of it
    * @param gradient until the sum of all gradients is there
-   * @param compute time of one worker on its blocks, part of {@code gradient}
+   * @param compute time of one worker on its blocks, packing of weights included, part of {@code
+   *     gradient}
    * @param update division, clipping, optimiser
    * @param rounds number of rounds measured
    */
@@ -111,7 +114,7 @@ public final class RoundBench {
   /**
    * Measures rounds of a source over {@link #shards}.
    *
-   * @param seconds how long, beside a few rounds to warm up
+   * @param seconds how long, half of it to warm up
    */
   public Timing run(GradientSource source, double seconds, Observer observer) {
     Kernels kernels = choice.create();
@@ -124,11 +127,9 @@ public final class RoundBench {
     OptimizerState state = OptimizerState.initial(optimizer, theta);
     double rate = training.optimizer().learningRate();
     List<double[]> times = new ArrayList<>();
-    long deadline = Long.MAX_VALUE;
-    for (int r = 0; r < WARM_UP_ROUNDS + LEAST_ROUNDS || System.nanoTime() < deadline; r++) {
-      if (r == WARM_UP_ROUNDS) {
-        deadline = System.nanoTime() + (long) (seconds * 1e9);
-      }
+    long start = System.nanoTime();
+    for (int r = 0; times.size() < LEAST_ROUNDS || elapsed(start) < seconds; r++) {
+      boolean measured = r > 0 && elapsed(start) > WARM_UP_SHARE * seconds;
       long millis = System.currentTimeMillis();
       long begin = System.nanoTime();
       GradientSum sum = source.gradient(theta, new RoundRequest(r, 0, 0));
@@ -137,7 +138,7 @@ public final class RoundBench {
       update.apply(
           (slice, gradient) -> sum.mean(kernels.updates(), slice, gradient), theta, state, rate);
       long end = System.nanoTime();
-      if (r >= WARM_UP_ROUNDS) {
+      if (measured) {
         double compute = (double) sum.nanos() / shards().size();
         times.add(new double[] {end - begin, summed - begin, compute, end - summed});
         observer.round(millis, millisSummed);
@@ -145,6 +146,10 @@ public final class RoundBench {
     }
     return new Timing(
         millis(times, 0), millis(times, 1), millis(times, 2), millis(times, 3), times.size());
+  }
+
+  private static double elapsed(long start) {
+    return (System.nanoTime() - start) / 1e9;
   }
 
   private static double millis(List<double[]> nanos, int column) {

@@ -178,12 +178,15 @@ public final class GradientSum {
     return figures.blocks;
   }
 
-  /** Counts time spent on blocks, in nanoseconds over all threads; not part of the result. */
+  /**
+   * Counts time spent on blocks and on packing weights for them, in nanoseconds over all threads;
+   * not part of the result.
+   */
   public void addNanos(long nanos) {
     figures.nanos += nanos;
   }
 
-  /** Time spent on blocks, in nanoseconds over all threads. */
+  /** Time spent on blocks and on packing weights for them, in nanoseconds over all threads. */
   public long nanos() {
     return figures.nanos;
   }

@@ -36,6 +36,7 @@ public final class ShardWorker {
   private final Pass pass = new Pass();
   private final Tally tally = new Tally();
   private GradientSum sum;
+  private long bindNanos;
 
   /** A worker of the caller's own. */
   ShardWorker(TrainingSetup setup) {
@@ -69,7 +70,9 @@ public final class ShardWorker {
 
   /** Takes the parameters for the shards that follow. */
   public void bind(Parameters parameters) {
+    long begin = System.nanoTime();
     network.bind(parameters);
+    bindNanos = System.nanoTime() - begin;
   }
 
   /** Takes parameters that have travelled. */
@@ -80,16 +83,20 @@ public final class ShardWorker {
       ParameterSpec spec = specs.get(p);
       matrices.add(FMatrixRMaj.wrap(spec.rows(), spec.columns(), theta.values()[p]));
     }
-    network.bind(new Parameters(specs.stream().map(ParameterSpec::name).toList(), matrices));
+    bind(new Parameters(specs.stream().map(ParameterSpec::name).toList(), matrices));
   }
 
-  /** The worker's sum, empty, for a round; the same object each time. */
+  /**
+   * The worker's sum, empty, for a round; the same object each time. What binding the parameters
+   * took counts as time spent on the round's blocks: weights are packed for their sake.
+   */
   public GradientSum emptySum(double weightBound, RoundRequest request) {
     if (sum == null) {
       sum = new GradientSum(network.parameters(), weightBound, request.level());
     } else {
       sum.reset(weightBound, request.level());
     }
+    sum.addNanos(bindNanos);
     return sum;
   }
 
