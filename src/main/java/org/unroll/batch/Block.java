@@ -1,13 +1,16 @@
 package org.unroll.batch;
 
+import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
 
 /**
  * A block of sequences side by side, ready to be computed: lanes sorted by falling length, symbols
- * time-major. A block is filled again and again, so that a sequence of blocks allocates nothing.
+ * and real values time-major. A block is filled again and again, so that a sequence of blocks
+ * allocates nothing.
  */
 public final class Block {
   private final Timeline timeline = new Timeline();
+  private final Steps frames = new Steps();
   private int size;
   private int lanes;
   private long[] ids = new long[0];
@@ -60,6 +63,9 @@ public final class Block {
     }
     timeline.reshape(lengths, alive, lanes);
     reserve();
+    frames.reshape(timeline, shard.width());
+    // Dead lanes must be zero, whatever the block before had there.
+    frames.clear();
     for (int lane = 0; lane < alive; lane++) {
       take(shard, order[from + lane], lane, firstStep);
     }
@@ -67,8 +73,17 @@ public final class Block {
   }
 
   private void take(Shard shard, int sequence, int lane, int firstStep) {
+    if (shard.hasSymbols()) {
+      for (int t = 0; t < lengths[lane]; t++) {
+        inputs[t * lanes + lane] = shard.input(sequence, firstStep + t);
+      }
+    }
+    float[] values = frames.data();
     for (int t = 0; t < lengths[lane]; t++) {
-      inputs[t * lanes + lane] = shard.input(sequence, firstStep + t);
+      int to = frames.offset(t) + lane;
+      for (int feature = 0; feature < shard.width(); feature++, to += lanes) {
+        values[to] = shard.feature(sequence, firstStep + t, feature);
+      }
     }
     if (targetPerStep) {
       for (int t = 0; t < lengths[lane]; t++) {
@@ -92,6 +107,7 @@ public final class Block {
     java.util.Arrays.fill(lengths, 0, size, steps);
     timeline.reshape(lengths, size);
     reserve();
+    frames.reshape(timeline, 0);
     for (int t = 0; t < steps; t++) {
       System.arraycopy(inputs, t * size, this.inputs, t * lanes, size);
     }
@@ -143,6 +159,11 @@ public final class Block {
    */
   public int[] inputs() {
     return inputs;
+  }
+
+  /** Real values, no rows if there are none; dead lanes are zero. Not modified by layers. */
+  public Steps frames() {
+    return frames;
   }
 
   /** Targets, {@code [step][lane]}, or {@code [lane]} if there is one per sequence. */

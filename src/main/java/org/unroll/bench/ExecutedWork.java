@@ -49,8 +49,12 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
     // A table is computed once per update and thread, counted once; its gradients once per block.
     double inputs =
         workload.table()
-            ? Timeline.roundUp(setup.symbols()) * (workload.rounds().rounds() + 2.0 * blocks)
-            : setup.model().embedding() > 0 ? 3.0 * laneSteps : 0;
+            ? Timeline.roundUp(setup.input().symbols())
+                * (workload.rounds().rounds() + 2.0 * blocks)
+            : setup.model().embedding() > 0
+                ? 3.0 * laneSteps
+                // Real values have no gradient.
+                : setup.input().features() > 0 ? 2.0 * laneSteps : 0;
     return new ExecutedWork(tokens, laneSteps, flops(setup, inputs, laneSteps, flowing, outputs));
   }
 
@@ -63,7 +67,7 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
   private static double flops(
       TrainingSetup setup, double inputs, double laneSteps, double flowing, double outputs) {
     ModelConfig model = setup.model();
-    double width = model.embedding();
+    double width = Math.max(model.embedding(), setup.input().features());
     double products = 0;
     for (LayerConfig layer : model.layers()) {
       int directions = layer.bidirectional() ? 2 : 1;

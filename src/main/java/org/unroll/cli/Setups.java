@@ -2,6 +2,7 @@ package org.unroll.cli;
 
 import org.unroll.batch.Rounds;
 import org.unroll.config.Job;
+import org.unroll.data.InputShape;
 import org.unroll.data.SplitSummary;
 import org.unroll.data.Vocabulary;
 import org.unroll.train.TrainingSetup;
@@ -14,7 +15,7 @@ final class Setups {
   static TrainingSetup of(Job job, Vocabulary inputs, Vocabulary targets, String kernels) {
     return new TrainingSetup(
         job.model(),
-        inputs.size(),
+        InputShape.ofSymbols(inputs.size()),
         targets.size(),
         job.training().blockSize(),
         job.training().truncate(),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.unroll.config.DataConfig;
+import org.unroll.data.InputShape;
 import org.unroll.data.Tokenizer;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
@@ -50,7 +51,7 @@ final class Writer {
     Network network =
         new Network(
             model.job().model(),
-            vocabulary.size(),
+            InputShape.ofSymbols(vocabulary.size()),
             vocabulary.size(),
             Kernels.named(KernelChoice.EJML).create());
     network.bind(model.parameters());

@@ -9,6 +9,7 @@ import org.ejml.data.FMatrixRMaj;
 import org.unroll.config.Job;
 import org.unroll.config.JobException;
 import org.unroll.config.JobReader;
+import org.unroll.data.InputShape;
 import org.unroll.data.Role;
 import org.unroll.data.SequenceShape;
 import org.unroll.data.Tokenizer;
@@ -154,7 +155,9 @@ public final class ModelDirectory {
             ? inputs
             : readVocabulary(directory, config, "targets", Vocabulary.Kind.LABELS);
     List<ParameterSpec> specs =
-        new Network(job.model(), inputs.size(), targets.size(), new EjmlKernels()).parameters();
+        new Network(
+                job.model(), InputShape.ofSymbols(inputs.size()), targets.size(), new EjmlKernels())
+            .parameters();
     Parameters parameters =
         parameters(
             specs, SafeTensors.read(directory, WEIGHTS).tensors(), directory.location(WEIGHTS));

@@ -66,8 +66,7 @@ class ReproducibilityTest {
       KernelChoice kernels = Kernels.choose();
       SplitSummary summary = dataset.summary().train();
       TrainingSetup setup = Setups.of(job, dataset.inputs(), dataset.targets(), kernels.name());
-      Network network =
-          new Network(job.model(), setup.symbols(), setup.classes(), kernels.create());
+      Network network = new Network(job.model(), setup.input(), setup.classes(), kernels.create());
       Rounds rounds = Setups.rounds(job, summary);
       assertTrue(rounds.rounds() >= 3, "several rounds");
       Optimizer optimizer = Optimizer.of(job.training().optimizer());

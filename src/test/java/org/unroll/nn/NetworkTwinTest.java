@@ -17,6 +17,7 @@ import org.unroll.batch.TestBlocks;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
+import org.unroll.data.InputShape;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.TestKernels;
@@ -33,6 +34,7 @@ import org.unroll.twin.TwinResult;
 class NetworkTwinTest {
   private static final double LIMIT = 1e-4;
   private static final int SYMBOLS = 6;
+  private static final int FEATURES = 5;
   private static final int CLASSES = 4;
   private static final long SEED = 11;
   private static final int EPOCH = 2;
@@ -167,6 +169,11 @@ class NetworkTwinTest {
   private static void assertAgrees(
       Kernels kernels, ModelConfig model, int truncate, int... lengths) {
     assertAgrees(kernels, model, numbers(model, lengths), TwinOptions.truncated(truncate));
+    if (model.embedding() == 0) {
+      TwinModel onFrames = TwinModel.of(model).onFeatures(FEATURES);
+      RandomCase numbers = RandomCase.sized("", onFrames, SYMBOLS, CLASSES, 5, lengths);
+      assertAgrees(kernels, model, numbers, TwinOptions.truncated(truncate));
+    }
   }
 
   private static void assertAgrees(
@@ -181,7 +188,11 @@ class NetworkTwinTest {
       Kernels kernels, ModelConfig model, RandomCase numbers, TwinOptions options, boolean table) {
     int classes = numbers.parameters().get("output.bias").length;
     Parameters parameters = Tensors.toParameters(numbers.parameters());
-    TestNetwork network = new TestNetwork(model, SYMBOLS, classes, parameters, kernels, table);
+    InputShape input =
+        numbers.model().features() > 0
+            ? InputShape.ofFeatures(FEATURES)
+            : InputShape.ofSymbols(SYMBOLS);
+    TestNetwork network = new TestNetwork(model, input, classes, parameters, kernels, table);
     assertEquals(
         List.copyOf(numbers.parameters().keySet()),
         network.network().parameters().stream().map(spec -> spec.name()).toList(),
@@ -194,7 +205,7 @@ class NetworkTwinTest {
     Tensors.assertClose(
         what + "gradient",
         Tensors.toMap(result.gradient()),
-        Tensors.trained(TwinModel.of(model), twin.gradients()),
+        Tensors.trained(numbers.model(), twin.gradients()),
         LIMIT);
   }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
+import org.unroll.data.InputShape;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
 import org.unroll.tensor.EjmlKernels;
@@ -63,7 +64,9 @@ class ModelDirectoryTest {
         language
             ? inputs
             : Vocabulary.build(Vocabulary.Kind.LABELS, Map.of("yes", 2L, "no", 1L, "", 1L), 1, 100);
-    Network network = new Network(job.model(), inputs.size(), targets.size(), new EjmlKernels());
+    Network network =
+        new Network(
+            job.model(), InputShape.ofSymbols(inputs.size()), targets.size(), new EjmlKernels());
     Map<String, Object> training = new LinkedHashMap<>();
     training.put("valid-loss", 0.1 + 0.2);
     training.put("best-epoch", 7L);

@@ -86,9 +86,11 @@ public record Fixture(
     List<Example> examples = new ArrayList<>();
     for (Object sequence : list(json.get("sequences"))) {
       Map<String, Object> arrays = object(sequence);
+      int[] targets = integers(arrays.get("targets"));
       examples.add(
-          new Example(
-              examples.size(), integers(arrays.get("inputs")), integers(arrays.get("targets"))));
+          arrays.containsKey("features")
+              ? frames(examples.size(), matrix(arrays.get("features")), targets)
+              : new Example(examples.size(), integers(arrays.get("inputs")), targets));
     }
     return new Fixture(
         (String) json.get("name"),
@@ -106,10 +108,19 @@ public record Fixture(
         matrices(json.get("trained")));
   }
 
+  private static Example frames(long id, double[][] steps, int[] targets) {
+    float[] features = new float[steps.length * steps[0].length];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = (float) steps[i / steps[0].length][i % steps[0].length];
+    }
+    return new Example(id, steps.length, features, targets);
+  }
+
   private static TwinModel model(Map<String, Object> json) {
     return new TwinModel(
         constant(Topology.class, json.get("topology")),
         (int) number(json.get("embedding")),
+        (int) number(json.getOrDefault("features", 0)),
         list(json.get("layers")).stream().map(l -> layer(object(l))).toList(),
         list(json.get("dense")).stream().map(d -> dense(object(d))).toList());
   }

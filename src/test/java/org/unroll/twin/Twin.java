@@ -125,7 +125,7 @@ public final class Twin {
 
   /** Outputs of a recurrent layer at every step; {@code below} is not read by the first. */
   private List<int[]> layer(int l, Example example, List<int[]> below) {
-    int steps = example.inputs().length;
+    int steps = example.steps();
     TwinModel.Layer layer = model.layers().get(l);
     int[][] outputs = direction(l, "", example, below);
     if (layer.bidirectional()) {
@@ -149,7 +149,7 @@ public final class Twin {
             algebra.column(parameter(name + "bias_hh" + suffix), 0),
             cell.hasPeephole() ? parameter(name + "weight_peephole" + suffix) : null);
     boolean reverse = !suffix.isEmpty();
-    int steps = example.inputs().length;
+    int steps = example.steps();
     int[][] outputs = new int[steps][];
     List<int[]> state = new ArrayList<>();
     for (int s = 0; s < cell.states(); s++) {
@@ -181,10 +181,15 @@ public final class Twin {
 
   /** {@code W_ax x⟨t⟩}. */
   private int[] inputProduct(int l, String weight, Example example, int t, List<int[]> below) {
-    int symbol = example.inputs()[t];
     if (l > 0) {
       return algebra.product(parameter(weight), below.get(t));
     }
+    if (model.features() > 0) {
+      double[] x = new double[model.features()];
+      Arrays.setAll(x, f -> example.features()[t * x.length + f]);
+      return algebra.product(parameter(weight), algebra.constants(x));
+    }
+    int symbol = example.inputs()[t];
     if (model.embedding() == 0) {
       return algebra.column(parameter(weight), symbol);
     }

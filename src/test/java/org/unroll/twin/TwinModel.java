@@ -11,10 +11,11 @@ import org.unroll.config.Topology;
  * A network's form. Differs from the job file's record in that its cells already have every option
  * of the mathematics.
  *
- * @param embedding width of the embedding; 0 for a one-hot input
+ * @param embedding width of the embedding; 0 for a one-hot input or real values
+ * @param features real values per step; 0 for symbols
  */
 public record TwinModel(
-    Topology topology, int embedding, List<Layer> layers, List<DenseConfig> dense) {
+    Topology topology, int embedding, int features, List<Layer> layers, List<DenseConfig> dense) {
 
   /** A recurrent layer. */
   public record Layer(TwinCell cell, int units, boolean bidirectional) {
@@ -27,6 +28,16 @@ public record TwinModel(
   public TwinModel {
     layers = List.copyOf(layers);
     dense = List.copyOf(dense);
+  }
+
+  /** On symbols. */
+  public TwinModel(Topology topology, int embedding, List<Layer> layers, List<DenseConfig> dense) {
+    this(topology, embedding, 0, layers, dense);
+  }
+
+  /** The same on real values. */
+  public TwinModel onFeatures(int width) {
+    return new TwinModel(topology, 0, width, layers, dense);
   }
 
   /** What a job file's model means. */
@@ -46,7 +57,7 @@ public record TwinModel(
   /** Name and shape {rows, columns} of every parameter, in order. A bias has one column. */
   Map<String, int[]> shapes(int symbols, int classes) {
     Map<String, int[]> shapes = new LinkedHashMap<>();
-    int width = symbols;
+    int width = features > 0 ? features : symbols;
     if (embedding > 0) {
       shapes.put("embedding.weight", new int[] {symbols, embedding});
       width = embedding;
