@@ -135,14 +135,19 @@ public final class Shard implements Serializable {
     return targetStarts[sequence + 1] - targetStarts[sequence];
   }
 
-  /** Whether a step has a symbol. */
-  public boolean hasSymbols() {
-    return symbols > 0;
+  /** Symbols of a step; 0 if there are none (and in an empty shard). */
+  public int symbols() {
+    return symbols;
   }
 
-  /** Input symbol of a sequence at a step. */
+  /** The first symbol of a sequence at a step. */
   public int input(int sequence, int step) {
-    return inputs[stepStarts[sequence] + step];
+    return input(sequence, step, 0);
+  }
+
+  /** A symbol of a sequence at a step. */
+  public int input(int sequence, int step, int field) {
+    return inputs[(stepStarts[sequence] + step) * symbols + field];
   }
 
   /** Real values per step, 0 if there are none (and in an empty shard). */

@@ -107,7 +107,7 @@ public record NetworkFlags(
             data {
               format = delimited
               train = synthetic
-              input { column = 0, tokens = words }
+              input { column = 0, %s }
               target.column = 1
             }
             model {
@@ -124,6 +124,7 @@ public record NetworkFlags(
               optimizer { kind = adam, learning-rate = 0.001 }
             }
             """,
+            features > 0 ? "tokens = features, width = " + features : "tokens = words",
             embedding,
             String.join(", ", Collections.nCopies(layers, layer)),
             EPOCHS,

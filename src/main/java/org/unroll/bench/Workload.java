@@ -101,8 +101,11 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
     List<Example> examples = new ArrayList<>();
     for (int i = 0; i < sequences; i++) {
       int steps = lengths.next(random);
-      int[] symbols =
-          input.symbols() == 0 ? new int[0] : random.ints(steps, 0, input.symbols()).toArray();
+      int fields = input.fields().size();
+      int[] symbols = new int[Math.multiplyExact(steps, fields)];
+      for (int s = 0; s < symbols.length; s++) {
+        symbols[s] = random.nextInt(input.fields().get(s % fields).size());
+      }
       float[] features = new float[Math.multiplyExact(steps, input.features())];
       for (int f = 0; f < features.length; f++) {
         features[f] = (float) random.nextGaussian();
@@ -115,7 +118,10 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
 
   /** Whether the network looks up {@code W_ih E[v]} in a table instead of multiplying per step. */
   public boolean table() {
-    return job.model().embedding() > 0 && job.model().embeddingDropout() == 0 && folds;
+    return input.isOneSymbol()
+        && job.model().embedding() > 0
+        && job.model().embeddingDropout() == 0
+        && folds;
   }
 
   /** Which blocks belong to which round. */

@@ -61,7 +61,7 @@ public final class ShardSurvey implements Serializable {
     for (int i = 0; i < shard.size(); i++) {
       lengths.add(shard.length(i));
       for (int t = 0; t < shard.length(i); t++) {
-        if (shard.hasSymbols()) {
+        if (shard.symbols() > 0) {
           count(shard.input(i, t));
         }
       }

@@ -17,6 +17,7 @@ import org.unroll.bench.Workload;
 import org.unroll.config.Job;
 import org.unroll.config.LayerConfig;
 import org.unroll.data.DataException;
+import org.unroll.data.InputCoding;
 import org.unroll.data.InputShape;
 import org.unroll.data.Role;
 import org.unroll.spark.Dataset;
@@ -274,7 +275,8 @@ final class BenchCommand implements Callable<Integer> {
       return own;
     }
     int classes = Model.isLanguageModel(job) ? vocabulary : LABELS;
-    return Workload.synthetic(job, InputShape.ofSymbols(vocabulary), classes, steps, threads);
+    return Workload.synthetic(
+        job, InputCoding.shape(job.data(), vocabulary), classes, steps, threads);
   }
 
   /** Values that flags give; what is wrong with them is the user's to mend. */
@@ -292,10 +294,10 @@ final class BenchCommand implements Callable<Integer> {
         Dataset dataset = DatasetReader.read(context.spark(), job)) {
       List<Shard> shards = dataset.collectShards(Role.TRAIN);
       log("measuring on the job's own data");
-      InputShape input = InputShape.ofSymbols(dataset.inputs().size());
+      InputShape input = dataset.inputs().shape(job.data());
       return new Workload(job, input, dataset.targets().size(), shards);
     } catch (DataException e) {
-      log("measuring on random symbols, " + lengths + ": " + e.getMessage());
+      log("measuring on random data, " + lengths + ": " + e.getMessage());
       return null;
     }
   }

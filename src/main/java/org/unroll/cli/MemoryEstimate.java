@@ -81,10 +81,11 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
   /** Numbers that a network learns. */
   static long parameters(ModelConfig model, InputShape input, int classes) {
     long count = 0;
-    long width = input.width();
-    if (model.embedding() > 0) {
-      count = times(input.symbols(), model.embedding());
-      width = model.embedding();
+    long width = input.features();
+    for (InputShape.Symbols field : input.fields()) {
+      int embedding = field.name().isEmpty() ? model.embedding() : field.embedding();
+      count = plus(count, times(field.size(), embedding));
+      width = plus(width, embedding > 0 ? embedding : field.size());
     }
     for (LayerConfig layer : model.layers()) {
       int directions = layer.bidirectional() ? 2 : 1;
@@ -111,7 +112,11 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
   /** Rows of activations kept for every step until the way back. */
   private static long rows(TrainingSetup setup) {
     ModelConfig model = setup.model();
+    // Beside others, each input is there a second time.
     long rows = (long) model.embedding() + setup.input().features();
+    for (InputShape.Symbols field : setup.input().fields()) {
+      rows += 2L * field.embedding();
+    }
     for (LayerConfig layer : model.layers()) {
       long directions = layer.bidirectional() ? 2 : 1;
       rows += directions * (Cells.gates(layer) + 1) * layer.units();

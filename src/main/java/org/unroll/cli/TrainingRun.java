@@ -231,11 +231,11 @@ final class TrainingRun {
     run.put("started", Instant.now().toString());
     out.printf(
         Locale.ROOT,
-        "%,d training sequences, %,d steps (longest %,d); %,d symbols%s%n",
+        "%,d training sequences, %,d steps (longest %,d); %s%s%n",
         train.sequences(),
         train.steps(),
         train.longest(),
-        dataset.inputs().size(),
+        dataset.inputs().describe(),
         Model.isLanguageModel(job)
             ? ""
             : String.format(Locale.ROOT, ", %,d labels", dataset.targets().size()));

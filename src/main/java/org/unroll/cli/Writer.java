@@ -31,12 +31,13 @@ final class Writer {
               + " labels; measure it with `unroll evaluate`");
     }
     this.model = model;
-    tokenizer = Tokenizer.of(model.job().data().input());
+    tokenizer =
+        Tokenizer.of(model.job().data().input().tokens(), model.job().data().input().lowercase());
   }
 
   /** Texts that begin with {@code prompt}. */
   List<String> write(String prompt, int texts, int length, double temperature, long seed) {
-    Vocabulary vocabulary = model.inputs();
+    Vocabulary vocabulary = model.inputs().first();
     List<String> before = tokenizer.tokens(prompt);
     boolean stream = model.job().data().format() == DataConfig.Format.STREAM;
     List<Integer> start = new ArrayList<>();

@@ -10,6 +10,7 @@ import org.unroll.data.InputShape;
 import org.unroll.nn.head.Head;
 import org.unroll.nn.head.SoftmaxHead;
 import org.unroll.nn.head.Tally;
+import org.unroll.nn.layer.Concatenation;
 import org.unroll.nn.layer.Dense;
 import org.unroll.nn.layer.Dropout;
 import org.unroll.nn.layer.Embedding;
@@ -66,24 +67,14 @@ public final class Network {
   public Network(
       ModelConfig config, InputShape input, int classes, Kernels kernels, boolean table) {
     this.kernels = kernels;
-    int width = input.width();
     boolean fold = table && config.embeddingDropout() == 0;
-    Embedding embedding = null;
-    if (input.features() > 0) {
-      requireNoEmbedding(config);
-      layers.add(new Frames(width));
-    } else if (config.embedding() > 0) {
-      width = config.embedding();
-      embedding = new Embedding(input.symbols(), width, embeddingStart(config, width), fold);
-      layers.add(embedding);
-      addDropout(width, config.embeddingDropout());
-    }
+    int width = addInput(config, input, fold);
     for (int i = 0; i < config.layers().size(); i++) {
       LayerConfig layer = config.layers().get(i);
       layers.add(
           i > 0
               ? Recurrent.above(i, layer, width, config.initialization())
-              : first(layer, input, embedding, fold, config));
+              : first(layer, input, fold, config));
       width = last().outputRows();
       addDropout(width, layer.dropout());
     }
@@ -106,18 +97,38 @@ public final class Network {
     gradient = Parameters.zeros(specs);
   }
 
-  /** The first recurrent layer; it stands on real values, symbols or an embedding of these. */
-  private static Recurrent first(
-      LayerConfig layer, InputShape input, Embedding embedding, boolean fold, ModelConfig config) {
-    if (input.features() > 0) {
-      return Recurrent.onFrames(0, layer, input.features(), config.initialization());
+  /** Adds what stands between the data and the first recurrent layer; returns the width of that. */
+  private int addInput(ModelConfig config, InputShape input, boolean fold) {
+    if (input.fields().isEmpty()) {
+      requireNoEmbedding(config);
+      layers.add(new Frames(input.features()));
+      return input.features();
     }
-    if (embedding == null) {
+    if (!input.isOneSymbol()) {
+      layers.add(
+          new Concatenation(input, config.embedding(), size -> embeddingStart(config, size)));
+    } else if (config.embedding() > 0) {
+      int size = config.embedding();
+      layers.add(new Embedding(input.symbols(), size, embeddingStart(config, size), fold));
+    } else {
+      return input.symbols();
+    }
+    int width = last().outputRows();
+    addDropout(width, config.embeddingDropout());
+    return width;
+  }
+
+  /** The first recurrent layer; it stands on real values, symbols or an embedding of these. */
+  private Recurrent first(LayerConfig layer, InputShape input, boolean fold, ModelConfig config) {
+    if (layers.isEmpty()) {
       return Recurrent.onSymbols(0, layer, input.symbols(), config.initialization());
     }
-    return fold
+    if (last() instanceof Frames frames) {
+      return Recurrent.onFrames(0, layer, frames.outputRows(), config.initialization());
+    }
+    return fold && last() instanceof Embedding embedding
         ? Recurrent.onTable(0, layer, embedding, config.initialization())
-        : Recurrent.above(0, layer, embedding.outputRows(), config.initialization());
+        : Recurrent.above(0, layer, last().outputRows(), config.initialization());
   }
 
   private static void requireNoEmbedding(ModelConfig config) {

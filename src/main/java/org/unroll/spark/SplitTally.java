@@ -53,7 +53,7 @@ final class SplitTally implements Serializable {
       long content = Hash.of(shard.id(i));
       for (int t = 0; t < shard.length(i); t++) {
         content = shard.contentOf(i, t, content);
-        unknowns += shard.hasSymbols() && shard.input(i, t) == unknown ? 1 : 0;
+        unknowns += shard.symbols() > 0 && shard.input(i, t) == unknown ? 1 : 0;
       }
       for (int t = 0; t < shard.targets(i); t++) {
         content = Hash.with(content, shard.target(i, t));

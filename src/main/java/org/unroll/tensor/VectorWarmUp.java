@@ -28,8 +28,8 @@ final class VectorWarmUp {
   private static final int UNITS = 26;
 
   /**
-   * Compiling all kernels takes 1.2 s on two idle cores and 2 s on one; where the processor is
-   * shared with many, it waits its turn.
+   * Compiling all kernels takes 1.2 s on two idle cores and 2 s on one; where the processor is shared
+   * with many, it waits its turn.
    */
   private static final long DEADLINE_NANOS = 6_000_000_000L;
 

@@ -129,6 +129,24 @@ class ReproducibilityTest {
     assertReproducible("stream", jobs.stream(text), compressed);
   }
 
+  @Test
+  void realValuesOfRows() throws IOException {
+    SmallJobs jobs = new SmallJobs(directory);
+    String train = jobs.numbers("numbers/train.tsv", 400, 1);
+    String job = jobs.features(train, jobs.numbers("numbers/valid.tsv", 90, 2));
+    String compressed = jobs.gzip("numbers/train.tsv", "compressed-numbers/train.tsv.gz");
+    assertReproducible("numbers", job, compressed);
+  }
+
+  @Test
+  void fieldsOfJson() throws IOException {
+    SmallJobs jobs = new SmallJobs(directory);
+    String train = jobs.lines("json/train.jsonl", 400, 1);
+    String job = jobs.fields(train, jobs.lines("json/valid.jsonl", 90, 2));
+    String compressed = jobs.gzip("json/train.jsonl", "compressed-json/train.jsonl.gz");
+    assertReproducible("json", job, compressed);
+  }
+
   /** Kernels may differ from each other, but each agrees with itself. */
   @Test
   void eachOfTheKernels() throws IOException {

@@ -163,13 +163,12 @@ class NetworkFixtureTest {
   }
 
   private static InputShape input(Fixture fixture) {
-    if (fixture.model().features() > 0) {
-      return InputShape.ofFeatures(fixture.model().features());
-    }
-    return InputShape.ofSymbols(
-        fixture.model().embedding() > 0
-            ? fixture.parameters().get("embedding.weight").length
-            : fixture.parameters().get("layers.0.weight_ih")[0].length);
+    return fixture
+        .model()
+        .input(
+            fixture.model().embedding() > 0
+                ? fixture.parameters().get("embedding.weight").length
+                : fixture.parameters().get("layers.0.weight_ih")[0].length);
   }
 
   private static OptimizerConfig adam(Fixture.Adam adam) {

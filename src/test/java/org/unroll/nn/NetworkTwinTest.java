@@ -99,6 +99,11 @@ class NetworkTwinTest {
     TwinOptions options = TwinOptions.dropout(new DropoutMask(model, SEED, EPOCH));
     assertNotEquals(numbers.run(TwinOptions.PLAIN).loss(), numbers.run(options).loss());
     assertAgrees(kernels, model, numbers, options);
+    if (model.embedding() > 0) {
+      RandomCase mixed =
+          RandomCase.sized("", onOther(model), SYMBOLS, CLASSES, 5, TestBlocks.ragged(5, 5, 3));
+      assertAgrees(kernels, model, mixed, options);
+    }
   }
 
   @ParameterizedTest
@@ -162,6 +167,14 @@ class NetworkTwinTest {
             });
   }
 
+  /** On real values, or with more beside the embedding. */
+  private static TwinModel onOther(ModelConfig model) {
+    TwinModel twin = TwinModel.of(model);
+    return model.embedding() == 0
+        ? twin.onFeatures(FEATURES)
+        : twin.beside(List.of(3, 2), FEATURES);
+  }
+
   private static RandomCase numbers(ModelConfig model, int... lengths) {
     return RandomCase.sized("", TwinModel.of(model), SYMBOLS, CLASSES, 5, lengths);
   }
@@ -169,17 +182,14 @@ class NetworkTwinTest {
   private static void assertAgrees(
       Kernels kernels, ModelConfig model, int truncate, int... lengths) {
     assertAgrees(kernels, model, numbers(model, lengths), TwinOptions.truncated(truncate));
-    if (model.embedding() == 0) {
-      TwinModel onFrames = TwinModel.of(model).onFeatures(FEATURES);
-      RandomCase numbers = RandomCase.sized("", onFrames, SYMBOLS, CLASSES, 5, lengths);
-      assertAgrees(kernels, model, numbers, TwinOptions.truncated(truncate));
-    }
+    RandomCase other = RandomCase.sized("", onOther(model), SYMBOLS, CLASSES, 5, lengths);
+    assertAgrees(kernels, model, other, TwinOptions.truncated(truncate));
   }
 
   private static void assertAgrees(
       Kernels kernels, ModelConfig model, RandomCase numbers, TwinOptions options) {
     assertAgrees(kernels, model, numbers, options, true);
-    if (model.embedding() > 0) {
+    if (model.embedding() > 0 && !numbers.model().isMixed()) {
       assertAgrees(kernels, model, numbers, options, false);
     }
   }
@@ -188,10 +198,7 @@ class NetworkTwinTest {
       Kernels kernels, ModelConfig model, RandomCase numbers, TwinOptions options, boolean table) {
     int classes = numbers.parameters().get("output.bias").length;
     Parameters parameters = Tensors.toParameters(numbers.parameters());
-    InputShape input =
-        numbers.model().features() > 0
-            ? InputShape.ofFeatures(FEATURES)
-            : InputShape.ofSymbols(SYMBOLS);
+    InputShape input = numbers.model().input(SYMBOLS);
     TestNetwork network = new TestNetwork(model, input, classes, parameters, kernels, table);
     assertEquals(
         List.copyOf(numbers.parameters().keySet()),

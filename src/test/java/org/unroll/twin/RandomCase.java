@@ -51,7 +51,7 @@ public record RandomCase(
     for (int length : lengths) {
       int targets = model.topology() == Topology.MANY_TO_ONE ? 1 : length;
       long id = random.nextLong();
-      int[] inputs = model.features() > 0 ? new int[0] : random.ints(length, 0, symbols).toArray();
+      int[] inputs = random.ints(length * model.symbolsPerStep(), 0, symbols).toArray();
       float[] features = new float[length * model.features()];
       for (int i = 0; i < features.length; i++) {
         features[i] = (float) random.nextGaussian();
@@ -101,6 +101,19 @@ public record RandomCase(
                             1,
                             3));
                   }
+                  cases.add(
+                      of(
+                          title(name, topology, both, 2, 1) + " beside fields and real values",
+                          new TwinModel(
+                                  topology,
+                                  2,
+                                  List.of(new TwinModel.Layer(cell, 3, both)),
+                                  List.of())
+                              .beside(List.of(3, 1), both ? 0 : 2),
+                          100 + cases.size(),
+                          5,
+                          1,
+                          3));
                   cases.add(
                       of(
                           title(name, topology, both, 0, 1) + " replaced by real values",

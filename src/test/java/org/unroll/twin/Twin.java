@@ -184,10 +184,12 @@ public final class Twin {
     if (l > 0) {
       return algebra.product(parameter(weight), below.get(t));
     }
+    if (model.isMixed()) {
+      int[] x = dropout(TwinOptions.EMBEDDING, example, t, mixed(example, t));
+      return algebra.product(parameter(weight), x);
+    }
     if (model.features() > 0) {
-      double[] x = new double[model.features()];
-      Arrays.setAll(x, f -> example.features()[t * x.length + f]);
-      return algebra.product(parameter(weight), algebra.constants(x));
+      return algebra.product(parameter(weight), features(example, t));
     }
     int symbol = example.inputs()[t];
     if (model.embedding() == 0) {
@@ -195,6 +197,23 @@ public final class Twin {
     }
     int[] row = parameter("embedding.weight")[symbol];
     return algebra.product(parameter(weight), dropout(TwinOptions.EMBEDDING, example, t, row));
+  }
+
+  /** The embeddings of a step's symbols and its real values, one below the other. */
+  private int[] mixed(Example example, int t) {
+    int symbols = model.symbolsPerStep();
+    int[] x = parameter("embedding.weight")[example.inputs()[t * symbols]];
+    for (int f = 0; f + 1 < symbols; f++) {
+      int symbol = example.inputs()[t * symbols + f + 1];
+      x = Algebra.stack(x, parameter(TwinModel.fieldName(f))[symbol]);
+    }
+    return Algebra.stack(x, features(example, t));
+  }
+
+  private int[] features(Example example, int t) {
+    double[] x = new double[model.features()];
+    Arrays.setAll(x, f -> example.features()[t * x.length + f]);
+    return algebra.constants(x);
   }
 
   private int[] dropout(int layer, Example example, int step, int[] x) {
