@@ -65,16 +65,15 @@ public final class RoundBench {
     List<Shard> data = new ArrayList<>();
     for (int s = 0; s < shards; s++) {
       data.add(
-          Workload.shard(
-              s, 1, flags.vocabulary(), 0, flags.vocabulary(), new Lengths.Fixed(STEPS)));
+          Workload.shard(s, 1, flags.input(), 0, flags.vocabulary(), new Lengths.Fixed(STEPS)));
     }
-    workload = new Workload(flags.job(), flags.vocabulary(), flags.vocabulary(), data);
+    workload = new Workload(flags.job(), flags.input(), flags.vocabulary(), data);
     setup = workload.setup(choice.name());
     this.parameters = Parameters.zeros(network(choice.create()).parameters()).size();
   }
 
   private Network network(Kernels kernels) {
-    return new Network(setup.model(), setup.symbols(), setup.classes(), kernels);
+    return new Network(setup.model(), setup.input(), setup.classes(), kernels);
   }
 
   /** Number of parameters there are. */

@@ -108,13 +108,13 @@ final class CheckRun {
   }
 
   private static ShardSurvey survey(JavaRDD<Shard> train, TrainingSetup setup) {
-    ShardSurvey all = new ShardSurvey(setup.symbols());
+    ShardSurvey all = new ShardSurvey(setup.input().symbols());
     train.mapPartitions(shards -> survey(shards, setup)).collect().forEach(all::add);
     return all;
   }
 
   private static Iterator<ShardSurvey> survey(Iterator<Shard> shards, TrainingSetup setup) {
-    ShardSurvey survey = new ShardSurvey(setup.symbols());
+    ShardSurvey survey = new ShardSurvey(setup.input().symbols());
     shards.forEachRemaining(shard -> survey.add(shard, setup));
     return List.of(survey).iterator();
   }
@@ -147,7 +147,7 @@ final class CheckRun {
   private Optional<TimeEstimate> time(
       Dataset dataset, TrainingSetup setup, ShardSurvey survey, Rounds rounds) {
     Kernels kernels = Kernels.named(setup.kernels()).create();
-    Network network = new Network(job.model(), setup.symbols(), setup.classes(), kernels);
+    Network network = new Network(job.model(), setup.input(), setup.classes(), kernels);
     Parameters parameters = Parameters.initial(network.parameters(), job.training().seed());
     SplitSummary train = dataset.summary().train();
     SplitSummary valid = dataset.summary().valid();

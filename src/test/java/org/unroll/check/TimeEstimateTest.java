@@ -12,6 +12,7 @@ import org.unroll.batch.Shard;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.data.Example;
+import org.unroll.data.InputShape;
 import org.unroll.nn.Network;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
@@ -30,7 +31,8 @@ class TimeEstimateTest {
           "test.conf",
           List.of());
 
-  private static final TrainingSetup SETUP = new TrainingSetup(JOB.model(), 5, 5, 16, 0, 1, "ejml");
+  private static final TrainingSetup SETUP =
+      new TrainingSetup(JOB.model(), InputShape.ofSymbols(5), 5, 16, 0, 1, "ejml");
 
   /** Shards of 32 sequences of 10 steps: 2 blocks of 160 lane-steps in each. */
   private static List<Shard> shards(int count) {
@@ -78,7 +80,8 @@ class TimeEstimateTest {
 
   @Test
   void speedIsThatOfRealBlocks() {
-    Network network = new Network(JOB.model(), 5, 5, Kernels.named("ejml").create());
+    Network network =
+        new Network(JOB.model(), InputShape.ofSymbols(5), 5, Kernels.named("ejml").create());
     Parameters parameters = Parameters.initial(network.parameters(), 1);
     try {
       Speed speed = Speed.measure(SETUP, new PublishedParameters(parameters), shards(2), 1000);

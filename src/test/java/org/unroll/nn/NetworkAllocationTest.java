@@ -20,6 +20,7 @@ import org.unroll.batch.TestBlocks;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
+import org.unroll.data.InputShape;
 import org.unroll.nn.head.Tally;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.TestKernels;
@@ -32,6 +33,7 @@ import org.unroll.tensor.WarmUp;
  */
 class NetworkAllocationTest {
   private static final int SYMBOLS = 12;
+  private static final int FEATURES = 7;
   private static final int CLASSES = 5;
   private static final int BLOCK_SIZE = 8;
   private static final int WARM_UP_EPOCHS = 3;
@@ -57,10 +59,13 @@ class NetworkAllocationTest {
             .forEach(
                 (name, layer) -> {
                   DenseConfig dense = new DenseConfig(4, DenseConfig.Activation.TANH, 0.1);
+                  String title = name + (both ? ", bidirectional, " : ", forward, ") + topology;
                   ModelConfig model =
                       Models.model(topology, 3, 0.1, List.of(layer, layer), List.of(dense));
-                  String title = name + (both ? ", bidirectional, " : ", forward, ") + topology;
                   arguments.add(arguments(kernels, Named.of(title, model)));
+                  ModelConfig onFrames =
+                      Models.model(topology, 0, List.of(layer, layer), List.of(dense));
+                  arguments.add(arguments(kernels, Named.of(title + ", real values", onFrames)));
                 });
       }
     }
@@ -77,8 +82,15 @@ class NetworkAllocationTest {
     for (int i = lengths.length / 2; i < lengths.length; i++) {
       lengths[i] *= 10;
     }
-    Shard shard = Shard.of(0, TestBlocks.sequences(2, SYMBOLS, CLASSES, each, lengths));
-    Network network = TestNetwork.initial(model, SYMBOLS, CLASSES, 3, kernels).network();
+    boolean symbols = model.embedding() > 0;
+    InputShape input = symbols ? InputShape.ofSymbols(SYMBOLS) : InputShape.ofFeatures(FEATURES);
+    Shard shard =
+        Shard.of(
+            0,
+            symbols
+                ? TestBlocks.sequences(2, SYMBOLS, CLASSES, each, lengths)
+                : TestBlocks.frames(2, FEATURES, CLASSES, each, lengths));
+    Network network = TestNetwork.initial(model, input, CLASSES, 3, kernels).network();
     ShardOrder order = ShardOrder.training(shard, BLOCK_SIZE, 1, 0);
     Block block = new Block();
     Pass pass = new Pass();

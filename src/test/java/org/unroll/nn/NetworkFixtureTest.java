@@ -20,6 +20,7 @@ import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.OptimizerConfig;
 import org.unroll.data.Example;
+import org.unroll.data.InputShape;
 import org.unroll.optim.Clipping;
 import org.unroll.optim.Optimizer;
 import org.unroll.optim.OptimizerState;
@@ -161,13 +162,16 @@ class NetworkFixtureTest {
   private static TestNetwork network(Kernels kernels, Fixture fixture, Parameters parameters) {
     ModelConfig model = Configs.of(fixture.model()).orElseThrow();
     return new TestNetwork(
-        model, symbols(fixture), parameters.get("output.bias").numRows, parameters, kernels);
+        model, input(fixture), parameters.get("output.bias").numRows, parameters, kernels);
   }
 
-  private static int symbols(Fixture fixture) {
-    return fixture.model().embedding() > 0
-        ? fixture.parameters().get("embedding.weight").length
-        : fixture.parameters().get("layers.0.weight_ih")[0].length;
+  private static InputShape input(Fixture fixture) {
+    return fixture
+        .model()
+        .input(
+            fixture.model().embedding() > 0
+                ? fixture.parameters().get("embedding.weight").length
+                : fixture.parameters().get("layers.0.weight_ih")[0].length);
   }
 
   private static OptimizerConfig adam(Fixture.Adam adam) {

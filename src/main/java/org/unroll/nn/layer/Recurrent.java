@@ -23,7 +23,7 @@ import org.unroll.tensor.Timeline;
 public final class Recurrent implements Layer {
   private final int units;
   private final int inputs;
-  private final boolean readsSymbols;
+  private final boolean passesGradient;
   private final List<Recurrence> directions = new ArrayList<>();
   private final List<ParameterSpec> specs = new ArrayList<>();
   private final Steps output = new Steps();
@@ -38,18 +38,18 @@ public final class Recurrent implements Layer {
    * @param index number of the layer, from 0, for the names of its parameters
    * @param inputs width of its input, or the number of symbols
    * @param projections makes the input's part of a direction, given the number of its rows
-   * @param readsSymbols whether these read the block's symbols instead of a layer below
+   * @param passesGradient whether the layer below wants the gradient of what it returned
    */
   private Recurrent(
       int index,
       LayerConfig config,
       int inputs,
       IntFunction<Projection> projections,
-      boolean readsSymbols,
+      boolean passesGradient,
       Initialization start) {
     this.units = config.units();
     this.inputs = inputs;
-    this.readsSymbols = readsSymbols;
+    this.passesGradient = passesGradient;
     for (int d = 0; d < (config.bidirectional() ? 2 : 1); d++) {
       Cell cell = Cells.create(config);
       int rows = cell.gates() * units;
@@ -64,14 +64,21 @@ public final class Recurrent implements Layer {
   /** A layer above another of {@code inputs} values per step. */
   public static Recurrent above(int index, LayerConfig config, int inputs, Initialization start) {
     return new Recurrent(
-        index, config, inputs, rows -> new DenseProjection(rows, inputs), false, start);
+        index, config, inputs, rows -> new DenseProjection(rows, inputs), true, start);
+  }
+
+  /** The first layer, above real values of the data, which have no gradient. */
+  public static Recurrent onFrames(
+      int index, LayerConfig config, int features, Initialization start) {
+    return new Recurrent(
+        index, config, features, rows -> new DenseProjection(rows, features), false, start);
   }
 
   /** The first layer, on one-hot symbols. */
   public static Recurrent onSymbols(
       int index, LayerConfig config, int symbols, Initialization start) {
     return new Recurrent(
-        index, config, symbols, rows -> new SymbolProjection(rows, symbols), true, start);
+        index, config, symbols, rows -> new SymbolProjection(rows, symbols), false, start);
   }
 
   /** The first layer, on a folded embedding. */
@@ -82,7 +89,7 @@ public final class Recurrent implements Layer {
         config,
         embedding.outputRows(),
         rows -> new TableProjection(rows, embedding),
-        true,
+        false,
         start);
   }
 
@@ -155,7 +162,7 @@ public final class Recurrent implements Layer {
   public Steps backward(Pass pass, Steps outputGradient) {
     Timeline timeline = pass.block().timeline();
     Steps below = null;
-    if (!readsSymbols) {
+    if (passesGradient) {
       below = inputGradient;
       below.reshape(timeline, inputs);
       below.clear();
