@@ -10,6 +10,7 @@ import org.unroll.tensor.Timeline;
  * allocates nothing.
  */
 public final class Block {
+  private final boolean trained;
   private final Timeline timeline = new Timeline();
   private final Steps frames = new Steps();
   private int size;
@@ -20,6 +21,23 @@ public final class Block {
   private int[][] inputs = new int[1][0];
   private int[] targets = new int[0];
   private boolean targetPerStep;
+
+  /** A block to train on. */
+  public Block() {
+    this(true);
+  }
+
+  private Block(boolean trained) {
+    this.trained = trained;
+  }
+
+  /**
+   * A block that is not trained on: a lone sequence with outputs at each step, such as a whole file
+   * or a text that is being written, takes no lanes beside its own.
+   */
+  public static Block forEvaluation() {
+    return new Block(false);
+  }
 
   /**
    * Takes sequences of a shard.
@@ -108,7 +126,7 @@ public final class Block {
     shape(ids.length, true);
     System.arraycopy(ids, 0, this.ids, 0, size);
     Arrays.fill(lengths, 0, size, steps);
-    timeline.reshape(lengths, size);
+    timeline.reshape(lengths, size, lanes);
     fields = 1;
     reserve();
     frames.reshape(timeline, 0);
@@ -120,7 +138,7 @@ public final class Block {
   private void shape(int size, boolean targetPerStep) {
     this.size = size;
     this.targetPerStep = targetPerStep;
-    lanes = Timeline.roundUp(size);
+    lanes = size == 1 && targetPerStep && !trained ? 1 : Timeline.roundUp(size);
     if (ids.length < lanes) {
       ids = new long[lanes];
       lengths = new int[lanes];

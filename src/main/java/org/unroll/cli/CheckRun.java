@@ -30,6 +30,7 @@ import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.train.GradientSource;
+import org.unroll.train.PublishedParameters;
 import org.unroll.train.RoundRequest;
 import org.unroll.train.ShardWorker;
 import org.unroll.train.TrainingSetup;
@@ -178,11 +179,7 @@ final class CheckRun {
       Parameters parameters,
       int cores,
       double weightBound) {
-    float[][] values = new float[parameters.count()][];
-    for (int p = 0; p < values.length; p++) {
-      values[p] = parameters.get(p).data;
-    }
-    Broadcast<float[][]> theta = spark.broadcast(values);
+    Broadcast<PublishedParameters> theta = spark.broadcast(new PublishedParameters(parameters));
     try {
       return train
           .mapPartitionsWithIndex(
@@ -200,7 +197,7 @@ final class CheckRun {
   }
 
   private static Iterator<Speed> speed(
-      TrainingSetup setup, float[][] theta, Iterator<Shard> shards, double weightBound) {
+      TrainingSetup setup, PublishedParameters theta, Iterator<Shard> shards, double weightBound) {
     List<Shard> some = new ArrayList<>();
     while (shards.hasNext() && some.size() < 4) {
       Shard shard = shards.next();

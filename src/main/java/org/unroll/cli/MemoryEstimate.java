@@ -17,6 +17,7 @@ import org.unroll.data.SplitSummary;
 import org.unroll.nn.cell.Cells;
 import org.unroll.optim.Optimizer;
 import org.unroll.tensor.Timeline;
+import org.unroll.train.PackedSum;
 import org.unroll.train.TrainingSetup;
 
 /**
@@ -57,8 +58,8 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       return new MemoryEstimate(parameters, plus(plus(state, sums), working), 0, 0, conf);
     }
     long broadcast = times(parameters, Float.BYTES);
-    long results = times(parameters, (long) Double.BYTES * partitions);
-    long driver = plus(plus(state, broadcast), results);
+    long results = times(parameters, (long) PackedSum.USUAL_BYTES * partitions);
+    long driver = plus(plus(state, broadcast), plus(results, times(parameters, Double.BYTES)));
     int tasks = Math.min(partitions, cores > 0 ? cores : executorTasks(conf));
     long working = working(setup, train, parameters, tasks);
     if (cores > 0) {

@@ -164,4 +164,23 @@ final class FusedPasses {
       hn[hno + k] = d * reset;
     }
   }
+
+  /** {@link LanePasses#max} and {@link LanePasses#exp} of a lone lane. */
+  static void softmaxOfOneLane(float[] z, int zo, int rows, float[] max, float[] sum) {
+    max[0] = z[zo];
+    for (int r = 1; r < rows; r++) {
+      max[0] = Math.max(max[0], z[zo + r]);
+    }
+    sum[0] = 0;
+    for (int r = 0; r < rows; r++) {
+      z[zo + r] = Fused.exp(z[zo + r] - max[0]);
+      sum[0] += z[zo + r];
+    }
+  }
+
+  static void scale(float[] z, int zo, float factor, int n) {
+    for (int k = 0; k < n; k++) {
+      z[zo + k] *= factor;
+    }
+  }
 }

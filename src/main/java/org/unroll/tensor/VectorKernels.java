@@ -18,7 +18,7 @@ public final class VectorKernels extends Kernels {
   private static final int TABLE_ROWS = 64;
 
   private final Products products = new Products();
-  private final int[] magnitudes = new int[Timeline.LANE_MULTIPLE];
+  private final VectorUpdates updates = new VectorUpdates();
   private float[] partial = new float[0];
 
   /**
@@ -45,6 +45,10 @@ public final class VectorKernels extends Kernels {
 
   @Override
   public void multiply(Weight w, float[] x, int xo, float[] y, int yo, int lanes, int width) {
+    if (lanes == 1) {
+      Products.multiplyOne(w.columnwise(), w.rows, w.columns, x, xo, y, yo);
+      return;
+    }
     products.multiply(w.packed, w.rows, w.columns, x, xo, lanes, y, yo, lanes, width);
   }
 
@@ -273,6 +277,10 @@ public final class VectorKernels extends Kernels {
       int lanes,
       int active,
       int width) {
+    if (lanes == 1) {
+      super.gatherColumns(table, ids, idOffset, y, yo, rows, lanes, active, width);
+      return;
+    }
     int whole = active / Transposition.ROWS * Transposition.ROWS;
     for (int r = 0; r < rows; r += TABLE_ROWS) {
       int count = Math.min(TABLE_ROWS, rows - r);
@@ -318,12 +326,20 @@ public final class VectorKernels extends Kernels {
 
   @Override
   public void softmax(float[] z, int zo, int rows, int lanes, int width, float[] max, float[] sum) {
+    if (lanes == 1) {
+      FusedPasses.softmaxOfOneLane(z, zo, rows, max, sum);
+      return;
+    }
     Passes.max(z, zo, rows, lanes, width, max);
     Passes.exp(z, zo, rows, lanes, width, max, sum);
   }
 
   @Override
   public void scaleLanes(float[] z, int zo, int rows, int lanes, int width, float[] factor) {
+    if (lanes == 1) {
+      FusedPasses.scale(z, zo, factor[0], rows);
+      return;
+    }
     Passes.scale(z, zo, rows, lanes, width, factor);
   }
 
@@ -342,43 +358,7 @@ public final class VectorKernels extends Kernels {
   }
 
   @Override
-  public float addRounded(double[] sum, float[] v, int n, double magic) {
-    int end = Simd.whole(n);
-    Updates.addRounded(sum, v, end, magic, magnitudes);
-    int largest = Updates.addRoundedTail(sum, v, end, n, magic);
-    for (int m : magnitudes) {
-      largest = Math.max(largest, m);
-    }
-    return Float.intBitsToFloat(largest);
-  }
-
-  @Override
-  void adam(float[] theta, float[] m, float[] v, float[] g, int n, AdamStep s) {
-    int end = Simd.whole(n);
-    float toGradient = s.towardsGradient();
-    float toSquare = s.towardsSquare();
-    Updates.adam(theta, m, v, g, end, s.rate(), s.root(), toGradient, toSquare, s.epsilon());
-    Updates.adamTail(theta, m, v, g, end, n, s.rate(), s.root(), toGradient, toSquare, s.epsilon());
-  }
-
-  @Override
-  public void decayAndAdd(float[] y, float[] x, int n, float decay) {
-    int end = Simd.whole(n);
-    Updates.momentum(y, x, end, decay);
-    Updates.momentumTail(y, x, end, n, decay);
-  }
-
-  @Override
-  public void addScaled(float[] x, float[] y, int n, float factor) {
-    int end = Simd.whole(n);
-    Updates.addScaled(x, y, end, factor);
-    Updates.addScaledTail(x, y, end, n, factor);
-  }
-
-  @Override
-  public void scale(float[] x, int n, float factor) {
-    int end = Simd.whole(n);
-    Updates.scale(x, end, factor);
-    Updates.scaleTail(x, end, n, factor);
+  public UpdateKernels updates() {
+    return updates;
   }
 }

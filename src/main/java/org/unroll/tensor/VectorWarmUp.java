@@ -28,8 +28,8 @@ final class VectorWarmUp {
   private static final int UNITS = 26;
 
   /**
-   * Compiling all kernels takes 1.2 s on two idle cores and 2 s on one; where the processor is shared
-   * with many, it waits its turn.
+   * Compiling all kernels takes 1.2 s on two idle cores and 2 s on one; where the processor is
+   * shared with many, it waits its turn.
    */
   private static final long DEADLINE_NANOS = 6_000_000_000L;
 
@@ -100,6 +100,7 @@ final class VectorWarmUp {
       add("rows 8×2", u -> Tiles.rows8x2(x, 0, 2 * u, y, 0, lanes, z, 0, lanes, 0, lanes));
       add("tile 8×1", u -> Tiles.tile8x1(x, 0, 2 * u, y, 0, lanes, z, 0, lanes, 0, lanes));
     }
+    add("columns", u -> Tiles.columns8(x, 0, 512, y, 0, z, 0, 16 * u));
   }
 
   private void functions() {
@@ -114,7 +115,7 @@ final class VectorWarmUp {
     add("exp", u -> Passes.exp(x, 0, u, 16, 16, z, y));
     add("scale lanes", u -> Passes.scale(x, 0, u, 16, 16, z));
     add("copy rows", u -> LanePasses.copyRows(x, 0, u, 16, 16, y, 0));
-    add("add rounded", u -> Updates.addRounded(sum, x, 16 * u, 1, keys));
+    add("add rounded", u -> UpdateLoops.addRounded(sum, x, 16 * u, 1, keys));
     add("row sums", u -> LanePasses.addLanes(x, 0, u, 16, 16, y));
   }
 
@@ -133,10 +134,11 @@ final class VectorWarmUp {
   }
 
   private void updates() {
-    add("adam", u -> Updates.adam(x, y, z, w, 16 * u, .1f, 1f, .1f, .1f, 1e-8f));
-    add("decay and add", u -> Updates.momentum(x, y, 16 * u, .1f));
-    add("add scaled", u -> Updates.addScaled(x, y, 16 * u, .1f));
-    add("scale", u -> Updates.scale(x, 16 * u, .1f));
+    add("mean", u -> UpdateLoops.mean(sum, 3, x, 0, 16 * u));
+    add("adam", u -> UpdateLoops.adam(x, y, z, w, 0, 16 * u, .1f, 1f, .1f, .1f, 1e-8f));
+    add("decay and add", u -> UpdateLoops.momentum(x, y, 0, 16 * u, .1f));
+    add("add scaled", u -> UpdateLoops.addScaled(x, y, 0, 16 * u, .1f));
+    add("scale", u -> UpdateLoops.scale(x, 0, 16 * u, .1f));
   }
 
   private void add(String name, Call call) {

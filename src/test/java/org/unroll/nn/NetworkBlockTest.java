@@ -49,6 +49,15 @@ class NetworkBlockTest {
     return arguments.stream();
   }
 
+  static Stream<Arguments> modelsWithOutputsAtEachStep() {
+    return models()
+        .filter(
+            model ->
+                model.get()[1] instanceof Named<?> named
+                    && named.getPayload() instanceof ModelConfig config
+                    && config.topology() == Topology.MANY_TO_MANY);
+  }
+
   @ParameterizedTest
   @MethodSource("models")
   void probabilitiesAreTheSameBitsInAnyCompany(Kernels kernels, ModelConfig model) {
@@ -78,6 +87,18 @@ class NetworkBlockTest {
                     assertArrayEquals(
                         alone.get(id), probabilities, "in a block of " + block.size()));
       }
+    }
+  }
+
+  /** A whole file or a text that is being written is computed without lanes beside it. */
+  @ParameterizedTest
+  @MethodSource("modelsWithOutputsAtEachStep")
+  void aLoneSequenceNeedsNoLanesBesideIt(Kernels kernels, ModelConfig model) {
+    TestNetwork network = TestNetwork.initial(model, SYMBOLS, CLASSES, 3, kernels);
+    for (int length : new int[] {1, 2, 7, 40}) {
+      List<Example> alone = sequences(model, SYMBOLS, length);
+      float[][] expected = network.predict(alone).values().iterator().next();
+      assertArrayEquals(expected, network.predictAlone(alone).values().iterator().next());
     }
   }
 

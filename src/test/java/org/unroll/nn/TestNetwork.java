@@ -91,6 +91,15 @@ final class TestNetwork {
 
   /** As {@link #predict(List)}; {@code carry} goes on from the state of the block before. */
   Map<Long, float[][]> predict(List<Example> examples, boolean carry) {
+    return predict(block, examples, carry);
+  }
+
+  /** As {@link #predict(List)}, in a block that is not trained on. */
+  Map<Long, float[][]> predictAlone(List<Example> examples) {
+    return predict(Block.forEvaluation(), examples, false);
+  }
+
+  private Map<Long, float[][]> predict(Block block, List<Example> examples, boolean carry) {
     TestBlocks.fill(block, examples);
     Steps probabilities = network.predict(pass.evaluation(block, carry));
     int lanes = probabilities.timeline().lanes();
