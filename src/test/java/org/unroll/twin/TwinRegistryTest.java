@@ -38,7 +38,13 @@ class TwinRegistryTest {
   @MethodSource("all")
   void recordsOfACaseMeanTheCase(RandomCase network) {
     Configs.of(network.model())
-        .ifPresent(config -> assertEquals(network.model(), TwinModel.of(config)));
+        .ifPresent(config -> assertEquals(withoutInput(network.model()), TwinModel.of(config)));
+  }
+
+  /** What a step gives besides the first field stands in the data, not in the model's records. */
+  private static TwinModel withoutInput(TwinModel model) {
+    return new TwinModel(
+        model.topology(), model.embedding(), List.of(), 0, model.layers(), model.dense());
   }
 
   @Test
