@@ -106,7 +106,7 @@ public final class TrainingBench implements AutoCloseable {
           }
         };
     trainer =
-        new Trainer(workload.job().training(), kernels, source, parameters, List.of(listener));
+        new Trainer(workload.job(), kernels, source, parameters, List.of(listener));
   }
 
   /**

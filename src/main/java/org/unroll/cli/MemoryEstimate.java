@@ -48,8 +48,10 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       Job job, TrainingSetup setup, SplitSummary train, int partitions, SparkConf conf) {
     long parameters = parameters(setup.model(), setup.input(), setup.classes());
     int slots = Optimizer.of(job.training().optimizer()).slots().size();
+    // Sums, what they lose, and their mean.
+    int averages = job.training().averageRounds() > 0 ? 3 : 0;
     // θ, gradient, the optimiser's, and the best epoch's.
-    long state = plus(times(parameters, Float.BYTES * (3L + slots)), SPARK_ITSELF);
+    long state = plus(times(parameters, Float.BYTES * (3L + slots + averages)), SPARK_ITSELF);
     int cores = localCores(conf);
     if (onDriver(job.sync().engine(), cores > 0)) {
       int threads = Math.min(cores > 0 ? cores : 1, train.shards());

@@ -172,7 +172,7 @@ final class TrainingRun {
               position,
               Resumption.secondsBefore(directory));
       List<TrainingListener> listeners = List.of(recorder, result, checkpoints);
-      Trainer trainer = new Trainer(job.training(), kernels, source, state.parameters(), listeners);
+      Trainer trainer = new Trainer(job, kernels, source, state.parameters(), listeners);
       interrupts.onImpatience(source::cancel);
       try {
         outcome = trainer.run(state, interrupts::requested);

@@ -46,7 +46,7 @@ final class CombinationRules {
     rules.lengths();
     rules.layers();
     rules.rounds();
-    rules.schedule();
+    rules.violations.addAll(LearningRules.check(job));
     return rules.violations;
   }
 
@@ -310,18 +310,6 @@ final class CombinationRules {
           "training.batch-size and sync.rounds-per-epoch both say how often to update",
           training.batchSize() + " and " + sync.roundsPerEpoch(),
           "remove one of them");
-    }
-  }
-
-  private void schedule() {
-    OptimizerConfig optimizer = job.training().optimizer();
-    boolean constant = optimizer.schedule() == OptimizerConfig.Schedule.CONSTANT;
-    if (constant && optimizer.finalLearningRate() > 0) {
-      add(
-          List.of("training.optimizer.final-learning-rate", "training.optimizer.schedule"),
-          "training.optimizer.final-learning-rate belongs to schedule = cosine",
-          "schedule = constant",
-          "set training.optimizer.schedule = cosine, or remove final-learning-rate");
     }
   }
 }

@@ -39,8 +39,17 @@ public record TrainingConfig(
     @Key(
             value = "0",
             atLeast = 0,
-            doc = "Epochs without a better validation loss after which training stops; 0 is off.")
+            doc =
+                "Validations (one per epoch, unless `validation.every-rounds` says otherwise)"
+                    + " without a better loss after which training stops; 0 is off.")
         int patience,
+    @Key(
+            value = "0",
+            atLeast = 0,
+            doc =
+                "The mean of the parameters after each of so many last rounds of training is what"
+                    + " is validated and becomes the model; 0 is off.")
+        int averageRounds,
     OptimizerConfig optimizer)
     implements Serializable {
 

@@ -136,8 +136,12 @@ final class VectorWarmUp {
   private void updates() {
     add("mean", u -> UpdateLoops.mean(sum, 3, x, 0, 16 * u));
     add("adam", u -> UpdateLoops.adam(x, y, z, w, 0, 16 * u, .1f, 1f, .1f, .1f, 1e-8f));
+    add("rmsprop", u -> UpdateLoops.rmsprop(x, y, w, 0, 16 * u, .1f, .1f, 1e-8f));
+    add("rmsprop momentum", u -> UpdateLoops.rmsprop(x, y, z, w, 0, 16 * u, .1f, .1f, .9f, 1e-8f));
+    add("rprop", u -> UpdateLoops.rprop(x, y, z, w, 0, 16 * u, .2f, .5f, 1e-6f, 50f, 1f));
     add("decay and add", u -> UpdateLoops.momentum(x, y, 0, 16 * u, .1f));
     add("add scaled", u -> UpdateLoops.addScaled(x, y, 0, 16 * u, .1f));
+    add("add keeping rest", u -> UpdateLoops.addKeepingRest(x, y, z, 0, 16 * u));
     add("scale", u -> UpdateLoops.scale(x, 0, 16 * u, .1f));
   }
 

@@ -81,7 +81,7 @@ class ReproducibilityTest {
               rounds,
               Setups.weightBound(job, summary, rounds),
               threads)) {
-        new Trainer(job.training(), kernels.create(), source, parameters, List.of())
+        new Trainer(job, kernels.create(), source, parameters, List.of())
             .run(state, () -> false);
       }
       var bytes = new ByteArrayOutputStream();
