@@ -124,6 +124,9 @@ public final class Advice {
 
   /** The largest batches that make enough updates; more epochs if there are none. */
   private String moreUpdates() {
+    if (training.optimizer().kind().fullBatch()) {
+      return format("set training.epochs to at least %,d", FEW_UPDATES);
+    }
     long blockSize = training.blockSize();
     long blocks = (long) training.epochs() * findings.rounds().blocks() / FEW_UPDATES;
     if (blocks >= 1) {

@@ -84,7 +84,7 @@ final class Engine {
   }
 
   private double weightBound() {
-    return Setups.weightBound(job, dataset.summary().train(), rounds);
+    return Setups.weightBound(job, setup.weights(), dataset.summary().train(), rounds);
   }
 
   private static long bytes(DataSummary summary) {

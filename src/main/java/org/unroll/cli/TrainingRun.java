@@ -108,7 +108,9 @@ final class TrainingRun {
     kernels = choice.create();
     out.println("kernels: " + choice.name() + " (" + choice.reason() + "); " + kernels.warmUp());
     quarantine(output, dataset);
-    TrainingSetup setup = Setups.of(job, dataset.inputs(), dataset.targets(), choice.name());
+    TrainingSetup setup = 
+        Setups.of(
+            job, dataset.inputs(), dataset.targets(), dataset.summary().train(), choice.name());
     Optimizer optimizer = Optimizer.of(job.training().optimizer());
     // Before anything large is made.
     MemoryEstimate.of(
@@ -250,9 +252,11 @@ final class TrainingRun {
     if (updates < 200) {
       out.printf(
           Locale.ROOT,
-          "warning: %d updates in all are few; set training.batch-size (say 64) to update more"
-              + " often than once per epoch%n",
-          updates);
+          "warning: %d updates in all are few; set %s%n",
+          updates,
+          job.training().optimizer().kind().fullBatch()
+              ? "training.epochs higher: there is one per epoch"
+              : "training.batch-size (say 64) to update more often than once per epoch");
     }
   }
 

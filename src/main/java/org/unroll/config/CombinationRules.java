@@ -106,6 +106,7 @@ final class CombinationRules {
     }
     columnName("data.input.column", data.input().column());
     columnName("data.target.column", data.target().column());
+    columnName("data.weight.column", data.weight().column());
     if (data.input().column().equals(data.target().column())) {
       add(
           List.of("data.target.column", "data.input.column"),

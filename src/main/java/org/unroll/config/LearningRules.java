@@ -2,6 +2,8 @@ package org.unroll.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.unroll.config.CombinationRules.Violation;
 import org.unroll.config.Job.Sections;
 
@@ -20,6 +22,7 @@ final class LearningRules {
     rules.schedule();
     rules.validation();
     rules.optimizer();
+    rules.weights();
     return rules.violations;
   }
 
@@ -82,6 +85,45 @@ final class LearningRules {
             rounds + " and training.patience = " + training.patience(),
             "remove one of them");
       }
+    }
+  }
+
+  private void weights() {
+    TrainingConfig training = job.training();
+    boolean given = !training.classWeights().isEmpty();
+    if (training.balanceClasses() && given) {
+      add(
+          List.of("training.class-weights", "training.balance-classes"),
+          "training.balance-classes = true and training.class-weights both say what classes weigh",
+          "both",
+          "remove one of them");
+    }
+    if ((training.balanceClasses() || given)
+        && job.data().target().column() instanceof Column.None) {
+      String key = given ? "training.class-weights" : "training.balance-classes";
+      add(
+          List.of(key, "data.target.column"),
+          key + " needs data.target.column, whose labels are the classes",
+          "none",
+          "remove " + key);
+    }
+    Set<String> labels = new TreeSet<>();
+    for (TrainingConfig.ClassWeight each : training.classWeights()) {
+      if (!labels.add(each.label())) {
+        add(
+            List.of("training.class-weights"),
+            "the labels in training.class-weights must differ",
+            JobText.quote(each.label()) + " twice",
+            "remove one of them");
+      }
+    }
+    Column weight = job.data().weight().column();
+    if (job.data().weight().given() && weight.equals(job.data().target().column())) {
+      add(
+          List.of("data.weight.column", "data.target.column"),
+          "data.weight.column and data.target.column must differ",
+          JobText.quote(weight.toString()) + " for both",
+          "give the column with the weight");
     }
   }
 

@@ -29,8 +29,8 @@ public record ModelConfig(
     @Key(
             value = "glorot",
             doc =
-                "How weights start: Glorot-uniform with orthogonal recurrent weights, or uniform"
-                    + " ±1/√units as PyTorch does.")
+                "How weights start: Glorot-uniform with orthogonal recurrent weights; all"
+                    + " orthogonal; or uniform ±1/√units as PyTorch does.")
         Initialization initialization,
     @Key(required = true, atLeast = 1, doc = "The recurrent layers, from the input upwards.")
         List<LayerConfig> layers,
@@ -48,6 +48,8 @@ public record ModelConfig(
   public enum Initialization {
     /** Glorot-uniform input weights, orthogonal recurrent weights. */
     GLOROT,
+    /** Orthogonal input, recurrent, dense and output weights. */
+    ORTHOGONAL,
     /** Uniform ±1/√units. */
     PYTORCH
   }

@@ -10,6 +10,7 @@ import org.unroll.data.InputShape;
 import org.unroll.nn.head.Head;
 import org.unroll.nn.head.SoftmaxHead;
 import org.unroll.nn.head.Tally;
+import org.unroll.nn.head.TargetWeights;
 import org.unroll.nn.layer.Concatenation;
 import org.unroll.nn.layer.Dense;
 import org.unroll.nn.layer.Dropout;
@@ -66,6 +67,22 @@ public final class Network {
    */
   public Network(
       ModelConfig config, InputShape input, int classes, Kernels kernels, boolean table) {
+    this(config, input, classes, kernels, table, TargetWeights.PLAIN);
+  }
+
+  /**
+   * Builds the layers.
+   *
+   * @param table whether to fold an embedding into the first layer's projection
+   * @param weights how targets count in training
+   */
+  public Network(
+      ModelConfig config,
+      InputShape input,
+      int classes,
+      Kernels kernels,
+      boolean table,
+      TargetWeights weights) {
     this.kernels = kernels;
     boolean fold = table && config.embeddingDropout() == 0;
     int width = addInput(config, input, fold);
@@ -90,7 +107,7 @@ public final class Network {
     }
     head =
         switch (config.output()) {
-          case SOFTMAX -> new SoftmaxHead(classes, width, config.initialization());
+          case SOFTMAX -> new SoftmaxHead(classes, width, config.initialization(), weights);
         };
     layers.forEach(layer -> specs.addAll(layer.parameters()));
     specs.addAll(head.parameters());
@@ -143,7 +160,7 @@ public final class Network {
     return switch (config.initialization()) {
       // Variance 1/E: short rows, so that words seen too rarely to be learned say little. With rows
       // of variance 1, SST-2 fell from 80.9 to 68.2 %.
-      case GLOROT -> Initializers.uniform(Math.sqrt(3.0 / size));
+      case GLOROT, ORTHOGONAL -> Initializers.uniform(Math.sqrt(3.0 / size));
       // Variance 1, as in PyTorch: symbols seen often are learned sooner.
       case PYTORCH -> Initializers.uniform(Math.sqrt(3.0));
     };

@@ -114,6 +114,8 @@ final class VectorWarmUp {
     add("max", u -> Passes.max(x, 0, u, 16, 16, y));
     add("exp", u -> Passes.exp(x, 0, u, 16, 16, z, y));
     add("scale lanes", u -> Passes.scale(x, 0, u, 16, 16, z));
+    add("weighted sums", u -> LanePasses.weightedSums(x, 0, u, 16, 16, z, y));
+    add("subtract outer", u -> LanePasses.subtractOuter(x, 0, u, 16, 16, z, y));
     add("copy rows", u -> LanePasses.copyRows(x, 0, u, 16, 16, y, 0));
     add("add rounded", u -> UpdateLoops.addRounded(sum, x, 16 * u, 1, keys));
     add("row sums", u -> LanePasses.addLanes(x, 0, u, 16, 16, y));

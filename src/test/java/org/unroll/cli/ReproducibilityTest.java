@@ -79,7 +79,7 @@ class ReproducibilityTest {
               dataset.collectShards(Role.TRAIN),
               dataset.collectShards(Role.VALID),
               rounds,
-              Setups.weightBound(job, summary, rounds),
+              Setups.weightBound(job, setup.weights(), summary, rounds),
               threads)) {
         new Trainer(job, kernels.create(), source, parameters, List.of())
             .run(state, () -> false);

@@ -90,6 +90,14 @@ class KeysTest {
     put(changes, "training.truncate=35");
     put(changes, "training.patience=3", "data.valid=0.1");
     put(changes, "training.average-rounds=5", "data.valid=0.1");
+    put(changes, "training.label-smoothing=0.1");
+    String[] labels = {"data.format=delimited", "data.target.column=1"};
+    put(changes, "training.balance-classes=true", labels);
+    String weights = "training.class-weights=[{label=\"7\",weight=2}]";
+    put(changes, weights, labels);
+    put(changes, "training.class-weights.0.label=no", labels[0], labels[1], weights);
+    put(changes, "training.class-weights.0.weight=0.5", labels[0], labels[1], weights);
+    put(changes, "data.weight.column=3", labels);
     put(changes, "validation.every-rounds=100", "data.valid=0.1");
     put(changes, "training.optimizer.kind=sgd");
     put(changes, "training.optimizer.learning-rate=0.01");
@@ -237,6 +245,9 @@ class KeysTest {
           truncate = 0
           patience = 0
           average-rounds = 0
+          label-smoothing = 0
+          balance-classes = false
+          class-weights = []
           optimizer {
             kind = adam
             learning-rate = 0.001

@@ -53,6 +53,20 @@ class LearningRulesTest {
             "drop-after=2",
             "drop-factor=0.5"),
         refused("every-rounds = 10 needs data.valid", "validation.every-rounds=10"),
+        refused(
+            "both say what classes weigh",
+            "training.class-weights=[{label=a,weight=2}]",
+            "training.balance-classes=true"),
+        refused(
+            "the labels in training.class-weights must differ, got \"a\" twice",
+            "training.class-weights=[{label=a,weight=2},{label=a,weight=3}]"),
+        refused(
+            "training.balance-classes needs data.target.column",
+            "model.topology=many-to-many",
+            "data.target.column=",
+            "training.balance-classes=true"),
+        refused("data.weight.column and data.target.column must differ", "data.weight.column=0"),
+        refused("data.weight.column can be a name only", "data.weight.column=importance"),
         refused("average-rounds = 10 needs data.valid", "training.average-rounds=10"),
         refused(
             "training.patience may leave unreached",

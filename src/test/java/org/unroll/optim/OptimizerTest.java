@@ -231,7 +231,7 @@ class OptimizerTest {
             "layers.0.weight_hh_reverse",
             "layers.0.bias_ih",
             "layers.0.bias_hh_reverse",
-            "layers.0.peephole",
+            "layers.0.weight_peephole",
             "layers.1.norm_ih.weight",
             "dense.0.weight",
             "output.weight",
@@ -240,7 +240,11 @@ class OptimizerTest {
     WeightDecay weights = WeightDecay.of(Updates.config(decay));
     assertEquals(
         List.of(
-            "layers.0.weight_ih", "layers.0.weight_hh_reverse", "dense.0.weight", "output.weight"),
+            "layers.0.weight_ih",
+            "layers.0.weight_hh_reverse",
+            "layers.0.weight_peephole",
+            "dense.0.weight",
+            "output.weight"),
         names.stream().filter(weights::covers).toList());
     WeightDecay all = WeightDecay.of(Updates.config("weight-decay=0.1", "weight-decay-on=all"));
     assertEquals(

@@ -95,6 +95,9 @@ final class KernelBits {
     float[] sum = new float[48];
     kernels.softmax(z, 0, rows, 48, 48, new float[48], sum);
     kernels.scaleLanes(z, 0, rows, 48, 48, sum);
+    kernels.subtractOuter(z, 0, rows, 48, 48, random(rows, 6), sum);
+    kernels.weightedSums(z, 0, rows, 48, 48, random(rows, 7), sum);
+    add(sum);
     kernels.dropout(z, 0, rows, 48, 48, new Random(2).ints(48).toArray(), 9, 1 << 22, 1.3f);
     add(z);
     float[] table = random(3 * rows, 5);

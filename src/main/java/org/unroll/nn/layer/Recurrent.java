@@ -99,16 +99,17 @@ public final class Recurrent implements Layer {
     Initializer input =
         switch (initialization) {
           case GLOROT -> Initializers.glorot(inputs, units);
+          case ORTHOGONAL -> Initializers.orthogonal(units);
           case PYTORCH -> uniform;
         };
     Initializer recurrent =
         switch (initialization) {
-          case GLOROT -> Initializers.orthogonal(units);
+          case GLOROT, ORTHOGONAL -> Initializers.orthogonal(units);
           case PYTORCH -> uniform;
         };
     Initializer bias =
         switch (initialization) {
-          case GLOROT -> glorotBias(config);
+          case GLOROT, ORTHOGONAL -> glorotBias(config);
           case PYTORCH -> uniform;
         };
     specs.add(new ParameterSpec(direction.name("weight_ih"), rows, inputs, input));
