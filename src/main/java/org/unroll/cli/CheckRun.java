@@ -61,6 +61,7 @@ final class CheckRun {
   }
 
   Result run() {
+    FrozenParts.check(job);
     try (Dataset dataset = DatasetReader.read(spark, job)) {
       return run(dataset);
     }

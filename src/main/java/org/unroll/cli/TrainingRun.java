@@ -62,6 +62,7 @@ final class TrainingRun {
 
   /** Trains; the exit code. */
   int run(boolean overwrite, boolean resume) {
+    FrozenParts.check(job);
     try (OutputDirectory output = open(overwrite, resume)) {
       if (output.resumed()) {
         Map<String, Object> before = output.readRun();
@@ -134,6 +135,9 @@ final class TrainingRun {
             ? Checkpoints.newest(
                 output.checkpoints(), job.checkpoint(), initial, optimizer, out::println)
             : Optional.empty();
+    if (saved.isEmpty()) {
+      new StartingPoint(job, dataset, initial, spark.hadoopConfiguration(), out).take(run);
+    }
     TrainingState state =
         saved.orElseGet(
             () -> new TrainingState(initial, OptimizerState.initial(optimizer, initial)));

@@ -265,6 +265,13 @@ final class CombinationRules {
 
   private void layers() {
     ModelConfig model = job.model();
+    if (model.embedding() == 0 && model.hasVectors()) {
+      add(
+          List.of("model.vectors", "model.embedding"),
+          "model.vectors needs an embedding",
+          "model.embedding = 0",
+          "set model.embedding to the numbers per line of " + model.vectors());
+    }
     if (model.embedding() == 0 && model.embeddingDropout() > 0) {
       add(
           List.of("model.embedding-dropout", "model.embedding"),

@@ -195,6 +195,11 @@ public record DataConfig(
               doc = "Numbers that each symbol is turned into.")
           int embedding,
       @Key(
+              optional = true,
+              only = {"characters", "words"},
+              doc = "File of pretrained vectors for the embedding, as model.vectors.")
+          String vectors,
+      @Key(
               value = "1",
               only = {"characters", "words"},
               atLeast = 1,
@@ -310,6 +315,7 @@ public record DataConfig(
             input.column(),
             input.lowercase(),
             0,
+            "",
             vocabulary.minCount(),
             input.width(),
             input.standardize()));

@@ -1,6 +1,7 @@
 package org.unroll.optim;
 
 import java.util.List;
+import org.unroll.config.Job;
 import org.unroll.config.TrainingConfig;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Slice;
@@ -61,11 +62,12 @@ public final class Update {
    *
    * @param like parameters of the network, for names and shapes
    */
-  public static Update of(TrainingConfig config, UpdateKernels kernels, Parameters like) {
+  public static Update of(Job job, UpdateKernels kernels, Parameters like) {
+    TrainingConfig config = job.training();
     return new Update(
         kernels,
         new Clipping(config.clipValue(), config.clipNorm()),
-        WeightDecay.of(config.optimizer()),
+        WeightDecay.of(config.optimizer(), job.model()::isFrozen),
         Optimizer.of(config.optimizer()),
         like);
   }

@@ -1,5 +1,6 @@
 package org.unroll.optim;
 
+import java.util.function.Predicate;
 import org.unroll.config.OptimizerConfig;
 import org.unroll.config.OptimizerConfig.Decayed;
 import org.unroll.config.OptimizerConfig.Kind;
@@ -15,20 +16,23 @@ import org.unroll.tensor.UpdateKernels;
  * @param rate λ; 0 is off
  * @param decoupled whether it bypasses the optimiser
  * @param decayed which parameters
+ * @param frozen tells by its name whether a parameter is kept as it is
  */
-record WeightDecay(double rate, boolean decoupled, Decayed decayed) {
+record WeightDecay(
+    double rate, boolean decoupled, Decayed decayed, Predicate<String> frozen) {
   /** No decay. */
-  static final WeightDecay NONE = new WeightDecay(0, false, Decayed.WEIGHTS);
+  static final WeightDecay NONE = 
+      new WeightDecay(0, false, Decayed.WEIGHTS, name -> false);
 
-  static WeightDecay of(OptimizerConfig config) {
+  static WeightDecay of(OptimizerConfig config, Predicate<String> frozen) {
     return new WeightDecay(
-        config.weightDecay(), config.kind() == Kind.ADAMW, config.weightDecayOn());
+        config.weightDecay(), config.kind() == Kind.ADAMW, config.weightDecayOn(), frozen);
   }
 
   /** Whether a parameter of this name decays. */
   boolean covers(String name) {
-    // Kept as it was loaded, but for a few rows: it must not decay either.
-    if (rate == 0 || name.contains("bias_hh")) {
+    // bias_hh is kept as it was loaded, but for a few rows: it must not decay either.
+    if (rate == 0 || name.contains("bias_hh") || frozen.test(name)) {
       return false;
     }
     return switch (decayed) {

@@ -274,19 +274,16 @@ final class UpdateLoops {
     for (int k = 0; k < end; k += LENGTH) {
       FloatVector x = at(v, k);
       largest = largest.max(x.reinterpretAsInts().and(0x7FFFFFFF));
-      addRounded((DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 0), sum, k, magic);
-      addRounded(
-          (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 1),
-          sum,
-          k + LENGTH / 2,
-          magic);
+      // Both halves are written out: a method for one of them, compiled by itself before this loop,
+      // is sometimes too large to be inlined, and then each half is allocated.
+      DoubleVector lower = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      DoubleVector upper = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 1);
+      DoubleVector first = DoubleVector.fromArray(DOUBLES, sum, k);
+      DoubleVector second = DoubleVector.fromArray(DOUBLES, sum, k + LENGTH / 2);
+      first.add(lower.add(magic).sub(magic)).intoArray(sum, k);
+      second.add(upper.add(magic).sub(magic)).intoArray(sum, k + LENGTH / 2);
     }
     largest.intoArray(magnitudes, 0);
-  }
-
-  private static void addRounded(DoubleVector x, double[] sum, int o, double magic) {
-    DoubleVector before = DoubleVector.fromArray(DOUBLES, sum, o);
-    before.add(x.add(magic).sub(magic)).intoArray(sum, o);
   }
 
   static int addRoundedTail(double[] sum, float[] v, int k, int n, double magic) {

@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.unroll.config.Job;
 import org.unroll.config.OptimizerConfig;
 import org.unroll.config.OptimizerConfig.Kind;
-import org.unroll.config.TrainingConfig;
 import org.unroll.optim.Optimizer;
 import org.unroll.optim.OptimizerState;
 import org.unroll.optim.Update;
@@ -176,19 +176,19 @@ class LearningContractTest {
     return parameters;
   }
 
-  private static List<Object> updated(TrainingConfig config, int threads) throws Exception {
+  private static List<Object> updated(Job config, int threads) throws Exception {
     ForkJoinPool pool = new ForkJoinPool(threads);
     try {
       return pool.submit(
               () -> {
                 Kernels kernels = Kernels.choose().create();
                 Parameters theta = random(1, 1);
-                Optimizer optimizer = Optimizer.of(config.optimizer());
+                Optimizer optimizer = Optimizer.of(config.training().optimizer());
                 OptimizerState state = OptimizerState.initial(optimizer, theta);
                 Update update = Update.of(config, kernels.updates(), theta);
                 List<Object> bits = new ArrayList<>();
                 for (int t = 0; t < 4; t++) {
-                  double rate = config.optimizer().learningRate();
+                  double rate = config.training().optimizer().learningRate();
                   bits.add(
                       update.apply(Updates.given(random(2 + t, .1)), theta, state, rate, t % 3));
                 }
@@ -205,7 +205,7 @@ class LearningContractTest {
   @ParameterizedTest
   @MethodSource("ways")
   void threadsOfTheDriverChangeNothing(List<String> way) throws Exception {
-    TrainingConfig config = problem(way).job().training();
+    Job config = problem(way).job();
     List<Object> one = updated(config, 1);
     assertEquals(one, updated(config, 3));
     assertEquals(one, updated(config, 8));
@@ -216,13 +216,13 @@ class LearningContractTest {
   void anUpdateAllocatesNextToNothing(List<String> way) {
     Kernels kernels = Kernels.choose().create();
     assumeTrue(kernels.warmUp().allocating().isEmpty(), "not compiled in time");
-    TrainingConfig config = problem(way).job().training();
+    Job config = problem(way).job();
     // Three slices: shared with other threads, their allocations would not be seen.
     ParameterSpec spec = new ParameterSpec("output.weight", 160, 256, (matrix, seed) -> {});
     Parameters theta = Parameters.zeros(List.of(spec));
     Parameters gradient = theta.copy();
     Arrays.fill(gradient.get(0).data, .01f);
-    Optimizer optimizer = Optimizer.of(config.optimizer());
+    Optimizer optimizer = Optimizer.of(config.training().optimizer());
     OptimizerState state = OptimizerState.initial(optimizer, theta);
     Update update = Update.of(config, kernels.updates(), theta);
     Update.Mean mean = Updates.given(gradient);

@@ -50,6 +50,7 @@ class KeysTest {
     put(changes, "data.fields.0.lowercase=true", more);
     put(changes, "data.fields.0.embedding=9", more);
     put(changes, "data.fields.0.min-count=3", more);
+    put(changes, "data.fields.0.vectors=kinds.txt", more);
     put(changes, "data.fields.1.width=4", more);
     put(changes, "data.fields.1.standardize=false", more);
     put(changes, "data.target.column=2", "data.format=delimited", "model.topology=many-to-one");
@@ -63,6 +64,9 @@ class KeysTest {
     put(changes, "data.read.max-line-bytes=4096");
     put(changes, "model.topology=many-to-one", "data.format=delimited", "data.target.column=1");
     put(changes, "model.embedding=16");
+    put(changes, "model.vectors=glove.txt", "model.embedding=16");
+    put(changes, "model.initial=runs/other/model");
+    put(changes, "model.freeze=[embedding,layers.0]");
     put(changes, "model.embedding-dropout=0.5", "model.embedding=16");
     put(changes, "model.initialization=pytorch");
     put(changes, "model.layers=[{cell=gru,units=3},{cell=rnn,units=4}]");

@@ -1,6 +1,7 @@
 package org.unroll.optim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -17,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.config.OptimizerConfig;
-import org.unroll.config.TrainingConfig;
 import org.unroll.store.Json;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.KernelChoice;
@@ -79,8 +80,8 @@ class OptimizerTest {
 
   private static void compare(String kernelName, String[] settings, Rule rule) {
     Kernels kernels = kernels(kernelName);
-    TrainingConfig config = Updates.training(settings);
-    Optimizer optimizer = Optimizer.of(config.optimizer());
+    Job config = Updates.job(settings);
+    Optimizer optimizer = Optimizer.of(config.training().optimizer());
     Random random = new Random(5);
     Parameters theta = Parameters.zeros(SPECS);
     Parameters gradient = Parameters.zeros(SPECS);
@@ -237,7 +238,7 @@ class OptimizerTest {
             "output.weight",
             "output.bias");
     String[] decay = {"kind=adamw", "weight-decay=0.1"};
-    WeightDecay weights = WeightDecay.of(Updates.config(decay));
+    WeightDecay weights = WeightDecay.of(Updates.config(decay), name -> false);
     assertEquals(
         List.of(
             "layers.0.weight_ih",
@@ -246,10 +247,14 @@ class OptimizerTest {
             "dense.0.weight",
             "output.weight"),
         names.stream().filter(weights::covers).toList());
-    WeightDecay all = WeightDecay.of(Updates.config("weight-decay=0.1", "weight-decay-on=all"));
+    WeightDecay all = WeightDecay.of(
+            Updates.config("weight-decay=0.1", "weight-decay-on=all"), name -> false);
     assertEquals(
         List.of("layers.0.bias_hh_reverse"), names.stream().filter(n -> !all.covers(n)).toList());
-    WeightDecay none = WeightDecay.of(Updates.config());
+    WeightDecay frozen = WeightDecay.of(Updates.config(decay), name -> name.contains("output"));
+    assertFalse(frozen.covers("output.weight"));
+    assertTrue(frozen.covers("dense.0.weight"));
+    WeightDecay none = WeightDecay.of(Updates.config(), name -> false);
     assertTrue(names.stream().noneMatch(none::covers));
     assertTrue(weights.decoupled() && !all.decoupled());
   }
@@ -257,7 +262,7 @@ class OptimizerTest {
   /** The penalty's gradient is added behind clipping, as PyTorch users have it. */
   @Test
   void decayIsNotClipped() {
-    TrainingConfig config =
+    Job config =
         JobReader.read(
                 """
                 data { format = lines, train = unused }
@@ -266,8 +271,7 @@ class OptimizerTest {
                 training.optimizer { kind = sgd, weight-decay = 10, learning-rate = 0.5 }
                 """,
                 "test.conf",
-                List.of())
-            .training();
+                List.of());
     List<ParameterSpec> specs =
         List.of(
             new ParameterSpec("a.weight", 1, 1, (matrix, seed) -> {}),
@@ -275,7 +279,7 @@ class OptimizerTest {
     Parameters theta = Parameters.zeros(specs);
     theta.get(0).data[0] = 3;
     theta.get(1).data[0] = 3;
-    Optimizer optimizer = Optimizer.of(config.optimizer());
+    Optimizer optimizer = Optimizer.of(config.training().optimizer());
     OptimizerState state = OptimizerState.initial(optimizer, theta);
     Update update = Update.of(config, new EjmlKernels().updates(), theta);
     double norm = update.apply(Updates.given(Parameters.zeros(specs)), theta, state, 0.5, 1);
@@ -311,7 +315,7 @@ class OptimizerTest {
   void stepsAreThoseOfPyTorch(String name, String settings, Map<String, Object> found)
       throws IOException {
     Kernels kernels = kernels(name);
-    TrainingConfig config = Updates.training(settings.split(","));
+    Job config = Updates.job(settings.split(","));
     Map<String, Object> file = pytorchFile();
     double[] start = numbers(file.get("start"));
     List<ParameterSpec> specs =
@@ -319,13 +323,13 @@ class OptimizerTest {
     Parameters theta = Parameters.zeros(specs);
     Parameters gradient = Parameters.zeros(specs);
     fill(theta, start);
-    Optimizer optimizer = Optimizer.of(config.optimizer());
+    Optimizer optimizer = Optimizer.of(config.training().optimizer());
     OptimizerState state = OptimizerState.initial(optimizer, theta);
     Update update = Update.of(config, kernels.updates(), theta);
     List<?> gradients = (List<?>) file.get("gradients");
     for (int t = 0; t < gradients.size(); t++) {
       fill(gradient, numbers(gradients.get(t)));
-      double rate = config.optimizer().learningRate();
+      double rate = config.training().optimizer().learningRate();
       update.apply(Updates.given(gradient), theta, state, rate, 1);
       double[] expected = numbers(((List<?>) found.get("after")).get(t));
       double distance = 0;

@@ -2,9 +2,9 @@ package org.unroll.optim;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.config.OptimizerConfig;
-import org.unroll.config.TrainingConfig;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 
@@ -63,11 +63,11 @@ public final class Updates {
 
   /** A section of a job that says this of the optimiser. */
   public static OptimizerConfig config(String... settings) {
-    return training(settings).optimizer();
+    return job(settings).training().optimizer();
   }
 
-  /** A section of a job that says this of the optimiser. */
-  public static TrainingConfig training(String... settings) {
+  /** A job that says this of the optimiser. */
+  public static Job job(String... settings) {
     String text =
         """
         data { format = lines, train = unused, valid = 0.1 }
@@ -76,7 +76,7 @@ public final class Updates {
         """;
     List<String> overrides =
         Stream.of(settings).map(setting -> "training.optimizer." + setting).toList();
-    return JobReader.read(text, "test.conf", overrides).training();
+    return JobReader.read(text, "test.conf", overrides);
   }
 
   /** A gradient that is there already. */

@@ -29,10 +29,13 @@ public final class Configs {
         new ModelConfig(
             model.topology(),
             model.embedding(),
+            "",
             0,
             ModelConfig.Output.SOFTMAX,
             ModelConfig.Initialization.GLOROT,
             layers,
+            "",
+            List.of(),
             model.dense()));
   }
 

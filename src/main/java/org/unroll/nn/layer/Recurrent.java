@@ -61,17 +61,15 @@ public final class Recurrent implements Layer {
     }
   }
 
-  /** A layer above another of {@code inputs} values per step. */
-  public static Recurrent above(int index, LayerConfig config, int inputs, Initialization start) {
+  /**
+   * A layer above another of {@code inputs} values per step.
+   *
+   * @param passesGradient whether the one below wants a gradient: data and frozen layers do not
+   */
+  public static Recurrent above(
+      int index, LayerConfig config, int inputs, boolean passesGradient, Initialization start) {
     return new Recurrent(
-        index, config, inputs, rows -> new DenseProjection(rows, inputs), true, start);
-  }
-
-  /** The first layer, above real values of the data, which have no gradient. */
-  public static Recurrent onFrames(
-      int index, LayerConfig config, int features, Initialization start) {
-    return new Recurrent(
-        index, config, features, rows -> new DenseProjection(rows, features), false, start);
+        index, config, inputs, rows -> new DenseProjection(rows, inputs), passesGradient, start);
   }
 
   /** The first layer, on one-hot symbols. */
