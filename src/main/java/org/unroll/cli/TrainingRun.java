@@ -109,7 +109,7 @@ final class TrainingRun {
     kernels = choice.create();
     out.println("kernels: " + choice.name() + " (" + choice.reason() + "); " + kernels.warmUp());
     quarantine(output, dataset);
-    TrainingSetup setup = 
+    TrainingSetup setup =
         Setups.of(
             job, dataset.inputs(), dataset.targets(), dataset.summary().train(), choice.name());
     Optimizer optimizer = Optimizer.of(job.training().optimizer());

@@ -6,9 +6,9 @@ import org.unroll.tensor.Slice;
 import org.unroll.tensor.UpdateKernels;
 
 /**
- * The mean of parameters after several rounds (Polyak and Juditsky 1992; of the last rounds only, as
- * Izmailov 2018): it lies in the middle of the valley that the single ones jump about in. Sums keep
- * what single precision loses, so the mean is right to its last bit or nearly so.
+ * The mean of parameters after several rounds (Polyak and Juditsky 1992; of the last rounds only,
+ * as Izmailov 2018): it lies in the middle of the valley that the single ones jump about in. Sums
+ * keep what single precision loses, so the mean is right to its last bit or nearly so.
  */
 public final class ParameterAverage {
   private final Parameters sum;

@@ -18,11 +18,9 @@ import org.unroll.tensor.UpdateKernels;
  * @param decayed which parameters
  * @param frozen tells by its name whether a parameter is kept as it is
  */
-record WeightDecay(
-    double rate, boolean decoupled, Decayed decayed, Predicate<String> frozen) {
+record WeightDecay(double rate, boolean decoupled, Decayed decayed, Predicate<String> frozen) {
   /** No decay. */
-  static final WeightDecay NONE = 
-      new WeightDecay(0, false, Decayed.WEIGHTS, name -> false);
+  static final WeightDecay NONE = new WeightDecay(0, false, Decayed.WEIGHTS, name -> false);
 
   static WeightDecay of(OptimizerConfig config, Predicate<String> frozen) {
     return new WeightDecay(

@@ -13,10 +13,10 @@ import org.unroll.tensor.UpdateKernels;
  *
  * <p>Each block's gradient is rounded once to a grid of doubles. With U ≥ Σ weight known before the
  * round, the grid is 2^(e − 41), 2^e the power of two above U, and every value must satisfy |v| ≤
- * 2^10 · (weight of its block, were its classes the heaviest): so the whole sum stays within 2^51 grid units, where doubles add
- * without rounding. A value beyond the bound marks the sum as overflown; the round is then repeated
- * at a coarser level, each 2^24 times as coarse, so that clipping can do its work on an exploding
- * gradient.
+ * 2^10 · (weight of its block, were its classes the heaviest): so the whole sum stays within 2^51
+ * grid units, where doubles add without rounding. A value beyond the bound marks the sum as
+ * overflown; the round is then repeated at a coarser level, each 2^24 times as coarse, so that
+ * clipping can do its work on an exploding gradient.
  *
  * <p>An instance is filled round after round; {@link #pack} makes of it what travels.
  */

@@ -45,12 +45,7 @@ public final class ShardWorker {
     kernels.warmUp();
     network =
         new Network(
-            setup.model(),
-            setup.input(),
-            setup.classes(),
-            kernels,
-            setup.table(),
-            setup.weights());
+            setup.model(), setup.input(), setup.classes(), kernels, setup.table(), setup.weights());
   }
 
   /** Runs {@code work} with a worker of this setup; no other thread has it meanwhile. */

@@ -42,8 +42,7 @@ public record TrainingSetup(
       long seed,
       String kernels,
       boolean table) {
-    this(
-        model, input, classes, blockSize, truncate, seed, kernels, table, TargetWeights.PLAIN);
+    this(model, input, classes, blockSize, truncate, seed, kernels, table, TargetWeights.PLAIN);
   }
 
   /** With a table where the network makes one by itself. */

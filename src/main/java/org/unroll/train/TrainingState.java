@@ -12,8 +12,9 @@ import org.unroll.tensor.UpdateKernels;
 
 /**
  * Everything that a run goes on from: parameters, their average, what the optimiser remembers,
- * position, best model so far. Randomness has no state: it is a function of seed and position. A value of named
- * matrices and a few figures, so that writing and reading it is the same for all of it.
+ * position, best model so far. Randomness has no state: it is a function of seed and position. A
+ * value of named matrices and a few figures, so that writing and reading it is the same for all of
+ * it.
  */
 public final class TrainingState {
   private static final String MODEL = "model.";

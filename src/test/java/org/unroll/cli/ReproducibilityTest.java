@@ -81,8 +81,7 @@ class ReproducibilityTest {
               rounds,
               Setups.weightBound(job, setup.weights(), summary, rounds),
               threads)) {
-        new Trainer(job, kernels.create(), source, parameters, List.of())
-            .run(state, () -> false);
+        new Trainer(job, kernels.create(), source, parameters, List.of()).run(state, () -> false);
       }
       var bytes = new ByteArrayOutputStream();
       ModelDirectory.tensors(state.best()).write(bytes);

@@ -66,9 +66,7 @@ class WeightsRunTest {
     Files.write(bad, rows);
     List<String> settings =
         List.of(
-            "data.train=" + bad,
-            "data.weight.column=2",
-            "output.dir=" + directory.resolve("bad"));
+            "data.train=" + bad, "data.weight.column=2", "output.dir=" + directory.resolve("bad"));
     Call call = Call.train(job, settings);
     assertTrue(call.code() != ExitCode.DONE);
     assertTrue(

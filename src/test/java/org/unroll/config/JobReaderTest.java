@@ -146,7 +146,8 @@ class JobReaderTest {
         arguments("model.layers.1.units=3", "model.layers has no element 1"),
         arguments("model.layers.0.reset=after", "belongs to gru, got one for lstm"),
         arguments("model.layers.0.dropout=1", "at least 0 and below 1, got 1"),
-        arguments("training.optimizer.momentum=0.9", "belongs to sgd and rmsprop, got one for adam"),
+        arguments(
+            "training.optimizer.momentum=0.9", "belongs to sgd and rmsprop, got one for adam"),
         arguments("training.optimizer.learning-rate=0", "must be above 0, got 0"),
         arguments("sync.rounds-per-epoch=3", "both say how often to update"),
         arguments("data.valid=", "training.patience=2", "training.patience needs data.valid"),

@@ -44,7 +44,9 @@ class LearningRulesTest {
         refused("final-learning-rate belongs to", "final-learning-rate=0.1"),
         refused("drop-after and drop-factor belong to", "drop-after=2"),
         refused("belong to schedule = step and plateau", "schedule=cosine", "drop-factor=0.5"),
-        refused("needs drop-after and drop-factor, got no drop-factor", "schedule=step",
+        refused(
+            "needs drop-after and drop-factor, got no drop-factor",
+            "schedule=step",
             "drop-after=2"),
         refused("got no drop-after", "schedule=step", "drop-factor=0.5"),
         refused(
@@ -80,9 +82,11 @@ class LearningRulesTest {
   void isRefused(List<String> settings, String expected) {
     List<String> overrides =
         settings.stream()
-            .map(setting -> setting.contains(".") && !setting.matches("[a-z-]+=.*")
-                ? setting
-                : "training.optimizer." + setting)
+            .map(
+                setting ->
+                    setting.contains(".") && !setting.matches("[a-z-]+=.*")
+                        ? setting
+                        : "training.optimizer." + setting)
             .toList();
     JobException e =
         assertThrows(JobException.class, () -> JobReader.read(JOB, "test.conf", overrides));

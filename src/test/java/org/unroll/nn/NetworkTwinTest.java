@@ -240,9 +240,8 @@ class NetworkTwinTest {
     int classes = numbers.parameters().get("output.bias").length;
     Parameters parameters = Tensors.toParameters(numbers.parameters());
     InputShape input = numbers.model().input(SYMBOLS);
-    TestNetwork network = 
-        new TestNetwork(
-            model, input, classes, parameters, kernels, table, options.weights());
+    TestNetwork network =
+        new TestNetwork(model, input, classes, parameters, kernels, table, options.weights());
     assertEquals(
         List.copyOf(numbers.parameters().keySet()),
         network.network().parameters().stream().map(spec -> spec.name()).toList(),

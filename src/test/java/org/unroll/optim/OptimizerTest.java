@@ -247,8 +247,8 @@ class OptimizerTest {
             "dense.0.weight",
             "output.weight"),
         names.stream().filter(weights::covers).toList());
-    WeightDecay all = WeightDecay.of(
-            Updates.config("weight-decay=0.1", "weight-decay-on=all"), name -> false);
+    WeightDecay all =
+        WeightDecay.of(Updates.config("weight-decay=0.1", "weight-decay-on=all"), name -> false);
     assertEquals(
         List.of("layers.0.bias_hh_reverse"), names.stream().filter(n -> !all.covers(n)).toList());
     WeightDecay frozen = WeightDecay.of(Updates.config(decay), name -> name.contains("output"));
@@ -264,14 +264,14 @@ class OptimizerTest {
   void decayIsNotClipped() {
     Job config =
         JobReader.read(
-                """
+            """
                 data { format = lines, train = unused }
                 model { topology = many-to-many, layers = [ { cell = rnn, units = 2 } ] }
                 training { epochs = 1, clip-norm = 1 }
                 training.optimizer { kind = sgd, weight-decay = 10, learning-rate = 0.5 }
                 """,
-                "test.conf",
-                List.of());
+            "test.conf",
+            List.of());
     List<ParameterSpec> specs =
         List.of(
             new ParameterSpec("a.weight", 1, 1, (matrix, seed) -> {}),

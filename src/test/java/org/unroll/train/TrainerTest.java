@@ -45,7 +45,6 @@ class TrainerTest {
           validations.add(report);
         }
 
-
         @Override
         public void round(RoundReport report) {
           rounds.add(report);
@@ -72,7 +71,8 @@ class TrainerTest {
   private static TrainingState begin(Job config) {
     Parameters parameters = Parameters.zeros(SPECS);
     return new TrainingState(
-        parameters, OptimizerState.initial(Optimizer.of(config.training().optimizer()), parameters));
+        parameters,
+        OptimizerState.initial(Optimizer.of(config.training().optimizer()), parameters));
   }
 
   private Trainer trainer(Job config, GradientSource source) {
@@ -350,9 +350,7 @@ class TrainerTest {
 
   private static ScriptedSource scripted(int rounds, double... losses) {
     return new ScriptedSource(
-        rounds,
-        r -> sum(r, 1, 1 + r.round() + 3f * r.epoch(), 1),
-        n -> evaluation(losses[n - 1]));
+        rounds, r -> sum(r, 1, 1 + r.round() + 3f * r.epoch(), 1), n -> evaluation(losses[n - 1]));
   }
 
   @Test

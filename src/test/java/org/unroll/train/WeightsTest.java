@@ -32,8 +32,7 @@ class WeightsTest {
           targets[t] = shard.target(s, t);
         }
         float each = weight.apply(shard.id(s));
-        examples.add(
-            new Example(shard.id(s), inputs.length, inputs, new float[0], targets, each));
+        examples.add(new Example(shard.id(s), inputs.length, inputs, new float[0], targets, each));
       }
       result.add(Shard.of(shard.index(), examples));
     }

@@ -195,8 +195,7 @@ public record RandomCase(
     List<Example> weighted = new ArrayList<>();
     for (Example e : examples) {
       float weight = weighted.size() / 2f;
-      weighted.add(
-          new Example(e.id(), e.steps(), e.inputs(), e.features(), e.targets(), weight));
+      weighted.add(new Example(e.id(), e.steps(), e.inputs(), e.features(), e.targets(), weight));
     }
     return new RandomCase(name, model, parameters, weighted);
   }

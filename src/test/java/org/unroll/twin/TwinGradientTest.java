@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.unroll.data.Example;
-import org.unroll.nn.head.TargetWeights;
 import org.unroll.hash.Hash;
+import org.unroll.nn.head.TargetWeights;
 
 /** The tape against finite differences: every parameter of every kind of network. */
 class TwinGradientTest {
@@ -90,8 +90,7 @@ class TwinGradientTest {
   @MethodSource("stacks")
   void gradientIsTheSlopeOfAWeightedLoss(RandomCase network) {
     RandomCase weighted = network.weighted();
-    TwinOptions options =
-        TwinOptions.weighing(new TargetWeights(0.2, List.of(0.5, 2.0, 1.0, 0.0)));
+    TwinOptions options = TwinOptions.weighing(new TargetWeights(0.2, List.of(0.5, 2.0, 1.0, 0.0)));
     assertNotEquals(network.run(TwinOptions.PLAIN).loss(), weighted.run(options).loss());
     assertSlopes(weighted, options);
   }
