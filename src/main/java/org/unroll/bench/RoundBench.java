@@ -120,7 +120,7 @@ public final class RoundBench {
     Parameters theta = Parameters.initial(network(kernels).parameters(), setup.seed());
     TrainingConfig training = workload.job().training();
     Optimizer optimizer = Optimizer.of(training.optimizer());
-    Update update = Update.of(workload.job(), kernels.updates(), theta);
+    Update update = Update.of(workload.job(), kernels.updates(), theta, shards().size() > 1);
     OptimizerState state = OptimizerState.initial(optimizer, theta);
     double rate = training.optimizer().learningRate();
     List<double[]> times = new ArrayList<>();

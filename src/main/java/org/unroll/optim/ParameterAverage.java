@@ -38,6 +38,7 @@ public final class ParameterAverage {
   /** Adds parameters; not modified. */
   public void add(UpdateKernels kernels, Parameters parameters) {
     Slice.forEach(
+        true,
         slices,
         i -> {
           Slice slice = slices.get(i);

@@ -20,6 +20,7 @@ public final class Update {
   private final Parameters gradient;
   private final List<Slice> slices;
   private final double[] squares;
+  private final boolean shared;
   private final boolean[] decays;
 
   /** Where the averaged gradient comes from. */
@@ -43,11 +44,13 @@ public final class Update {
       Clipping clipping,
       WeightDecay decay,
       Optimizer optimizer,
-      Parameters like) {
+      Parameters like,
+      boolean shared) {
     this.kernels = kernels;
     this.clipping = clipping;
     this.decay = decay;
     this.optimizer = optimizer;
+    this.shared = shared;
     gradient = like.like();
     slices = Slice.of(like.sizes());
     squares = new double[slices.size()];
@@ -61,15 +64,17 @@ public final class Update {
    * The updates that a job asks for.
    *
    * @param like parameters of the network, for names and shapes
+   * @param shared whether all processors of this process share an update, or one thread does it
    */
-  public static Update of(Job job, UpdateKernels kernels, Parameters like) {
+  public static Update of(Job job, UpdateKernels kernels, Parameters like, boolean shared) {
     TrainingConfig config = job.training();
     return new Update(
         kernels,
         new Clipping(config.clipValue(), config.clipNorm()),
         WeightDecay.of(config.optimizer(), job.model()::isFrozen),
         Optimizer.of(config.optimizer()),
-        like);
+        like,
+        shared);
   }
 
   /**
@@ -85,6 +90,7 @@ public final class Update {
   public double apply(
       Mean mean, Parameters parameters, OptimizerState state, double rate, double loss) {
     Slice.forEach(
+        shared,
         slices,
         i -> {
           Slice slice = slices.get(i);
@@ -97,6 +103,7 @@ public final class Update {
     float factor = clipping.factor(norm);
     state.countUpdate(loss);
     Slice.forEach(
+        shared,
         slices,
         i -> {
           Slice slice = slices.get(i);

@@ -78,7 +78,7 @@ final class EjmlUpdates extends UpdateKernels {
   @Override
   public void decayAndAdd(float[] y, float[] x, int from, int to, float decay) {
     for (int i = from; i < to; i++) {
-      y[i] = decay * y[i] + x[i];
+      y[i] = flush(decay * y[i] + x[i]);
     }
   }
 

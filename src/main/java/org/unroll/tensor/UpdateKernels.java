@@ -184,7 +184,7 @@ public abstract sealed class UpdateKernels permits EjmlUpdates, VectorUpdates {
    */
   public record RpropStep(float increase, float decrease, float least, float most) {}
 
-  /** y = decay·y + x. */
+  /** y = decay·y + x, flushed. */
   public abstract void decayAndAdd(float[] y, float[] x, int from, int to, float decay);
 
   /** y += factor·x. */

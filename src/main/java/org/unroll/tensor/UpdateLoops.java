@@ -208,13 +208,13 @@ final class UpdateLoops {
 
   static void momentum(float[] velocity, float[] g, int from, int end, float momentum) {
     for (int k = from; k < end; k += LENGTH) {
-      at(velocity, k).fma(all(momentum), at(g, k)).intoArray(velocity, k);
+      flush(at(velocity, k).fma(all(momentum), at(g, k))).intoArray(velocity, k);
     }
   }
 
   static void momentumTail(float[] velocity, float[] g, int k, int n, float momentum) {
     for (; k < n; k++) {
-      velocity[k] = Math.fma(velocity[k], momentum, g[k]);
+      velocity[k] = Fused.flush(Math.fma(velocity[k], momentum, g[k]));
     }
   }
 

@@ -112,6 +112,7 @@ public final class GradientSum {
       throw differentGrids();
     }
     Slice.forEach(
+        true,
         slices,
         i -> {
           Slice slice = slices.get(i);
@@ -131,6 +132,7 @@ public final class GradientSum {
     }
     if (other.figures().isSound()) {
       Slice.forEach(
+          true,
           slices,
           i -> {
             Slice slice = slices.get(i);

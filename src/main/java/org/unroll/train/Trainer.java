@@ -63,7 +63,7 @@ public final class Trainer {
     this.listeners = List.copyOf(listeners);
     learningRate =
         new LearningRate(config.optimizer(), (long) config.epochs() * source.rounds().rounds());
-    update = Update.of(job, this.kernels, like);
+    update = Update.of(job, this.kernels, like, source.threads() > 1);
   }
 
   /**

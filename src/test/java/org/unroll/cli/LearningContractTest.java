@@ -200,7 +200,7 @@ class LearningContractTest {
                 Parameters theta = random(1, 1);
                 Optimizer optimizer = Optimizer.of(config.training().optimizer());
                 OptimizerState state = OptimizerState.initial(optimizer, theta);
-                Update update = Update.of(config, kernels.updates(), theta);
+                Update update = Update.of(config, kernels.updates(), theta, true);
                 List<Object> bits = new ArrayList<>();
                 for (int t = 0; t < 4; t++) {
                   double rate = config.training().optimizer().learningRate();
@@ -239,7 +239,7 @@ class LearningContractTest {
     Arrays.fill(gradient.get(0).data, .01f);
     Optimizer optimizer = Optimizer.of(config.training().optimizer());
     OptimizerState state = OptimizerState.initial(optimizer, theta);
-    Update update = Update.of(config, kernels.updates(), theta);
+    Update update = Update.of(config, kernels.updates(), theta, true);
     Update.Mean mean = Updates.given(gradient);
     for (int t = 0; t < 200; t++) {
       update.apply(mean, theta, state, 1e-3, t % 2);

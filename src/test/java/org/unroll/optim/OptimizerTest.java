@@ -88,7 +88,7 @@ class OptimizerTest {
     double[] expected = gaussian(random, 1);
     fill(theta, expected);
     OptimizerState state = OptimizerState.initial(optimizer, theta);
-    Update update = Update.of(config, kernels.updates(), theta);
+    Update update = Update.of(config, kernels.updates(), theta, true);
     double[][] memory = new double[SIZE][3];
     for (int t = 1; t <= STEPS; t++) {
       double rate = 0.02 / t;
@@ -281,7 +281,7 @@ class OptimizerTest {
     theta.get(1).data[0] = 3;
     Optimizer optimizer = Optimizer.of(config.training().optimizer());
     OptimizerState state = OptimizerState.initial(optimizer, theta);
-    Update update = Update.of(config, new EjmlKernels().updates(), theta);
+    Update update = Update.of(config, new EjmlKernels().updates(), theta, true);
     double norm = update.apply(Updates.given(Parameters.zeros(specs)), theta, state, 0.5, 1);
     assertEquals(0, norm);
     assertEquals(3 - 0.5f * 30, theta.get(0).data[0]);
@@ -325,7 +325,7 @@ class OptimizerTest {
     fill(theta, start);
     Optimizer optimizer = Optimizer.of(config.training().optimizer());
     OptimizerState state = OptimizerState.initial(optimizer, theta);
-    Update update = Update.of(config, kernels.updates(), theta);
+    Update update = Update.of(config, kernels.updates(), theta, true);
     List<?> gradients = (List<?>) file.get("gradients");
     for (int t = 0; t < gradients.size(); t++) {
       fill(gradient, numbers(gradients.get(t)));

@@ -38,7 +38,7 @@ public final class Updates {
           }
         };
     OptimizerState state = OptimizerState.initial(keeps, gradient);
-    return new Update(kernels.updates(), clipping, WeightDecay.NONE, keeps, gradient)
+    return new Update(kernels.updates(), clipping, WeightDecay.NONE, keeps, gradient, true)
         .apply(given(gradient), gradient, state, 0, 0);
   }
 
@@ -50,7 +50,7 @@ public final class Updates {
       Parameters gradient,
       OptimizerState state,
       double rate) {
-    new Update(kernels.updates(), new Clipping(0, 0), WeightDecay.NONE, optimizer, parameters)
+    new Update(kernels.updates(), new Clipping(0, 0), WeightDecay.NONE, optimizer, parameters, true)
         .apply(given(gradient), parameters, state, rate, 0);
   }
 
@@ -58,7 +58,7 @@ public final class Updates {
   public static Update clipped(
       Kernels kernels, double norm, Optimizer optimizer, Parameters parameters) {
     return new Update(
-        kernels.updates(), new Clipping(0, norm), WeightDecay.NONE, optimizer, parameters);
+        kernels.updates(), new Clipping(0, norm), WeightDecay.NONE, optimizer, parameters, true);
   }
 
   /** A section of a job that says this of the optimiser. */

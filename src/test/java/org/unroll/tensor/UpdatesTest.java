@@ -157,6 +157,17 @@ class UpdatesTest {
     }
   }
 
+  /** Without that, the velocity of a rare word would stay at the least number there is. */
+  @Test
+  void velocitiesDoNotDecayIntoDenormals() {
+    float[] velocity = new float[20];
+    velocity[3] = 1e-30f;
+    velocity[19] = 1e-30f;
+    kernels.sgd(new float[20], velocity, new float[20], 0, 20, .1f, .9f, false);
+    assertEquals(0f, velocity[3]);
+    assertEquals(0f, velocity[19]);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 16, 33, 100})
   void scales(int n) {
