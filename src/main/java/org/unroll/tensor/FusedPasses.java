@@ -62,20 +62,39 @@ final class FusedPasses {
   static void lstmBackOutput(
       float[] gates,
       int o,
-      float[] tanhC,
-      int tco,
+      float[] shown,
+      int so,
       float[] da,
       int dao,
-      float[] dc,
-      int dco,
+      float[] ds,
+      int dso,
       int k,
       int n) {
     for (; k < n; k++) {
       float d = flush(da[dao + k]);
       float out = gates[o + k];
-      float h = tanhC[tco + k];
-      dc[dco + k] = flush(Math.fma(d * out, oneMinusSquare(h), dc[dco + k]));
+      float h = shown[so + k];
+      ds[dso + k] = flush(Math.fma(d * out, oneMinusSquare(h), ds[dso + k]));
       gates[o + k] = d * h * logisticSlope(out);
+    }
+  }
+
+  static void lstmBackIdentity(
+      float[] gates,
+      int o,
+      float[] shown,
+      int so,
+      float[] da,
+      int dao,
+      float[] ds,
+      int dso,
+      int k,
+      int n) {
+    for (; k < n; k++) {
+      float d = flush(da[dao + k]);
+      float out = gates[o + k];
+      ds[dso + k] = flush(Math.fma(d, out, ds[dso + k]));
+      gates[o + k] = d * shown[so + k] * logisticSlope(out);
     }
   }
 

@@ -37,14 +37,11 @@ class NetworkFixtureTest {
   /** Beside a tensor's norm of 1, single precision does not resolve what is smaller. */
   private static final double RESOLUTION = 0x1p-23;
 
-  /** Fixtures of forms that a job file can say. */
   static Stream<Arguments> fixtures() {
     List<Arguments> arguments = new ArrayList<>();
     for (Named<Kernels> kernels : TestKernels.named()) {
       for (Fixture fixture : Fixture.all()) {
-        Configs.of(fixture.model())
-            .ifPresent(
-                model -> arguments.add(arguments(kernels, Named.of(fixture.name(), fixture))));
+        arguments.add(arguments(kernels, Named.of(fixture.name(), fixture)));
       }
     }
     return arguments.stream();
@@ -54,8 +51,7 @@ class NetworkFixtureTest {
   void everyCellHasAFixture() {
     List<LayerConfig.Cell> cells =
         Fixture.all().stream()
-            .flatMap(fixture -> Configs.of(fixture.model()).stream())
-            .flatMap(model -> model.layers().stream())
+            .flatMap(fixture -> Configs.of(fixture.model()).layers().stream())
             .map(LayerConfig::cell)
             .distinct()
             .toList();
@@ -156,7 +152,7 @@ class NetworkFixtureTest {
   }
 
   private static TestNetwork network(Kernels kernels, Fixture fixture, Parameters parameters) {
-    ModelConfig model = Configs.of(fixture.model()).orElseThrow();
+    ModelConfig model = Configs.of(fixture.model());
     return new TestNetwork(
         model, symbols(fixture), parameters.get("output.bias").numRows, parameters, kernels);
   }

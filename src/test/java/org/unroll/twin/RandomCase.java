@@ -45,6 +45,11 @@ public record RandomCase(
               row[0] = Math.abs(row[0]);
             }
           }
+          if (mayExplode(model, key)) {
+            for (double[] row : rows) {
+              Arrays.setAll(row, j -> (float) (row[j] / Math.sqrt(row.length)));
+            }
+          }
         });
     List<Example> examples = new ArrayList<>();
     for (int length : lengths) {
@@ -75,12 +80,26 @@ public record RandomCase(
     return cells;
   }
 
-  /** Every cell and option, each direction, topology and kind of input, one layer and ragged. */
-  public static List<RandomCase> singleLayers() {
-    List<RandomCase> cases = new ArrayList<>();
+  /** Every cell with every option, with each normalisation. */
+  static Map<String, TwinModel.Layer> layers(int units, boolean both) {
+    Map<String, TwinModel.Layer> layers = new LinkedHashMap<>();
     cells()
         .forEach(
             (name, cell) -> {
+              for (TwinNorm norm : TwinNorm.values()) {
+                String title = norm == TwinNorm.NONE ? name : name + ", " + norm + " norm";
+                layers.put(title, new TwinModel.Layer(cell, units, both, norm));
+              }
+            });
+    return layers;
+  }
+
+  /** Every cell and option, each direction, topology and kind of input, one layer and ragged. */
+  public static List<RandomCase> singleLayers() {
+    List<RandomCase> cases = new ArrayList<>();
+    layers(3, false)
+        .forEach(
+            (name, layer) -> {
               for (Topology topology : Topology.values()) {
                 for (boolean both : new boolean[] {false, true}) {
                   for (int embedding : new int[] {0, 3}) {
@@ -88,10 +107,7 @@ public record RandomCase(
                         of(
                             title(name, topology, both, embedding, 1),
                             new TwinModel(
-                                topology,
-                                embedding,
-                                List.of(new TwinModel.Layer(cell, 3, both)),
-                                List.of()),
+                                topology, embedding, List.of(sized(layer, 3, both)), List.of()),
                             100 + cases.size(),
                             5,
                             1,
@@ -106,11 +122,12 @@ public record RandomCase(
   /** Stacks of different cells, widths and directions, with dense layers on top. */
   public static List<RandomCase> stacks() {
     List<RandomCase> cases = new ArrayList<>();
-    List<String> names = List.copyOf(cells().keySet());
-    List<TwinCell> cells = List.copyOf(cells().values());
-    for (int i = 0; i < cells.size(); i++) {
-      int next = (i + 1) % cells.size();
-      int third = (i + 4) % cells.size();
+    Map<String, TwinModel.Layer> named = layers(3, false);
+    List<String> names = List.copyOf(named.keySet());
+    List<TwinModel.Layer> layers = List.copyOf(named.values());
+    for (int i = 0; i < layers.size(); i++) {
+      int next = (i + 1) % layers.size();
+      int third = (i + 5) % layers.size();
       for (Topology topology : Topology.values()) {
         boolean one = topology == Topology.MANY_TO_ONE;
         boolean both = i % 2 == 0;
@@ -120,11 +137,9 @@ public record RandomCase(
                 new TwinModel(
                     topology,
                     2,
-                    List.of(
-                        new TwinModel.Layer(cells.get(i), 3, both),
-                        new TwinModel.Layer(cells.get(next), 2, both && one)),
+                    List.of(sized(layers.get(i), 4, both), sized(layers.get(next), 3, both && one)),
                     List.of(dense(i, 5))),
-                300 + cases.size(),
+                1300 + cases.size(),
                 4,
                 1,
                 2));
@@ -135,11 +150,11 @@ public record RandomCase(
                     topology,
                     0,
                     List.of(
-                        new TwinModel.Layer(cells.get(i), 3, false),
-                        new TwinModel.Layer(cells.get(next), 4, false),
-                        new TwinModel.Layer(cells.get(third), 2, false)),
+                        sized(layers.get(i), 3, false),
+                        sized(layers.get(next), 4, false),
+                        sized(layers.get(third), 3, false)),
                     List.of(dense(i, 5), dense(i + 1, 4))),
-                300 + cases.size(),
+                1300 + cases.size(),
                 7,
                 1,
                 4));
@@ -163,6 +178,10 @@ public record RandomCase(
   /** The twin's result. */
   public TwinResult run(TwinOptions options) {
     return Twin.run(model, parameters, examples, options);
+  }
+
+  private static TwinModel.Layer sized(TwinModel.Layer layer, int units, boolean both) {
+    return new TwinModel.Layer(layer.cell(), units, both, layer.norm());
   }
 
   private static DenseConfig dense(int i, int units) {
@@ -191,6 +210,17 @@ public record RandomCase(
               && model.layers().get(Integer.parseInt(parts[1])).cell() instanceof TwinRnn;
       default -> false;
     };
+  }
+
+  /** States without bound, which would grow from step to step and saturate what lies above. */
+  private static boolean mayExplode(TwinModel model, String parameter) {
+    String[] parts = parameter.split("\\.");
+    if (!parts[0].equals("layers") || !parts[2].startsWith("weight_hh")) {
+      return false;
+    }
+    TwinCell cell = model.layers().get(Integer.parseInt(parts[1])).cell();
+    return cell.equals(new TwinRnn(TwinRnn.Activation.RELU))
+        || cell instanceof TwinLstm lstm && lstm.output() == TwinLstm.Output.IDENTITY;
   }
 
   private static double[][] matrix(Random random, int rows, int columns) {

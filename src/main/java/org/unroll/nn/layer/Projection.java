@@ -1,8 +1,11 @@
 package org.unroll.nn.layer;
 
+import java.util.List;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.nn.Pass;
+import org.unroll.nn.cell.CellParameters;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Steps;
 
 /**
@@ -24,6 +27,14 @@ interface Projection {
       FMatrixRMaj bias,
       FMatrixRMaj weightGradient,
       FMatrixRMaj biasGradient);
+
+  /** What it has beside weight and bias, under the names of a layer. */
+  default List<ParameterSpec> parameters() {
+    return List.of();
+  }
+
+  /** Takes {@link #parameters}, beside {@link #bind}. */
+  default void bindOwn(Kernels kernels, CellParameters values, CellParameters gradients) {}
 
   /** Writes {@code W x + b} over {@code gates}. */
   void forward(Pass pass, Steps input, Steps gates);

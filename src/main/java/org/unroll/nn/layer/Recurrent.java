@@ -53,9 +53,9 @@ public final class Recurrent implements Layer {
     for (int d = 0; d < (config.bidirectional() ? 2 : 1); d++) {
       Cell cell = Cells.create(config);
       int rows = cell.gates() * units;
+      Projection projection = normalized(config, projections.apply(rows), cell);
       Recurrence direction =
-          new Recurrence(
-              "layers." + index + ".", d == 0 ? 1 : -1, units, cell, projections.apply(rows));
+          new Recurrence("layers." + index + ".", d == 0 ? 1 : -1, units, cell, projection);
       directions.add(direction);
       specify(direction, config, rows, start);
     }
@@ -86,6 +86,14 @@ public final class Recurrent implements Layer {
         start);
   }
 
+  /** The input's part as the layer's configuration says. */
+  private static Projection normalized(LayerConfig config, Projection product, Cell cell) {
+    return switch (config.normalization()) {
+      case NONE -> product;
+      case LAYER -> new NormalizedProjection(product, cell.normalizedRows());
+    };
+  }
+
   private void specify(
       Recurrence direction, LayerConfig config, int rows, Initialization initialization) {
     Initializer uniform = Initializers.uniform(1 / Math.sqrt(units));
@@ -108,6 +116,7 @@ public final class Recurrent implements Layer {
     specs.add(new ParameterSpec(direction.name("weight_hh"), rows, units, recurrent));
     specs.add(new ParameterSpec(direction.name("bias_ih"), rows, 1, bias));
     specs.add(new ParameterSpec(direction.name("bias_hh"), rows, 1, Initializers.constant(0)));
+    specs.addAll(direction.ownParameters());
   }
 
   private static Initializer glorotBias(LayerConfig config) {
