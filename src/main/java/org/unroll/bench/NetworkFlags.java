@@ -11,7 +11,7 @@ import org.unroll.config.LayerConfig;
  * A network given by a few figures: symbols, an embedding, recurrent layers, softmax over the
  * vocabulary at each step; clipped to norm 5, Adam.
  *
- * @param cell cell of every layer; a GRU resets after the product, as other libraries do
+ * @param cell cell of every layer
  * @param units width of every layer
  * @param embedding numbers per symbol; 0 feeds symbols one-hot
  * @param vocabulary number of symbols, in and out
@@ -19,6 +19,7 @@ import org.unroll.config.LayerConfig;
  * @param bidirectional whether every layer runs in both directions
  * @param batch sequences per update
  * @param block sequences in a block
+ * @param options which form of the cell
  */
 public record NetworkFlags(
     LayerConfig.Cell cell,
@@ -28,7 +29,8 @@ public record NetworkFlags(
     int layers,
     boolean bidirectional,
     int batch,
-    int block) {
+    int block,
+    CellFlags options) {
 
   private static final String NAME = "bench";
 
@@ -42,6 +44,20 @@ public record NetworkFlags(
     atLeast("layers", layers, 1);
     atLeast("batch", batch, 1);
     atLeast("block", block, 1);
+    options.check(cell);
+  }
+
+  /** With the usual form of the cell. */
+  public NetworkFlags(
+      LayerConfig.Cell cell,
+      int units,
+      int embedding,
+      int vocabulary,
+      int layers,
+      boolean bidirectional,
+      int batch,
+      int block) {
+    this(cell, units, embedding, vocabulary, layers, bidirectional, batch, block, CellFlags.NONE);
   }
 
   private static void atLeast(String name, int value, int least) {
@@ -73,7 +89,7 @@ public record NetworkFlags(
             cell.name().toLowerCase(Locale.ROOT),
             units,
             bidirectional,
-            cell == LayerConfig.Cell.GRU ? ", reset = after" : "");
+            options.keys(cell));
     String text =
         String.format(
             Locale.ROOT,
