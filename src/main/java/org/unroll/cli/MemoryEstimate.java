@@ -114,8 +114,8 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
     long rows = model.embedding();
     for (LayerConfig layer : model.layers()) {
       long directions = layer.bidirectional() ? 2 : 1;
-      // Normalisation keeps both products beside their sum.
-      int copies = layer.normalization() == LayerConfig.Normalization.NONE ? 1 : 3;
+      // Normalisation keeps the recurrent product beside the sum.
+      int copies = layer.normalization() == LayerConfig.Normalization.NONE ? 1 : 2;
       rows += directions * (copies * Cells.gates(layer) + 1) * layer.units();
     }
     if (model.topology() == Topology.MANY_TO_MANY) {

@@ -1,10 +1,16 @@
 package org.unroll.tensor;
 
+import org.ejml.data.FMatrixRMaj;
+
 /**
- * The element by element part of {@link Kernels}: functions and their slopes, and the passes that
- * the cells are made of. Each works on {@code n} contiguous floats.
+ * The part of {@link Kernels} that cells are made of, beside products: functions and their slopes,
+ * gates, diagonal weights, normalisation. What takes a number {@code n} works on so many contiguous
+ * floats, element by element.
  */
 public abstract sealed class CellKernels permits Kernels {
+
+  /** Added to a variance before its root is taken. */
+  static final float NORM_EPSILON = 1e-5f;
 
   // Functions
 
@@ -100,4 +106,84 @@ public abstract sealed class CellKernels permits Kernels {
    */
   public abstract void gruResetAfterBack(
       float[] gates, int r, int dn, float[] hn, int hno, int length);
+
+  // Rows × lanes of one step: diagonal weights, normalisation
+
+  /** y[r] += factor[r] · x[r] for {@code rows} rows: a diagonal weight, or the gain of a norm. */
+  public abstract void addScaledRows(
+      float[] factor, int fo, float[] x, int xo, float[] y, int yo, int rows, int lanes, int width);
+
+  /**
+   * Adds x ∘ y to partial sums of its rows: the gradient of {@link #addScaledRows}' factor, step by
+   * step, until {@link #addPartialSums}.
+   *
+   * @param partial {@link Timeline#LANE_MULTIPLE} sums per row; modified
+   */
+  public abstract void addRowProducts(
+      float[] x, int xo, float[] y, int yo, int rows, int lanes, int width, float[] partial);
+
+  /**
+   * sums[row + r] += the sum of row r's partial sums, always in the same order.
+   *
+   * @param partial {@link Timeline#LANE_MULTIPLE} sums per row; overwritten
+   */
+  public final void addPartialSums(float[] partial, int rows, FMatrixRMaj sums, int row) {
+    for (int r = 0; r < rows; r++) {
+      sums.data[row + r] += tree(partial, r * Timeline.LANE_MULTIPLE);
+    }
+  }
+
+  private static float tree(float[] p, int o) {
+    for (int half = Timeline.LANE_MULTIPLE / 2; half > 0; half /= 2) {
+      for (int i = 0; i < half; i++) {
+        p[o + i] += p[o + half + i];
+      }
+    }
+    return p[o];
+  }
+
+  /**
+   * Layer normalisation of every lane over its rows: {@code x = (x − μ) / √(σ² + ε)}, then {@code y
+   * += gain ∘ x}, with the mean μ and the variance σ² of that lane's rows, and ε {@value
+   * #NORM_EPSILON} as in PyTorch.
+   *
+   * @param x rows × lanes, replaced
+   * @param gain one number per row, from {@code go} on
+   * @param inverse takes {@code 1 / √(σ² + ε)} of each lane, from {@code io} on
+   */
+  public abstract void normalize(
+      float[] x,
+      int xo,
+      float[] gain,
+      int go,
+      float[] y,
+      int yo,
+      int rows,
+      int lanes,
+      int width,
+      float[] inverse,
+      int io);
+
+  /**
+   * The way back from {@link #normalize}: with {@code d = gain ∘ dy}, the gradient {@code (d − mean
+   * d − x̂ ∘ mean(d ∘ x̂)) / √(σ² + ε)}, means over the rows of a lane.
+   *
+   * @param dy gradient with respect to y
+   * @param x x̂ as {@link #normalize} left it; replaced by the gradient with respect to its input
+   * @param inverse as {@link #normalize} left it
+   * @param gainPartial dy ∘ x̂ is added, as by {@link #addRowProducts}
+   */
+  public abstract void normalizeBack(
+      float[] dy,
+      int dyo,
+      float[] gain,
+      int go,
+      float[] x,
+      int xo,
+      int rows,
+      int lanes,
+      int width,
+      float[] inverse,
+      int io,
+      float[] gainPartial);
 }

@@ -114,8 +114,18 @@ public final class EjmlKernels extends EjmlCellKernels {
   }
 
   @Override
-  public void standardize(
-      float[] x, int xo, int rows, int lanes, int width, float[] inverse, int io) {
+  public void normalize(
+      float[] x,
+      int xo,
+      float[] gain,
+      int go,
+      float[] y,
+      int yo,
+      int rows,
+      int lanes,
+      int width,
+      float[] inverse,
+      int io) {
     for (int l = 0; l < width; l++) {
       float sum = 0;
       for (int r = 0, o = xo + l; r < rows; r++, o += lanes) {
@@ -132,10 +142,11 @@ public final class EjmlKernels extends EjmlCellKernels {
       }
       inverse[io + l] = scale;
     }
+    addScaledRows(gain, go, x, xo, y, yo, rows, lanes, width);
   }
 
   @Override
-  public void standardizeBack(
+  public void normalizeBack(
       float[] dy,
       int dyo,
       float[] gain,
@@ -146,7 +157,9 @@ public final class EjmlKernels extends EjmlCellKernels {
       int lanes,
       int width,
       float[] inverse,
-      int io) {
+      int io,
+      float[] gainPartial) {
+    addRowProducts(dy, dyo, x, xo, rows, lanes, width, gainPartial);
     for (int l = 0; l < width; l++) {
       float sum = 0;
       float along = 0;

@@ -21,9 +21,6 @@ public abstract sealed class Kernels extends CellKernels
   /** Below this, a gradient that flows back through time is taken as zero: denormals are slow. */
   static final float FLUSH = 1e-30f;
 
-  /** Added to a variance before its root is taken. */
-  static final float NORM_EPSILON = 1e-5f;
-
   /** Name as in {@code -Dunroll.kernels} and in the log. */
   public abstract String name();
 
@@ -173,73 +170,6 @@ public abstract sealed class Kernels extends CellKernels
   public static void addTransposed(float[] x, int rows, int columns, float[] y) {
     Transposition.addRows(x, columns, rows, columns, y);
   }
-
-  // Rows × lanes of one step: diagonal weights, normalisation
-
-  /** y[r] += factor[r] · x[r] for {@code rows} rows: a diagonal weight, or the gain of a norm. */
-  public abstract void addScaledRows(
-      float[] factor, int fo, float[] x, int xo, float[] y, int yo, int rows, int lanes, int width);
-
-  /**
-   * Adds x ∘ y to partial sums of its rows: the gradient of {@link #addScaledRows}' factor, step by
-   * step, until {@link #addPartialSums}.
-   *
-   * @param partial {@link Timeline#LANE_MULTIPLE} sums per row; modified
-   */
-  public abstract void addRowProducts(
-      float[] x, int xo, float[] y, int yo, int rows, int lanes, int width, float[] partial);
-
-  /**
-   * sums[row + r] += the sum of row r's partial sums, always in the same order.
-   *
-   * @param partial {@link Timeline#LANE_MULTIPLE} sums per row; overwritten
-   */
-  public final void addPartialSums(float[] partial, int rows, FMatrixRMaj sums, int row) {
-    for (int r = 0; r < rows; r++) {
-      sums.data[row + r] += tree(partial, r * Timeline.LANE_MULTIPLE);
-    }
-  }
-
-  private static float tree(float[] p, int o) {
-    for (int half = Timeline.LANE_MULTIPLE / 2; half > 0; half /= 2) {
-      for (int i = 0; i < half; i++) {
-        p[o + i] += p[o + half + i];
-      }
-    }
-    return p[o];
-  }
-
-  /**
-   * Standardises every lane over its rows: {@code x = (x − μ) / √(σ² + ε)}, with the mean μ and the
-   * variance σ² of that lane's rows, and ε {@value #NORM_EPSILON} as in PyTorch.
-   *
-   * @param x rows × lanes, replaced
-   * @param inverse takes {@code 1 / √(σ² + ε)} of each lane, from {@code io} on
-   */
-  public abstract void standardize(
-      float[] x, int xo, int rows, int lanes, int width, float[] inverse, int io);
-
-  /**
-   * The way back from {@code y = gain ∘ standardize(x)}: with {@code d = gain ∘ dy}, the gradient
-   * {@code (d − mean d − x̂ ∘ mean(d ∘ x̂)) / √(σ² + ε)}, means over the rows of a lane.
-   *
-   * @param dy gradient with respect to y
-   * @param gain one number per row, from {@code go} on
-   * @param x x̂ as {@link #standardize} left it; replaced by the gradient with respect to its input
-   * @param inverse as {@link #standardize} left it
-   */
-  public abstract void standardizeBack(
-      float[] dy,
-      int dyo,
-      float[] gain,
-      int go,
-      float[] x,
-      int xo,
-      int rows,
-      int lanes,
-      int width,
-      float[] inverse,
-      int io);
 
   // Softmax, dropout, sums
 

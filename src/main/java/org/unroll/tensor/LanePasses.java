@@ -69,27 +69,35 @@ final class LanePasses {
     }
   }
 
-  /** As {@link #addLanes}, of x ∘ y. */
+  /** As {@link #addLanes}, of x ∘ y, from {@code po} on. */
   static void addRowProducts(
-      float[] x, int xo, float[] y, int yo, int rows, int lanes, int width, float[] partial) {
-    for (int r = 0, o = 0; r < rows; r++, o += lanes) {
-      for (int v = 0; v < LANE_MULTIPLE; v += LENGTH) {
-        FloatVector s = at(partial, r * LANE_MULTIPLE + v);
-        for (int l = o + v; l < o + width; l += LANE_MULTIPLE) {
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      int rows,
+      int lanes,
+      int width,
+      float[] partial,
+      int po) {
+    for (int v = 0; v < LANE_MULTIPLE; v += LENGTH) {
+      for (int r = 0, o = v, p = po + v; r < rows; r++, o += lanes, p += LANE_MULTIPLE) {
+        FloatVector s = at(partial, p);
+        for (int l = o; l < o + width - v; l += LANE_MULTIPLE) {
           s = at(x, xo + l).fma(at(y, yo + l), s);
         }
-        s.intoArray(partial, r * LANE_MULTIPLE + v);
+        s.intoArray(partial, p);
       }
     }
   }
 
   /**
-   * statistics[lane] = the mean of each lane's rows. Four sums side by side, of every fourth row:
+   * statistics[lane] += the sum of each lane's rows. Four sums side by side, of every fourth row:
    * one alone would wait for each addition.
    */
-  static void mean(float[] x, int xo, int rows, int lanes, int width, float[] statistics) {
+  static void addRows(float[] x, int xo, int rows, int lanes, int width, float[] statistics) {
     for (int l = 0; l < width; l += LENGTH) {
-      FloatVector s0 = all(0f);
+      FloatVector s0 = at(statistics, l);
       FloatVector s1 = all(0f);
       FloatVector s2 = all(0f);
       FloatVector s3 = all(0f);
@@ -104,15 +112,15 @@ final class LanePasses {
       for (; r < rows; r++, o += lanes) {
         s0 = s0.add(at(x, o));
       }
-      s0.add(s1).add(s2.add(s3)).mul(1f / rows).intoArray(statistics, l);
+      s0.add(s1).add(s2.add(s3)).intoArray(statistics, l);
     }
   }
 
-  /** statistics[lanes + lane] = 1 / √(variance + ε) of each lane's rows, given their mean. */
-  static void deviation(float[] x, int xo, int rows, int lanes, int width, float[] statistics) {
+  /** statistics[lanes + lane] += Σ (x − mean)² of each lane's rows, given their mean. */
+  static void addSquares(float[] x, int xo, int rows, int lanes, int width, float[] statistics) {
     for (int l = 0; l < width; l += LENGTH) {
       FloatVector mean = at(statistics, l);
-      FloatVector s0 = all(0f);
+      FloatVector s0 = at(statistics, lanes + l);
       FloatVector s1 = all(0f);
       FloatVector s2 = all(0f);
       FloatVector s3 = all(0f);
@@ -127,8 +135,7 @@ final class LanePasses {
       for (; r < rows; r++, o += lanes) {
         s0 = addSquare(s0, at(x, o).sub(mean));
       }
-      FloatVector variance = s0.add(s1).add(s2.add(s3)).mul(1f / rows);
-      all(1f).div(variance.add(Kernels.NORM_EPSILON).sqrt()).intoArray(statistics, lanes + l);
+      s0.add(s1).add(s2.add(s3)).intoArray(statistics, lanes + l);
     }
   }
 
@@ -147,8 +154,8 @@ final class LanePasses {
     }
   }
 
-  /** statistics = the means over rows of d = gain ∘ dy and, {@code lanes} further, of d ∘ x. */
-  static void standardizeBackMeans(
+  /** statistics += the sums over rows of d = gain ∘ dy and, {@code lanes} further, of d ∘ x. */
+  static void addGradients(
       float[] dy,
       int dyo,
       float[] gain,
@@ -160,9 +167,9 @@ final class LanePasses {
       int width,
       float[] statistics) {
     for (int l = 0; l < width; l += LENGTH) {
-      FloatVector s0 = all(0f);
+      FloatVector s0 = at(statistics, l);
       FloatVector s1 = all(0f);
-      FloatVector along0 = all(0f);
+      FloatVector along0 = at(statistics, lanes + l);
       FloatVector along1 = all(0f);
       int o = l;
       int r = 0;
@@ -178,8 +185,8 @@ final class LanePasses {
         s0 = s0.add(at(dy, dyo + o).mul(gain[go + r]));
         along0 = at(dy, dyo + o).mul(gain[go + r]).fma(at(x, xo + o), along0);
       }
-      s0.add(s1).mul(1f / rows).intoArray(statistics, l);
-      along0.add(along1).mul(1f / rows).intoArray(statistics, lanes + l);
+      s0.add(s1).intoArray(statistics, l);
+      along0.add(along1).intoArray(statistics, lanes + l);
     }
   }
 

@@ -32,10 +32,10 @@ final class Passes {
   private static final int LSTM_BACK_IDENTITY = 18;
   private static final int ADD_SCALED_ROWS = 19;
   private static final int ADD_ROW_PRODUCTS = 20;
-  private static final int MEAN = 21;
-  private static final int DEVIATION = 22;
+  private static final int ADD_ROWS = 21;
+  private static final int ADD_SQUARES = 22;
   private static final int STANDARDIZE = 23;
-  private static final int STANDARDIZE_BACK_MEANS = 24;
+  private static final int ADD_GRADIENTS = 24;
   private static final int STANDARDIZE_BACK = 25;
 
   /** A loop with room for the arguments of any; each takes those it needs. */
@@ -66,11 +66,11 @@ final class Passes {
     (a, b, c, d, p, q, r, s, t, end) -> LanePasses.scale(a, p, q, r, s, b),
     (a, b, c, d, p, q, r, s, t, end) -> Loops.lstmBackIdentity(a, p, b, q, c, r, d, s, end),
     (a, b, c, d, p, q, r, s, t, w) -> LanePasses.addScaledRows(a, p, b, q, c, r, s, t, w),
-    (a, b, c, d, p, q, r, s, t, end) -> LanePasses.addRowProducts(a, p, b, q, r, s, t, c),
-    (a, b, c, d, p, q, r, s, t, end) -> LanePasses.mean(a, p, q, r, s, b),
-    (a, b, c, d, p, q, r, s, t, end) -> LanePasses.deviation(a, p, q, r, s, b),
+    (a, b, c, d, p, q, r, s, t, po) -> LanePasses.addRowProducts(a, p, b, q, r, s, t, c, po),
+    (a, b, c, d, p, q, r, s, t, end) -> LanePasses.addRows(a, p, q, r, s, b),
+    (a, b, c, d, p, q, r, s, t, end) -> LanePasses.addSquares(a, p, q, r, s, b),
     (a, b, c, d, p, q, r, s, t, end) -> LanePasses.standardize(a, p, q, r, s, b),
-    (a, b, c, d, p, q, r, s, t, w) -> LanePasses.standardizeBackMeans(a, p, b, q, c, r, s, t, w, d),
+    (a, b, c, d, p, q, r, s, t, w) -> LanePasses.addGradients(a, p, b, q, c, r, s, t, w, d),
     (a, b, c, d, p, q, r, s, t, w) -> LanePasses.standardizeBack(a, p, b, q, c, r, s, t, w, d),
   };
 
@@ -225,23 +225,31 @@ final class Passes {
   }
 
   static void addRowProducts(
-      float[] x, int xo, float[] y, int yo, int rows, int lanes, int width, float[] partial) {
-    call(ADD_ROW_PRODUCTS, x, y, partial, null, xo, yo, rows, lanes, width, 0);
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      int rows,
+      int lanes,
+      int width,
+      float[] partial,
+      int po) {
+    call(ADD_ROW_PRODUCTS, x, y, partial, null, xo, yo, rows, lanes, width, po);
   }
 
-  static void mean(float[] x, int xo, int rows, int lanes, int width, float[] statistics) {
-    call(MEAN, x, statistics, null, null, xo, rows, lanes, width, 0, 0);
+  static void addRows(float[] x, int xo, int rows, int lanes, int width, float[] statistics) {
+    call(ADD_ROWS, x, statistics, null, null, xo, rows, lanes, width, 0, 0);
   }
 
-  static void deviation(float[] x, int xo, int rows, int lanes, int width, float[] statistics) {
-    call(DEVIATION, x, statistics, null, null, xo, rows, lanes, width, 0, 0);
+  static void addSquares(float[] x, int xo, int rows, int lanes, int width, float[] statistics) {
+    call(ADD_SQUARES, x, statistics, null, null, xo, rows, lanes, width, 0, 0);
   }
 
   static void standardize(float[] x, int xo, int rows, int lanes, int width, float[] statistics) {
     call(STANDARDIZE, x, statistics, null, null, xo, rows, lanes, width, 0, 0);
   }
 
-  static void standardizeBackMeans(
+  static void addGradients(
       float[] dy,
       int dyo,
       float[] gain,
@@ -252,7 +260,7 @@ final class Passes {
       int lanes,
       int width,
       float[] statistics) {
-    call(STANDARDIZE_BACK_MEANS, dy, gain, x, statistics, dyo, go, xo, rows, lanes, width);
+    call(ADD_GRADIENTS, dy, gain, x, statistics, dyo, go, xo, rows, lanes, width);
   }
 
   static void standardizeBack(

@@ -17,6 +17,9 @@ public final class VectorKernels extends VectorCellKernels {
   /** Rows of a table that are moved at a time: of 64 lanes they stay in the first-level cache. */
   private static final int TABLE_ROWS = 64;
 
+  /** Rows that a loop of normalisation takes at a time: the next loop finds them in the cache. */
+  private static final int NORM_ROWS = 64;
+
   private final Products products = new Products();
   private final int[] magnitudes = new int[Timeline.LANE_MULTIPLE];
   private float[] partial = new float[0];
@@ -168,21 +171,47 @@ public final class VectorKernels extends VectorCellKernels {
   @Override
   public void addRowProducts(
       float[] x, int xo, float[] y, int yo, int rows, int lanes, int width, float[] partial) {
-    Passes.addRowProducts(x, xo, y, yo, rows, lanes, width, partial);
+    Passes.addRowProducts(x, xo, y, yo, rows, lanes, width, partial, 0);
   }
 
   @Override
-  public void standardize(
-      float[] x, int xo, int rows, int lanes, int width, float[] inverse, int io) {
+  public void normalize(
+      float[] x,
+      int xo,
+      float[] gain,
+      int go,
+      float[] y,
+      int yo,
+      int rows,
+      int lanes,
+      int width,
+      float[] inverse,
+      int io) {
     float[] statistics = statistics(lanes);
-    Passes.mean(x, xo, rows, lanes, width, statistics);
-    Passes.deviation(x, xo, rows, lanes, width, statistics);
-    Passes.standardize(x, xo, rows, lanes, width, statistics);
+    for (int r = 0; r < rows; r += NORM_ROWS) {
+      Passes.addRows(x, xo + r * lanes, some(rows, r), lanes, width, statistics);
+    }
+    for (int l = 0; l < width; l++) {
+      statistics[l] /= rows;
+    }
+    for (int r = 0; r < rows; r += NORM_ROWS) {
+      Passes.addSquares(x, xo + r * lanes, some(rows, r), lanes, width, statistics);
+    }
+    for (int l = 0; l < width; l++) {
+      float variance = statistics[lanes + l] / rows;
+      statistics[lanes + l] = 1f / (float) Math.sqrt(variance + NORM_EPSILON);
+    }
     System.arraycopy(statistics, lanes, inverse, io, width);
+    for (int r = 0; r < rows; r += NORM_ROWS) {
+      int count = some(rows, r);
+      int o = r * lanes;
+      Passes.standardize(x, xo + o, count, lanes, width, statistics);
+      Passes.addScaledRows(gain, go + r, x, xo + o, y, yo + o, count, lanes, width);
+    }
   }
 
   @Override
-  public void standardizeBack(
+  public void normalizeBack(
       float[] dy,
       int dyo,
       float[] gain,
@@ -193,18 +222,41 @@ public final class VectorKernels extends VectorCellKernels {
       int lanes,
       int width,
       float[] inverse,
-      int io) {
+      int io,
+      float[] gainPartial) {
     float[] statistics = statistics(lanes);
+    for (int r = 0; r < rows; r += NORM_ROWS) {
+      int count = some(rows, r);
+      int d = dyo + r * lanes;
+      int o = xo + r * lanes;
+      int p = r * Timeline.LANE_MULTIPLE;
+      Passes.addRowProducts(dy, d, x, o, count, lanes, width, gainPartial, p);
+      Passes.addGradients(dy, d, gain, go + r, x, o, count, lanes, width, statistics);
+    }
+    for (int l = 0; l < width; l++) {
+      statistics[l] /= rows;
+      statistics[lanes + l] /= rows;
+    }
     System.arraycopy(inverse, io, statistics, 2 * lanes, width);
-    Passes.standardizeBackMeans(dy, dyo, gain, go, x, xo, rows, lanes, width, statistics);
-    Passes.standardizeBack(dy, dyo, gain, go, x, xo, rows, lanes, width, statistics);
+    for (int r = 0; r < rows; r += NORM_ROWS) {
+      int count = some(rows, r);
+      int d = dyo + r * lanes;
+      Passes.standardizeBack(
+          dy, d, gain, go + r, x, xo + r * lanes, count, lanes, width, statistics);
+    }
   }
 
-  /** Up to three numbers per lane, kind after kind. */
+  /** How many rows from {@code r} on are done at a time. */
+  private static int some(int rows, int r) {
+    return Math.min(NORM_ROWS, rows - r);
+  }
+
+  /** Up to three numbers per lane, kind after kind; zero. */
   private float[] statistics(int lanes) {
     if (statistics.length < 3 * lanes) {
       statistics = new float[3 * lanes];
     }
+    Arrays.fill(statistics, 0f);
     return statistics;
   }
 

@@ -86,7 +86,7 @@ final class VectorWarmUp {
       case LSTM -> lstm();
       case DIAGONAL -> {
         add("scaled rows", u -> Passes.addScaledRows(x, 0, y, 0, z, 0, u, 16, 16));
-        add("row products", u -> Passes.addRowProducts(x, 0, y, 0, u, 16, 16, z));
+        add("row products", u -> Passes.addRowProducts(x, 0, y, 0, u, 16, 16, z, 0));
       }
       case NORMALIZATION -> normalization();
       case DROPOUT ->
@@ -139,10 +139,10 @@ final class VectorWarmUp {
   }
 
   private void normalization() {
-    add("mean", u -> Passes.mean(x, 0, 4 * u, 16, 16, y));
-    add("deviation", u -> Passes.deviation(x, 0, 4 * u, 16, 16, y));
+    add("rows", u -> Passes.addRows(x, 0, 4 * u, 16, 16, y));
+    add("squares", u -> Passes.addSquares(x, 0, 4 * u, 16, 16, y));
     add("standardize", u -> Passes.standardize(x, 0, u, 16, 16, y));
-    add("standardize means", u -> Passes.standardizeBackMeans(x, 0, y, 0, z, 0, 2 * u, 16, 16, w));
+    add("gradients", u -> Passes.addGradients(x, 0, y, 0, z, 0, 2 * u, 16, 16, w));
     add("standardize back", u -> Passes.standardizeBack(x, 0, y, 0, z, 0, u, 16, 16, w));
   }
 

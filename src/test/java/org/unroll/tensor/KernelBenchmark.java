@@ -154,8 +154,8 @@ public class KernelBenchmark {
     int rows = 4 * units;
     int x = gates.offset(7);
     int y = gates.offset(8);
-    kernels.standardize(gates.data(), x, rows, LANES, LANES, inverse, 0);
-    kernels.addScaledRows(table, 0, gates.data(), x, gates.data(), y, rows, LANES, LANES);
+    float[] values = gates.data();
+    kernels.normalize(values, x, table, 0, values, y, rows, LANES, LANES, inverse, 0);
   }
 
   /** Its way back. */
@@ -164,9 +164,8 @@ public class KernelBenchmark {
     int rows = 4 * units;
     int x = gates.offset(9);
     int dy = gates.offset(10);
-    kernels.addRowProducts(gates.data(), dy, gates.data(), x, rows, LANES, LANES, partial);
-    kernels.standardizeBack(
-        gates.data(), dy, table, 0, gates.data(), x, rows, LANES, LANES, inverse, 0);
+    float[] values = gates.data();
+    kernels.normalizeBack(values, dy, table, 0, values, x, rows, LANES, LANES, inverse, 0, partial);
   }
 
   /** The look-up that replaces the product with one-hot inputs, one step. */

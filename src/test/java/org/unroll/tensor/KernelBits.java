@@ -105,13 +105,14 @@ final class KernelBits {
     float[] dy = random(rows * 48, 8);
     float[] partial = new float[16 * rows];
     float[] inverse = new float[48];
-    kernels.standardize(z, 0, rows, 48, 48, inverse, 0);
+    kernels.normalize(z, 0, gain, 0, dy, 0, rows, 48, 48, inverse, 0);
     kernels.addScaledRows(gain, 0, z, 0, dy, 0, rows, 48, 48);
     kernels.addRowProducts(z, 0, dy, 0, rows, 48, 48, partial);
     add(inverse);
     add(partial);
     add(dy);
-    kernels.standardizeBack(dy, 0, gain, 0, z, 0, rows, 48, 48, inverse, 0);
+    kernels.normalizeBack(dy, 0, gain, 0, z, 0, rows, 48, 48, inverse, 0, partial);
+    add(partial);
     add(z);
     float[] table = random(3 * rows, 5);
     int[] ids = new Random(3).ints(48, 0, 3).toArray();

@@ -95,7 +95,7 @@ class LanePassesTest {
 
   @ParameterizedTest
   @CsvSource({"2,16,48", "3,16,16", "7,48,48", "300,32,64", "1024,32,32", "5,0,16"})
-  void standardizes(int rows, int width, int lanes) {
+  void normalizes(int rows, int width, int lanes) {
     float[] x = random(rows * lanes + 3, 1);
     for (int i = 0; i < x.length; i++) {
       // Each lane at its own distance from zero, one of them constant.
@@ -122,13 +122,29 @@ class LanePassesTest {
       }
     }
     float[] inverse = new float[lanes + 6];
-    kernels.standardize(x, 3, rows, lanes, width, inverse, 6);
+    float[] y = random(rows * lanes + 1, 4);
+    double[] expectedY = copy(y);
+    for (int o = 0; o < rows * lanes; o++) {
+      expectedY[1 + o] += o % lanes < width ? gain[2 + o / lanes] * expected[3 + o] : 0;
+    }
+    kernels.normalize(x, 3, gain, 2, y, 1, rows, lanes, width, inverse, 6);
     assertNear(expected, x, 2e-5, "x");
+    assertNear(expectedY, y, 2e-5, "y");
     for (int l = 0; l < lanes; l++) {
       assertNear(expectedInverse[l], inverse[6 + l], 1e-5, "inverse of lane " + l);
     }
-    kernels.standardizeBack(dy, 4, gain, 2, x, 3, rows, lanes, width, inverse, 6);
+    float[] partial = new float[rows * Timeline.LANE_MULTIPLE];
+    kernels.normalizeBack(dy, 4, gain, 2, x, 3, rows, lanes, width, inverse, 6, partial);
     assertNear(gradient, x, 1e-4, "gradient");
+    FMatrixRMaj sums = new FMatrixRMaj(rows, 1);
+    kernels.addPartialSums(partial, rows, sums, 0);
+    for (int r = 0; r < rows; r++) {
+      double sum = 0;
+      for (int l = 0; l < width; l++) {
+        sum += dy[4 + r * lanes + l] * expected[3 + r * lanes + l];
+      }
+      assertNear(sum, sums.data[r], 1e-4, "gain of row " + r);
+    }
   }
 
   private static void standardize(

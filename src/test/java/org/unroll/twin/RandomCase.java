@@ -45,10 +45,9 @@ public record RandomCase(
               row[0] = Math.abs(row[0]);
             }
           }
-          if (mayExplode(model, key)) {
-            for (double[] row : rows) {
-              Arrays.setAll(row, j -> (float) (row[j] / Math.sqrt(row.length)));
-            }
+          double shrink = shrink(model, key, rows[0].length);
+          for (double[] row : rows) {
+            Arrays.setAll(row, k -> (float) (row[k] * shrink));
           }
         });
     List<Example> examples = new ArrayList<>();
@@ -212,15 +211,23 @@ public record RandomCase(
     };
   }
 
-  /** States without bound, which would grow from step to step and saturate what lies above. */
-  private static boolean mayExplode(TwinModel model, String parameter) {
+  /**
+   * A factor for what would else let states and errors grow from step to step: recurrent weights of
+   * cells without bound, and gains, which divide by a small deviation.
+   */
+  private static double shrink(TwinModel model, String parameter, int columns) {
     String[] parts = parameter.split("\\.");
-    if (!parts[0].equals("layers") || !parts[2].startsWith("weight_hh")) {
-      return false;
+    if (!parts[0].equals("layers")) {
+      return 1;
     }
     TwinCell cell = model.layers().get(Integer.parseInt(parts[1])).cell();
-    return cell.equals(new TwinRnn(TwinRnn.Activation.RELU))
-        || cell instanceof TwinLstm lstm && lstm.output() == TwinLstm.Output.IDENTITY;
+    boolean unbounded =
+        cell.equals(new TwinRnn(TwinRnn.Activation.RELU))
+            || cell instanceof TwinLstm lstm && lstm.output() == TwinLstm.Output.IDENTITY;
+    if (parts[2].startsWith("gain_hh")) {
+      return 0.5;
+    }
+    return unbounded && parts[2].startsWith("weight_hh") ? 1 / Math.sqrt(columns) : 1;
   }
 
   private static double[][] matrix(Random random, int rows, int columns) {

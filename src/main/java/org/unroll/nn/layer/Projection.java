@@ -39,6 +39,11 @@ interface Projection {
   /** Writes {@code W x + b} over {@code gates}. */
   void forward(Pass pass, Steps input, Steps gates);
 
+  /** Whether {@link #backward} uses up what {@link #forward} has kept for it. */
+  default boolean backwardUsesUp() {
+    return false;
+  }
+
   /**
    * Adds to the gradients of weight and bias, and to that of the input.
    *

@@ -58,15 +58,15 @@ final class Recurrence {
     for (int r = 0; r < bias.numRows; r++) {
       bias.data[r] = inputBias.data[r] + (r < folded ? recurrentBias.data[r] : 0f);
     }
+    CellParameters own = parameter -> values.get(name(parameter));
+    CellParameters ownGradient = parameter -> gradient.get(name(parameter));
+    projection.bindOwn(kernels, own, ownGradient);
     projection.bind(
         kernels,
         values.get(name("weight_ih")),
         bias,
         gradient.get(name("weight_ih")),
         gradient.get(name("bias_ih")));
-    CellParameters own = parameter -> values.get(name(parameter));
-    CellParameters ownGradient = parameter -> gradient.get(name(parameter));
-    projection.bindOwn(kernels, own, ownGradient);
     cell.bind(kernels, own, ownGradient);
   }
 

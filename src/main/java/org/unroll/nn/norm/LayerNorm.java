@@ -67,8 +67,7 @@ public final class LayerNorm {
   public void forward(int t, float[] x, int xo, float[] y, int yo) {
     int lanes = timeline.lanes();
     int width = timeline.width(t);
-    kernels.standardize(x, xo, rows, lanes, width, inverse, t * lanes);
-    kernels.addScaledRows(gain.data, gainRow, x, xo, y, yo, rows, lanes, width);
+    kernels.normalize(x, xo, gain.data, gainRow, y, yo, rows, lanes, width, inverse, t * lanes);
   }
 
   /**
@@ -80,9 +79,8 @@ public final class LayerNorm {
   public void backward(int t, float[] x, int xo, float[] dy, int dyo) {
     int lanes = timeline.lanes();
     int width = timeline.width(t);
-    kernels.addRowProducts(dy, dyo, x, xo, rows, lanes, width, gainPartial);
-    kernels.standardizeBack(
-        dy, dyo, gain.data, gainRow, x, xo, rows, lanes, width, inverse, t * lanes);
+    kernels.normalizeBack(
+        dy, dyo, gain.data, gainRow, x, xo, rows, lanes, width, inverse, t * lanes, gainPartial);
   }
 
   /** Adds to the gradient of the gains what the steps back have left. */
