@@ -1,20 +1,43 @@
 package org.unroll.batch;
 
+import java.util.Arrays;
+import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
 
 /**
  * A block of sequences side by side, ready to be computed: lanes sorted by falling length, symbols
- * time-major. A block is filled again and again, so that a sequence of blocks allocates nothing.
+ * and real values time-major. A block is filled again and again, so that a sequence of blocks
+ * allocates nothing.
  */
 public final class Block {
+  private final boolean trained;
   private final Timeline timeline = new Timeline();
+  private final Steps frames = new Steps();
   private int size;
   private int lanes;
   private long[] ids = new long[0];
   private int[] lengths = new int[0];
-  private int[] inputs = new int[0];
+  private int fields = 1;
+  private int[][] inputs = new int[1][0];
   private int[] targets = new int[0];
   private boolean targetPerStep;
+
+  /** A block to train on. */
+  public Block() {
+    this(true);
+  }
+
+  private Block(boolean trained) {
+    this.trained = trained;
+  }
+
+  /**
+   * A block that is not trained on: a lone sequence with outputs at each step, such as a whole file
+   * or a text that is being written, takes no lanes beside its own.
+   */
+  public static Block forEvaluation() {
+    return new Block(false);
+  }
 
   /**
    * Takes sequences of a shard.
@@ -59,7 +82,11 @@ public final class Block {
       lengths[lane] = Math.min(maxSteps, shard.length(order[from + lane]) - firstStep);
     }
     timeline.reshape(lengths, alive, lanes);
+    fields = shard.symbols();
     reserve();
+    frames.reshape(timeline, shard.width());
+    // Dead lanes must be zero, whatever the block before had there.
+    frames.clear();
     for (int lane = 0; lane < alive; lane++) {
       take(shard, order[from + lane], lane, firstStep);
     }
@@ -67,8 +94,17 @@ public final class Block {
   }
 
   private void take(Shard shard, int sequence, int lane, int firstStep) {
+    for (int field = 0; field < fields; field++) {
+      for (int t = 0; t < lengths[lane]; t++) {
+        inputs[field][t * lanes + lane] = shard.input(sequence, firstStep + t, field);
+      }
+    }
+    float[] values = frames.data();
     for (int t = 0; t < lengths[lane]; t++) {
-      inputs[t * lanes + lane] = shard.input(sequence, firstStep + t);
+      int to = frames.offset(t) + lane;
+      for (int feature = 0; feature < shard.width(); feature++, to += lanes) {
+        values[to] = shard.feature(sequence, firstStep + t, feature);
+      }
     }
     if (targetPerStep) {
       for (int t = 0; t < lengths[lane]; t++) {
@@ -89,18 +125,20 @@ public final class Block {
   public void fill(long[] ids, int[] inputs, int steps) {
     shape(ids.length, true);
     System.arraycopy(ids, 0, this.ids, 0, size);
-    java.util.Arrays.fill(lengths, 0, size, steps);
-    timeline.reshape(lengths, size);
+    Arrays.fill(lengths, 0, size, steps);
+    timeline.reshape(lengths, size, lanes);
+    fields = 1;
     reserve();
+    frames.reshape(timeline, 0);
     for (int t = 0; t < steps; t++) {
-      System.arraycopy(inputs, t * size, this.inputs, t * lanes, size);
+      System.arraycopy(inputs, t * size, this.inputs[0], t * lanes, size);
     }
   }
 
   private void shape(int size, boolean targetPerStep) {
     this.size = size;
     this.targetPerStep = targetPerStep;
-    lanes = Timeline.roundUp(size);
+    lanes = size == 1 && targetPerStep && !trained ? 1 : Timeline.roundUp(size);
     if (ids.length < lanes) {
       ids = new long[lanes];
       lengths = new int[lanes];
@@ -109,8 +147,16 @@ public final class Block {
 
   private void reserve() {
     int cells = timeline.steps() * lanes;
-    if (inputs.length < cells) {
-      inputs = new int[Math.max(cells, inputs.length + inputs.length / 2)];
+    if (inputs.length < fields) {
+      int had = inputs.length;
+      inputs = Arrays.copyOf(inputs, fields);
+      Arrays.fill(inputs, had, fields, new int[0]);
+    }
+    for (int field = 0; field < fields; field++) {
+      int length = inputs[field].length;
+      if (length < cells) {
+        inputs[field] = new int[Math.max(cells, length + length / 2)];
+      }
     }
     int targetCells = targetPerStep ? cells : lanes;
     if (targets.length < targetCells) {
@@ -139,10 +185,21 @@ public final class Block {
   }
 
   /**
-   * Input symbols, {@code [step][lane]} with {@link Timeline#lanes()} lanes; undefined where dead.
+   * Input symbols of the first field, {@code [step][lane]} with {@link Timeline#lanes()} lanes;
+   * undefined where dead.
    */
   public int[] inputs() {
-    return inputs;
+    return inputs[0];
+  }
+
+  /** Input symbols of a field, as {@link #inputs()}. */
+  public int[] inputs(int field) {
+    return inputs[field];
+  }
+
+  /** Real values, no rows if there are none; dead lanes are zero. Not modified by layers. */
+  public Steps frames() {
+    return frames;
   }
 
   /** Targets, {@code [step][lane]}, or {@code [lane]} if there is one per sequence. */

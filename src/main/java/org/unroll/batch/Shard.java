@@ -17,8 +17,11 @@ public final class Shard implements Serializable {
 
   private final int index;
   private final long[] ids;
-  private final int[] inputStarts;
+  private final int[] stepStarts;
+  private final int symbols;
   private final int[] inputs;
+  private final int width;
+  private final float[] features;
   private final int[] targetStarts;
   private final int[] targets;
 
@@ -29,20 +32,54 @@ public final class Shard implements Serializable {
     this.index = index;
     int n = sorted.size();
     ids = new long[n];
-    inputStarts = new int[n + 1];
+    stepStarts = new int[n + 1];
     targetStarts = new int[n + 1];
     for (int i = 0; i < n; i++) {
       Example example = sorted.get(i);
       ids[i] = example.id();
-      inputStarts[i + 1] = Math.addExact(inputStarts[i], example.inputs().length);
+      stepStarts[i + 1] = Math.addExact(stepStarts[i], example.steps());
       targetStarts[i + 1] = Math.addExact(targetStarts[i], example.targets().length);
     }
-    inputs = new int[inputStarts[n]];
+    symbols = n == 0 ? 0 : sorted.get(0).inputs().length / sorted.get(0).steps();
+    width = n == 0 ? 0 : sorted.get(0).features().length / sorted.get(0).steps();
+    inputs = new int[cells(symbols)];
+    features = new float[cells(width)];
     targets = new int[targetStarts[n]];
     for (int i = 0; i < n; i++) {
       Example example = sorted.get(i);
-      System.arraycopy(example.inputs(), 0, inputs, inputStarts[i], example.inputs().length);
+      requireShape(example);
+      int steps = example.steps();
+      System.arraycopy(example.inputs(), 0, inputs, stepStarts[i] * symbols, steps * symbols);
+      System.arraycopy(example.features(), 0, features, stepStarts[i] * width, steps * width);
       System.arraycopy(example.targets(), 0, targets, targetStarts[i], example.targets().length);
+    }
+  }
+
+  private int cells(int perStep) {
+    long cells = (long) stepStarts[ids.length] * perStep;
+    if (cells > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "a shard of "
+              + stepStarts[ids.length]
+              + " steps of "
+              + perStep
+              + " values exceeds one array; use more sync.shards");
+    }
+    return (int) cells;
+  }
+
+  private void requireShape(Example example) {
+    int steps = example.steps();
+    if (example.inputs().length != steps * symbols || example.features().length != steps * width) {
+      throw new IllegalArgumentException(
+          "every step of a data set has "
+              + symbols
+              + " symbols and "
+              + width
+              + " real values, got "
+              + example.inputs().length / steps
+              + " and "
+              + example.features().length / steps);
     }
   }
 
@@ -54,6 +91,7 @@ public final class Shard implements Serializable {
         sorted,
         Comparator.comparingLong(Example::id)
             .thenComparing(Example::inputs, Arrays::compare)
+            .thenComparing(Example::features, Arrays::compare)
             .thenComparing(Example::targets, Arrays::compare));
     return new Shard(index, Arrays.asList(sorted));
   }
@@ -89,7 +127,7 @@ public final class Shard implements Serializable {
 
   /** Number of steps of one sequence. */
   public int length(int sequence) {
-    return inputStarts[sequence + 1] - inputStarts[sequence];
+    return stepStarts[sequence + 1] - stepStarts[sequence];
   }
 
   /** Number of targets of one sequence: its length, or 1. */
@@ -97,9 +135,42 @@ public final class Shard implements Serializable {
     return targetStarts[sequence + 1] - targetStarts[sequence];
   }
 
-  /** Input symbol of a sequence at a step. */
+  /** Symbols of a step; 0 if there are none (and in an empty shard). */
+  public int symbols() {
+    return symbols;
+  }
+
+  /** The first symbol of a sequence at a step. */
   public int input(int sequence, int step) {
-    return inputs[inputStarts[sequence] + step];
+    return input(sequence, step, 0);
+  }
+
+  /** A symbol of a sequence at a step. */
+  public int input(int sequence, int step, int field) {
+    return inputs[(stepStarts[sequence] + step) * symbols + field];
+  }
+
+  /** Real values per step, 0 if there are none (and in an empty shard). */
+  public int width() {
+    return width;
+  }
+
+  /** A real value of a sequence at a step. */
+  public float feature(int sequence, int step, int feature) {
+    return features[(stepStarts[sequence] + step) * width + feature];
+  }
+
+  /** A hash of what a step gives, after the hash of what came before. */
+  public long contentOf(int sequence, int step, long before) {
+    int cell = stepStarts[sequence] + step;
+    long hash = before;
+    for (int i = cell * symbols; i < (cell + 1) * symbols; i++) {
+      hash = Hash.with(hash, inputs[i]);
+    }
+    for (int i = cell * width; i < (cell + 1) * width; i++) {
+      hash = Hash.with(hash, Float.floatToIntBits(features[i]));
+    }
+    return hash;
   }
 
   /** The target-th target of a sequence. */
@@ -117,7 +188,7 @@ public final class Shard implements Serializable {
 
   /** Steps of all sequences. */
   public long steps() {
-    return inputs.length;
+    return stepStarts[ids.length];
   }
 
   /** Targets of all sequences: the total weight of the shard. */

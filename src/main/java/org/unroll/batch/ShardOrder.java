@@ -105,21 +105,22 @@ public final class ShardOrder {
     return block.fill(shard, order, from, size, targetPerStep, firstStep, maxSteps);
   }
 
-  /** Indices 0 to n-1, sorted by key; equal keys by index, that is by identity. */
+  /**
+   * Indices 0 to n-1, sorted by key; where the upper bits of keys are equal by index, that is by
+   * identity.
+   *
+   * @param keys n hashes; overwritten
+   */
   private static int[] sorted(int n, long[] keys) {
-    Integer[] boxed = new Integer[n];
+    // The lower bits of a hash make way for the index: numbers sort ten times as fast as objects.
+    long indexBits = n < 2 ? 0 : (Integer.highestOneBit(n - 1) << 1) - 1;
     for (int i = 0; i < n; i++) {
-      boxed[i] = i;
+      keys[i] = keys[i] & ~indexBits | i;
     }
-    java.util.Arrays.sort(
-        boxed,
-        (a, b) -> {
-          int byKey = Long.compare(keys[a], keys[b]);
-          return byKey != 0 ? byKey : Integer.compare(a, b);
-        });
+    java.util.Arrays.sort(keys);
     int[] order = new int[n];
     for (int i = 0; i < n; i++) {
-      order[i] = boxed[i];
+      order[i] = (int) (keys[i] & indexBits);
     }
     return order;
   }

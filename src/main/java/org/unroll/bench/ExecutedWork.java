@@ -6,6 +6,7 @@ import org.unroll.batch.ShardOrder;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
+import org.unroll.data.InputShape;
 import org.unroll.nn.cell.Cells;
 import org.unroll.tensor.Timeline;
 import org.unroll.train.TrainingSetup;
@@ -49,8 +50,10 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
     // A table is computed once per update and thread, counted once; its gradients once per block.
     double inputs =
         workload.table()
-            ? Timeline.roundUp(setup.symbols()) * (workload.rounds().rounds() + 2.0 * blocks)
-            : setup.model().embedding() > 0 ? 3.0 * laneSteps : 0;
+            ? Timeline.roundUp(setup.input().symbols())
+                * (workload.rounds().rounds() + 2.0 * blocks)
+            // One-hot symbols are looked up; real values alone have no gradient.
+            : (width(setup) == 0 ? 0 : setup.input().fields().isEmpty() ? 2.0 : 3.0) * laneSteps;
     return new ExecutedWork(tokens, laneSteps, flops(setup, inputs, laneSteps, flowing, outputs));
   }
 
@@ -63,7 +66,7 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
   private static double flops(
       TrainingSetup setup, double inputs, double laneSteps, double flowing, double outputs) {
     ModelConfig model = setup.model();
-    double width = model.embedding();
+    double width = width(setup);
     double products = 0;
     for (LayerConfig layer : model.layers()) {
       int directions = layer.bidirectional() ? 2 : 1;
@@ -79,6 +82,15 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
     }
     products += setup.classes() * width * 3 * outputs;
     return 2 * products;
+  }
+
+  /** Real values per step that the first layer multiplies; 0 above one-hot symbols. */
+  private static double width(TrainingSetup setup) {
+    double width = setup.input().features();
+    for (InputShape.Symbols field : setup.input().fields()) {
+      width += field.name().isEmpty() ? setup.model().embedding() : field.embedding();
+    }
+    return width;
   }
 
   double flopsPerToken() {

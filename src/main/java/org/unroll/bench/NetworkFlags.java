@@ -6,15 +6,17 @@ import java.util.Locale;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.config.LayerConfig;
+import org.unroll.data.InputShape;
 
 /**
- * A network given by a few figures: symbols, an embedding, recurrent layers, softmax over the
- * vocabulary at each step; clipped to norm 5, Adam.
+ * A network given by a few figures: symbols and an embedding, or real values; recurrent layers,
+ * softmax over the vocabulary at each step; clipped to norm 5, Adam.
  *
  * @param cell cell of every layer
  * @param units width of every layer
  * @param embedding numbers per symbol; 0 feeds symbols one-hot
- * @param vocabulary number of symbols, in and out
+ * @param features real values per step; 0 for symbols
+ * @param vocabulary number of symbols, in and out, or of classes above real values
  * @param layers number of recurrent layers
  * @param bidirectional whether every layer runs in both directions
  * @param batch sequences per update
@@ -25,6 +27,7 @@ public record NetworkFlags(
     LayerConfig.Cell cell,
     int units,
     int embedding,
+    int features,
     int vocabulary,
     int layers,
     boolean bidirectional,
@@ -40,14 +43,19 @@ public record NetworkFlags(
   public NetworkFlags {
     atLeast("units", units, 1);
     atLeast("embedding", embedding, 0);
+    atLeast("features", features, 0);
     atLeast("vocabulary", vocabulary, 1);
     atLeast("layers", layers, 1);
     atLeast("batch", batch, 1);
     atLeast("block", block, 1);
+    if (features > 0 && embedding > 0) {
+      throw new IllegalArgumentException(
+          "embedding must be 0 with features, which are fed as they are, got " + embedding);
+    }
     options.check(cell);
   }
 
-  /** With the usual form of the cell. */
+  /** On symbols, with the usual form of the cell. */
   public NetworkFlags(
       LayerConfig.Cell cell,
       int units,
@@ -57,7 +65,13 @@ public record NetworkFlags(
       boolean bidirectional,
       int batch,
       int block) {
-    this(cell, units, embedding, vocabulary, layers, bidirectional, batch, block, CellFlags.NONE);
+    this(
+        cell, units, embedding, 0, vocabulary, layers, bidirectional, batch, block, CellFlags.NONE);
+  }
+
+  /** What a step gives. */
+  public InputShape input() {
+    return features > 0 ? InputShape.ofFeatures(features) : InputShape.ofSymbols(vocabulary);
   }
 
   private static void atLeast(String name, int value, int least) {
@@ -97,7 +111,7 @@ public record NetworkFlags(
             data {
               format = delimited
               train = synthetic
-              input { column = 0, tokens = words }
+              input { column = 0, %s }
               target.column = 1
             }
             model {
@@ -114,6 +128,7 @@ public record NetworkFlags(
               optimizer { kind = adam, learning-rate = 0.001 }
             }
             """,
+            features > 0 ? "tokens = features, width = " + features : "tokens = words",
             embedding,
             String.join(", ", Collections.nCopies(layers, layer)),
             EPOCHS,

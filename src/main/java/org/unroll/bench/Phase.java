@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** A part of a round; what a thread is at is seen from its stack. */
 public enum Phase {
-  /** Order of an epoch, symbols of a block. */
+  /** Order of an epoch, symbols and values of a block. */
   BLOCK_FILL,
   /** Bringing parameters into the form that products want, once per update. */
   PACK,

@@ -9,6 +9,7 @@ import org.unroll.nn.Network;
 import org.unroll.optim.Clipping;
 import org.unroll.optim.Optimizer;
 import org.unroll.optim.OptimizerState;
+import org.unroll.optim.Update;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
@@ -23,7 +24,9 @@ import org.unroll.train.TrainingSetup;
  * that what travels are real gradients, not zeros that compress to nothing.
  */
 public final class RoundBench {
-  private static final int WARM_UP_ROUNDS = 5;
+  /** Much of the way through Spark is compiled only after some hundred rounds. */
+  private static final double WARM_UP_SHARE = 0.5;
+
   private static final int LEAST_ROUNDS = 3;
   private static final int STEPS = 2;
 
@@ -37,7 +40,8 @@ public final class RoundBench {
    *
    * @param round the whole of it
    * @param gradient until the sum of all gradients is there
-   * @param compute time of one worker on its blocks, part of {@code gradient}
+   * @param compute time of one worker on its blocks, packing of weights included, part of {@code
+   *     gradient}
    * @param update division, clipping, optimiser
    * @param rounds number of rounds measured
    */
@@ -61,16 +65,15 @@ public final class RoundBench {
     List<Shard> data = new ArrayList<>();
     for (int s = 0; s < shards; s++) {
       data.add(
-          Workload.shard(
-              s, 1, flags.vocabulary(), 0, flags.vocabulary(), new Lengths.Fixed(STEPS)));
+          Workload.shard(s, 1, flags.input(), 0, flags.vocabulary(), new Lengths.Fixed(STEPS)));
     }
-    workload = new Workload(flags.job(), flags.vocabulary(), flags.vocabulary(), data);
+    workload = new Workload(flags.job(), flags.input(), flags.vocabulary(), data);
     setup = workload.setup(choice.name());
     this.parameters = Parameters.zeros(network(choice.create()).parameters()).size();
   }
 
   private Network network(Kernels kernels) {
-    return new Network(setup.model(), setup.symbols(), setup.classes(), kernels);
+    return new Network(setup.model(), setup.input(), setup.classes(), kernels);
   }
 
   /** Number of parameters there are. */
@@ -110,34 +113,31 @@ public final class RoundBench {
   /**
    * Measures rounds of a source over {@link #shards}.
    *
-   * @param seconds how long, beside a few rounds to warm up
+   * @param seconds how long, half of it to warm up
    */
   public Timing run(GradientSource source, double seconds, Observer observer) {
     Kernels kernels = choice.create();
     kernels.warmUp();
     Parameters theta = Parameters.initial(network(kernels).parameters(), setup.seed());
-    Parameters gradient = theta.like();
     TrainingConfig training = workload.job().training();
     Clipping clipping = new Clipping(training.clipValue(), training.clipNorm());
     Optimizer optimizer = Optimizer.of(training.optimizer());
+    Update update = new Update(kernels.updates(), clipping, optimizer, theta);
     OptimizerState state = OptimizerState.initial(optimizer, theta);
+    double rate = training.optimizer().learningRate();
     List<double[]> times = new ArrayList<>();
-    long deadline = Long.MAX_VALUE;
-    for (int r = 0; r < WARM_UP_ROUNDS + LEAST_ROUNDS || System.nanoTime() < deadline; r++) {
-      if (r == WARM_UP_ROUNDS) {
-        deadline = System.nanoTime() + (long) (seconds * 1e9);
-      }
+    long start = System.nanoTime();
+    for (int r = 0; times.size() < LEAST_ROUNDS || elapsed(start) < seconds; r++) {
+      boolean measured = r > 0 && elapsed(start) > WARM_UP_SHARE * seconds;
       long millis = System.currentTimeMillis();
       long begin = System.nanoTime();
       GradientSum sum = source.gradient(theta, new RoundRequest(r, 0, 0));
       long summed = System.nanoTime();
       long millisSummed = System.currentTimeMillis();
-      sum.mean(gradient);
-      clipping.apply(kernels, gradient);
-      state.countUpdate();
-      optimizer.step(kernels, theta, gradient, state, training.optimizer().learningRate());
+      update.apply(
+          (slice, gradient) -> sum.mean(kernels.updates(), slice, gradient), theta, state, rate);
       long end = System.nanoTime();
-      if (r >= WARM_UP_ROUNDS) {
+      if (measured) {
         double compute = (double) sum.nanos() / shards().size();
         times.add(new double[] {end - begin, summed - begin, compute, end - summed});
         observer.round(millis, millisSummed);
@@ -145,6 +145,10 @@ public final class RoundBench {
     }
     return new Timing(
         millis(times, 0), millis(times, 1), millis(times, 2), millis(times, 3), times.size());
+  }
+
+  private static double elapsed(long start) {
+    return (System.nanoTime() - start) / 1e9;
   }
 
   private static double millis(List<double[]> nanos, int column) {

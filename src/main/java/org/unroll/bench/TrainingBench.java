@@ -94,7 +94,7 @@ public final class TrainingBench implements AutoCloseable {
             threads);
     Kernels kernels = choice.create();
     kernels.warmUp();
-    Network network = new Network(setup.model(), setup.symbols(), setup.classes(), kernels);
+    Network network = new Network(setup.model(), setup.input(), setup.classes(), kernels);
     Parameters parameters = Parameters.initial(network.parameters(), setup.seed());
     Optimizer optimizer = Optimizer.of(workload.job().training().optimizer());
     state = new TrainingState(parameters, OptimizerState.initial(optimizer, parameters));

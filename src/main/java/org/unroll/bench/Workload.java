@@ -10,6 +10,7 @@ import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.config.Topology;
 import org.unroll.data.Example;
+import org.unroll.data.InputShape;
 import org.unroll.hash.Hash;
 import org.unroll.nn.Network;
 import org.unroll.train.TrainingSetup;
@@ -18,12 +19,12 @@ import org.unroll.train.TrainingSetup;
  * What is measured: a job and its data in memory.
  *
  * @param job how to train; it must have {@code training.batch-size}
- * @param symbols size of the input vocabulary
+ * @param input what a step of the data gives
  * @param classes number of target classes
  * @param shards training data, in the order of their index
  * @param folds whether an embedding is folded into a table, where the network can
  */
-public record Workload(Job job, int symbols, int classes, List<Shard> shards, boolean folds) {
+public record Workload(Job job, InputShape input, int classes, List<Shard> shards, boolean folds) {
   /** Blocks in a synthetic shard: one pool of the length sort, as in shards of real data. */
   private static final int BLOCKS_PER_SHARD = 16;
 
@@ -37,13 +38,13 @@ public record Workload(Job job, int symbols, int classes, List<Shard> shards, bo
   }
 
   /** With a table where the network makes one by itself. */
-  public Workload(Job job, int symbols, int classes, List<Shard> shards) {
-    this(job, symbols, classes, shards, Network.foldsByDefault(symbols));
+  public Workload(Job job, InputShape input, int classes, List<Shard> shards) {
+    this(job, input, classes, shards, Network.foldsByDefault(input));
   }
 
   /** The same with or without a table. */
   public Workload withTable(boolean folds) {
-    return new Workload(job, symbols, classes, shards, folds);
+    return new Workload(job, input, classes, shards, folds);
   }
 
   /**
@@ -68,13 +69,14 @@ public record Workload(Job job, int symbols, int classes, List<Shard> shards, bo
   }
 
   /**
-   * Random symbols for a job.
+   * Random sequences for a job.
    *
+   * @param input symbols or real values per step
    * @param classes number of target classes
    * @param threads threads that will share the blocks of a round
    */
   public static Workload synthetic(
-      Job job, int symbols, int classes, Lengths lengths, int threads) {
+      Job job, InputShape input, int classes, Lengths lengths, int threads) {
     int block = job.training().blockSize();
     int blocksPerRound = (job.training().batchSize() + block - 1) / block;
     int perShard = Math.min(BLOCKS_PER_SHARD * block, MOST_SEQUENCES);
@@ -83,32 +85,43 @@ public record Workload(Job job, int symbols, int classes, List<Shard> shards, bo
     boolean perStep = job.model().topology() == Topology.MANY_TO_MANY;
     List<Shard> shards = new ArrayList<>();
     for (int s = 0; s < count; s++) {
-      shards.add(shard(s, perShard, symbols, perStep ? 0 : 1, classes, lengths));
+      shards.add(shard(s, perShard, input, perStep ? 0 : 1, classes, lengths));
     }
-    return new Workload(job, symbols, classes, shards);
+    return new Workload(job, input, classes, shards);
   }
 
   /**
-   * A shard of random symbols.
+   * A shard of random symbols, or of real values of variance 1.
    *
    * @param targets number of targets of a sequence; 0 for one per step
    */
   static Shard shard(
-      int index, int sequences, int symbols, int targets, int classes, Lengths lengths) {
+      int index, int sequences, InputShape input, int targets, int classes, Lengths lengths) {
     Random random = new Random(Hash.of(SEED, index));
     List<Example> examples = new ArrayList<>();
     for (int i = 0; i < sequences; i++) {
       int steps = lengths.next(random);
-      int[] inputs = random.ints(steps, 0, symbols).toArray();
+      int fields = input.fields().size();
+      int[] symbols = new int[Math.multiplyExact(steps, fields)];
+      for (int s = 0; s < symbols.length; s++) {
+        symbols[s] = random.nextInt(input.fields().get(s % fields).size());
+      }
+      float[] features = new float[Math.multiplyExact(steps, input.features())];
+      for (int f = 0; f < features.length; f++) {
+        features[f] = (float) random.nextGaussian();
+      }
       int[] outputs = random.ints(targets == 0 ? steps : targets, 0, classes).toArray();
-      examples.add(new Example(Hash.of(SEED, index, i), inputs, outputs));
+      examples.add(new Example(Hash.of(SEED, index, i), steps, symbols, features, outputs));
     }
     return Shard.of(index, examples);
   }
 
   /** Whether the network looks up {@code W_ih E[v]} in a table instead of multiplying per step. */
   public boolean table() {
-    return job.model().embedding() > 0 && job.model().embeddingDropout() == 0 && folds;
+    return input.isOneSymbol()
+        && job.model().embedding() > 0
+        && job.model().embeddingDropout() == 0
+        && folds;
   }
 
   /** Which blocks belong to which round. */
@@ -121,7 +134,7 @@ public record Workload(Job job, int symbols, int classes, List<Shard> shards, bo
   TrainingSetup setup(String kernels) {
     return new TrainingSetup(
         job.model(),
-        symbols,
+        input,
         classes,
         job.training().blockSize(),
         job.training().truncate(),

@@ -14,6 +14,7 @@ import org.unroll.config.ValidSource;
 import org.unroll.data.Intake;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
+import org.unroll.data.Vocabulary;
 
 /** Warns of what will not learn. The thresholds are rules of thumb, far from what is usual. */
 public final class Advice {
@@ -202,8 +203,10 @@ public final class Advice {
     if (data.vocabulary().minCount() > 1) {
       changes.add("lower data.vocabulary.min-count");
     }
-    int specials = findings.inputs().kind().specials().size();
-    if (findings.inputs().size() - specials >= data.vocabulary().maxSize()) {
+    // Only symbols can be unknown, so there is a vocabulary.
+    Vocabulary inputs = findings.inputs().first();
+    int specials = inputs.kind().specials().size();
+    if (inputs.size() - specials >= data.vocabulary().maxSize()) {
       changes.add("raise data.vocabulary.max-size");
     }
     if (!data.input().lowercase()) {
@@ -264,11 +267,13 @@ public final class Advice {
   }
 
   private void embedding() {
-    if (model.embedding() == 0 && findings.inputs().size() > LARGE_VOCABULARY) {
+    boolean text = data.input().tokens() != DataConfig.Tokens.FEATURES;
+    int symbols = text ? findings.inputs().first().size() : 0;
+    if (model.embedding() == 0 && symbols > LARGE_VOCABULARY) {
       add(
           "set model.embedding (say 100)",
           "%,d symbols go into the first layer one-hot: similar ones share nothing",
-          findings.inputs().size());
+          symbols);
     }
   }
 

@@ -6,14 +6,15 @@ import org.unroll.baseline.BaselineScore;
 import org.unroll.batch.Rounds;
 import org.unroll.config.Job;
 import org.unroll.data.DataSummary;
+import org.unroll.data.InputCoding;
 import org.unroll.data.Role;
 import org.unroll.data.Vocabulary;
 
 /**
  * All that is known of a run before it.
  *
- * @param inputs vocabulary of the text
- * @param targets vocabulary of labels; the same object in a language model
+ * @param inputs how the input becomes numbers
+ * @param targets vocabulary of labels; that of the inputs in a language model
  * @param summary of the data
  * @param survey of the training data
  * @param duplicates validation sequences that training holds too; empty if not counted
@@ -25,7 +26,7 @@ import org.unroll.data.Vocabulary;
  */
 public record Findings(
     Job job,
-    Vocabulary inputs,
+    InputCoding inputs,
     Vocabulary targets,
     DataSummary summary,
     ShardSurvey survey,

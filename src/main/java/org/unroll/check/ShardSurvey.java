@@ -61,7 +61,9 @@ public final class ShardSurvey implements Serializable {
     for (int i = 0; i < shard.size(); i++) {
       lengths.add(shard.length(i));
       for (int t = 0; t < shard.length(i); t++) {
-        count(shard.input(i, t));
+        if (shard.symbols() > 0) {
+          count(shard.input(i, t));
+        }
       }
     }
   }
@@ -100,7 +102,7 @@ public final class ShardSurvey implements Serializable {
   public static long content(Shard shard, int sequence) {
     long hash = Hash.of(CONTENT, shard.length(sequence));
     for (int t = 0; t < shard.length(sequence); t++) {
-      hash = Hash.with(hash, shard.input(sequence, t));
+      hash = shard.contentOf(sequence, t, hash);
     }
     for (int t = 0; t < shard.targets(sequence); t++) {
       hash = Hash.with(hash, shard.target(sequence, t));

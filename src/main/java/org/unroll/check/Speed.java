@@ -10,6 +10,7 @@ import org.unroll.nn.Pass;
 import org.unroll.nn.head.Tally;
 import org.unroll.tensor.Parameters;
 import org.unroll.train.GradientSum;
+import org.unroll.train.PublishedParameters;
 import org.unroll.train.RoundRequest;
 import org.unroll.train.ShardWorker;
 import org.unroll.train.TrainingSetup;
@@ -65,12 +66,12 @@ public record Speed(long networkNanos, long executed, long sumNanos, long blocks
    * Computes blocks of the first epoch for about 2.5 seconds at most, over and over if there are
    * few; nothing is learned from them.
    *
-   * @param theta values of the parameters, as they travel
+   * @param theta values of the parameters
    * @param shards where to take blocks from, at least one sequence in all
    * @param weightBound at least the weight of any block
    */
   public static Speed measure(
-      TrainingSetup setup, float[][] theta, List<Shard> shards, double weightBound) {
+      TrainingSetup setup, PublishedParameters theta, List<Shard> shards, double weightBound) {
     Speed[] result = new Speed[1];
     ShardWorker.with(
         setup,
@@ -100,7 +101,7 @@ public record Speed(long networkNanos, long executed, long sumNanos, long blocks
       this.setup = setup;
       this.shards = shards;
       network = worker.network();
-      sum = worker.newSum(weightBound, new RoundRequest(0, 0, 0));
+      sum = worker.emptySum(weightBound, new RoundRequest(0, 0, 0));
     }
 
     Speed run(long nanos) {
@@ -120,7 +121,7 @@ public record Speed(long networkNanos, long executed, long sumNanos, long blocks
       pass.training(block, setup.truncate(), setup.seed(), 0);
       Parameters gradient = network.train(pass, tally);
       long middle = System.nanoTime();
-      sum.add(gradient, tally, network.kernels(), "a block");
+      sum.add(gradient, tally, network.kernels().updates(), "a block");
       long end = System.nanoTime();
       return new Speed(middle - begin, ShardSurvey.executed(block.timeline()), end - middle, 1);
     }

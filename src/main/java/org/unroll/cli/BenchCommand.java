@@ -17,6 +17,8 @@ import org.unroll.bench.Workload;
 import org.unroll.config.Job;
 import org.unroll.config.LayerConfig;
 import org.unroll.data.DataException;
+import org.unroll.data.InputCoding;
+import org.unroll.data.InputShape;
 import org.unroll.data.Role;
 import org.unroll.spark.Dataset;
 import org.unroll.spark.DatasetReader;
@@ -103,7 +105,9 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--features",
       paramLabel = "N",
-      description = "Real values per step, instead of symbols.")
+      description =
+          "Random real values per step, instead of symbols and their embedding; --vocabulary is then"
+              + " the number of classes.")
   private Integer features;
 
   @Option(
@@ -171,10 +175,11 @@ final class BenchCommand implements Callable<Integer> {
         !(seconds > 0 && seconds <= 3600),
         "--seconds must be above 0 and at most 3600, got " + seconds);
     refuse(threads < 1 || threads > 1024, "--threads must be from 1 to 1024, got " + threads);
+    refuse(features != null && features < 1, "--features must be at least 1, got " + features);
     refuse(
-        features != null,
-        "--features cannot be measured: networks read symbols, not real values; leave it out and"
-            + " give --vocabulary");
+        features != null && given("--embedding"),
+        "--embedding does not go with --features, which are fed as they are; leave one of them"
+            + " out");
     refuse(
         table != null && !table.equals("on") && !table.equals("off"),
         "--table must be on or off, got " + table);
@@ -258,14 +263,15 @@ final class BenchCommand implements Callable<Integer> {
                   new NetworkFlags(
                       cell,
                       units,
-                      embedding,
+                      features == null ? embedding : 0,
+                      features == null ? 0 : features,
                       vocabulary,
                       layers,
                       bidirectional,
                       batch,
                       block,
                       cellOptions.flags()));
-      return Workload.synthetic(network.job(), vocabulary, vocabulary, steps, threads);
+      return Workload.synthetic(network.job(), network.input(), vocabulary, steps, threads);
     }
     refuse(vocabulary < 1, "--vocabulary must be at least 1, got " + vocabulary);
     refuse(batch < 1, "--batch must be at least 1, got " + batch);
@@ -276,7 +282,8 @@ final class BenchCommand implements Callable<Integer> {
       return own;
     }
     int classes = Model.isLanguageModel(job) ? vocabulary : LABELS;
-    return Workload.synthetic(job, vocabulary, classes, steps, threads);
+    return Workload.synthetic(
+        job, InputCoding.shape(job.data(), vocabulary), classes, steps, threads);
   }
 
   /** Values that flags give; what is wrong with them is the user's to mend. */
@@ -294,9 +301,10 @@ final class BenchCommand implements Callable<Integer> {
         Dataset dataset = DatasetReader.read(context.spark(), job)) {
       List<Shard> shards = dataset.collectShards(Role.TRAIN);
       log("measuring on the job's own data");
-      return new Workload(job, dataset.inputs().size(), dataset.targets().size(), shards);
+      InputShape input = dataset.inputs().shape(job.data());
+      return new Workload(job, input, dataset.targets().size(), shards);
     } catch (DataException e) {
-      log("measuring on random symbols, " + lengths + ": " + e.getMessage());
+      log("measuring on random data, " + lengths + ": " + e.getMessage());
       return null;
     }
   }

@@ -10,6 +10,7 @@ import org.unroll.check.ShardSurvey;
 import org.unroll.check.Warning;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
+import org.unroll.data.Vocabulary;
 
 /** What {@code unroll check --json} prints. */
 final class CheckFigures {
@@ -27,7 +28,8 @@ final class CheckFigures {
             .put("name", findings.job().name())
             .put("data", data.map())
             .put("lengths", lengths(findings.survey().lengths()))
-            .put("vocabulary", vocabulary(findings))
+            .put("vocabulary", findings.inputs().first() == null ? null : vocabulary(findings))
+            .put("features", (long) findings.inputs().scaler().features())
             .put("labels", findings.languageModel() ? null : labels(findings));
     findings.duplicates().ifPresent(count -> figures.put("duplicates", count));
     return figures
@@ -82,10 +84,11 @@ final class CheckFigures {
   }
 
   private static Map<String, Object> vocabulary(Findings findings) {
-    int specials = findings.inputs().kind().specials().size();
+    Vocabulary inputs = findings.inputs().first();
+    int specials = inputs.kind().specials().size();
     ShardSurvey survey = findings.survey();
     return new Figures()
-        .put("symbols", (long) findings.inputs().size())
+        .put("symbols", (long) inputs.size())
         .put("special", (long) specials)
         .put("most-frequent", symbols(findings, survey.mostFrequent(specials, CheckText.SYMBOLS)))
         .put("rarest", symbols(findings, survey.rarest(specials, CheckText.SYMBOLS)))
@@ -97,7 +100,7 @@ final class CheckFigures {
     for (ShardSurvey.Count count : counts) {
       symbols.add(
           new Figures()
-              .put("symbol", findings.inputs().token(count.symbol()))
+              .put("symbol", findings.inputs().first().token(count.symbol()))
               .put("count", count.count())
               .map());
     }

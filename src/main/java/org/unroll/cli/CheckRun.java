@@ -30,6 +30,7 @@ import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.train.GradientSource;
+import org.unroll.train.PublishedParameters;
 import org.unroll.train.RoundRequest;
 import org.unroll.train.ShardWorker;
 import org.unroll.train.TrainingSetup;
@@ -107,13 +108,13 @@ final class CheckRun {
   }
 
   private static ShardSurvey survey(JavaRDD<Shard> train, TrainingSetup setup) {
-    ShardSurvey all = new ShardSurvey(setup.symbols());
+    ShardSurvey all = new ShardSurvey(setup.input().symbols());
     train.mapPartitions(shards -> survey(shards, setup)).collect().forEach(all::add);
     return all;
   }
 
   private static Iterator<ShardSurvey> survey(Iterator<Shard> shards, TrainingSetup setup) {
-    ShardSurvey survey = new ShardSurvey(setup.symbols());
+    ShardSurvey survey = new ShardSurvey(setup.input().symbols());
     shards.forEachRemaining(shard -> survey.add(shard, setup));
     return List.of(survey).iterator();
   }
@@ -146,7 +147,7 @@ final class CheckRun {
   private Optional<TimeEstimate> time(
       Dataset dataset, TrainingSetup setup, ShardSurvey survey, Rounds rounds) {
     Kernels kernels = Kernels.named(setup.kernels()).create();
-    Network network = new Network(job.model(), setup.symbols(), setup.classes(), kernels);
+    Network network = new Network(job.model(), setup.input(), setup.classes(), kernels);
     Parameters parameters = Parameters.initial(network.parameters(), job.training().seed());
     SplitSummary train = dataset.summary().train();
     SplitSummary valid = dataset.summary().valid();
@@ -177,11 +178,7 @@ final class CheckRun {
       Parameters parameters,
       int cores,
       double weightBound) {
-    float[][] values = new float[parameters.count()][];
-    for (int p = 0; p < values.length; p++) {
-      values[p] = parameters.get(p).data;
-    }
-    Broadcast<float[][]> theta = spark.broadcast(values);
+    Broadcast<PublishedParameters> theta = spark.broadcast(new PublishedParameters(parameters));
     try {
       return train
           .mapPartitionsWithIndex(
@@ -199,7 +196,7 @@ final class CheckRun {
   }
 
   private static Iterator<Speed> speed(
-      TrainingSetup setup, float[][] theta, Iterator<Shard> shards, double weightBound) {
+      TrainingSetup setup, PublishedParameters theta, Iterator<Shard> shards, double weightBound) {
     List<Shard> some = new ArrayList<>();
     while (shards.hasNext() && some.size() < 4) {
       Shard shard = shards.next();

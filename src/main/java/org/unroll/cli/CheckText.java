@@ -14,6 +14,7 @@ import org.unroll.check.Lengths;
 import org.unroll.check.ShardSurvey;
 import org.unroll.check.TimeEstimate;
 import org.unroll.check.Warning;
+import org.unroll.data.FeatureScaler;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
 import org.unroll.data.Vocabulary;
@@ -27,6 +28,7 @@ final class CheckText {
   static final int SYMBOLS = 6;
 
   private static final int LABELS = 10;
+  private static final int FEATURES = 6;
   private static final int BAR_WIDTH = 40;
   private static final int LABEL_WIDTH = 24;
 
@@ -122,14 +124,32 @@ final class CheckText {
   }
 
   private void vocabulary() {
-    Vocabulary inputs = findings.inputs();
-    int specials = inputs.kind().specials().size();
     out.println();
+    Vocabulary inputs = findings.inputs().first();
+    if (findings.inputs().vocabularies().size() != 1 || findings.inputs().scaler().features() > 0) {
+      line("a step reads %s", findings.inputs().describe());
+      features();
+    }
+    if (inputs == null) {
+      return;
+    }
+    int specials = inputs.kind().specials().size();
     line("vocabulary: %,d symbols, %d of them special", inputs.size(), specials);
     line("  most frequent  %s", symbols(findings.survey().mostFrequent(specials, SYMBOLS)));
     List<ShardSurvey.Count> rarest = findings.survey().rarest(specials, SYMBOLS);
     if (!rarest.isEmpty()) {
       line("  rarest         %s", symbols(rarest));
+    }
+  }
+
+  /** The first features with their scaling; those that never change tell nothing. */
+  private void features() {
+    FeatureScaler scaler = findings.inputs().scaler();
+    for (int i = 0; i < Math.min(FEATURES, scaler.features()); i++) {
+      line("  feature %-6d mean %12.5g  deviation %12.5g", i, scaler.mean(i), scaler.deviation(i));
+    }
+    if (scaler.features() > FEATURES) {
+      line("  … %,d more", scaler.features() - FEATURES);
     }
   }
 
@@ -140,7 +160,7 @@ final class CheckText {
                 String.format(
                     Locale.ROOT,
                     "%s %,d",
-                    shown(findings.inputs().token(count.symbol())),
+                    shown(findings.inputs().first().token(count.symbol())),
                     count.count()))
         .collect(Collectors.joining("   "));
   }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.ejml.data.FMatrixRMaj;
+import org.unroll.config.DataConfig;
 import org.unroll.store.Directory;
 import org.unroll.store.JsonText;
 import org.unroll.store.Model;
@@ -24,6 +25,8 @@ import picocli.CommandLine.Spec;
     description = "Shows a model's layers, shapes, vocabularies, and how it was trained.",
     mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
+  private static final String INPUT = "input";
+
   @picocli.CommandLine.Parameters(
       paramLabel = "MODEL",
       description = "Directory of a model or run.")
@@ -62,11 +65,48 @@ final class InspectCommand implements Callable<Integer> {
     return new Figures()
         .put("name", model.job().name())
         .put("parameters", parameters.size())
-        .put("input-vocabulary", (long) model.inputs().size())
+        .put("inputs", inputs(model))
         .put("targets", (long) model.targets().size())
         .put("tensors", tensors)
         .put("training", model.training())
         .map();
+  }
+
+  private static List<Object> inputs(Model model) {
+    List<Object> inputs = new ArrayList<>();
+    int symbols = 0;
+    int feature = 0;
+    for (DataConfig.Field field : model.job().data().inputs()) {
+      Figures figures = new Figures().put("name", field.name().isEmpty() ? INPUT : field.name());
+      if (field.tokens() == DataConfig.Tokens.FEATURES) {
+        List<Object> means = new ArrayList<>();
+        List<Object> deviations = new ArrayList<>();
+        for (int i = 0; i < field.width(); i++, feature++) {
+          means.add(model.inputs().scaler().mean(feature));
+          deviations.add(model.inputs().scaler().deviation(feature));
+        }
+        figures.put("features", (long) field.width());
+        figures.put("mean", means).put("deviation", deviations);
+      } else {
+        figures.put("vocabulary", (long) model.inputs().vocabularies().get(symbols++).size());
+      }
+      inputs.add(figures.map());
+    }
+    return inputs;
+  }
+
+  private static void printInputs(Model model, PrintWriter out) {
+    int symbols = 0;
+    for (DataConfig.Field field : model.job().data().inputs()) {
+      String name = field.name().isEmpty() ? INPUT : "field " + field.name();
+      if (field.tokens() == DataConfig.Tokens.FEATURES) {
+        String scaled = field.standardize() ? " features, standardised" : " features";
+        out.printf(Locale.ROOT, "  %-32s %,16d%s%n", name, field.width(), scaled);
+      } else {
+        int size = model.inputs().vocabularies().get(symbols++).size();
+        out.printf(Locale.ROOT, "  %-32s %,16d symbols%n", name, size);
+      }
+    }
   }
 
   private static void print(Model model, PrintWriter out) {
@@ -83,7 +123,8 @@ final class InspectCommand implements Callable<Integer> {
           parameters.size(i),
           norm(matrix));
     }
-    out.printf(Locale.ROOT, "%n  %-32s %,16d symbols%n", "input vocabulary", model.inputs().size());
+    out.println();
+    printInputs(model, out);
     if (model.isLanguageModel()) {
       out.printf("  %-32s %16s%n", "targets", "the next symbol");
     } else {

@@ -12,10 +12,12 @@ import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.SyncConfig;
 import org.unroll.config.Topology;
+import org.unroll.data.InputShape;
 import org.unroll.data.SplitSummary;
 import org.unroll.nn.cell.Cells;
 import org.unroll.optim.Optimizer;
 import org.unroll.tensor.Timeline;
+import org.unroll.train.PackedSum;
 import org.unroll.train.TrainingSetup;
 
 /**
@@ -44,7 +46,7 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
    */
   static MemoryEstimate of(
       Job job, TrainingSetup setup, SplitSummary train, int partitions, SparkConf conf) {
-    long parameters = parameters(setup.model(), setup.symbols(), setup.classes());
+    long parameters = parameters(setup.model(), setup.input(), setup.classes());
     int slots = Optimizer.of(job.training().optimizer()).slots().size();
     // θ, gradient, the optimiser's, and the best epoch's.
     long state = plus(times(parameters, Float.BYTES * (3L + slots)), SPARK_ITSELF);
@@ -56,8 +58,8 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       return new MemoryEstimate(parameters, plus(plus(state, sums), working), 0, 0, conf);
     }
     long broadcast = times(parameters, Float.BYTES);
-    long results = times(parameters, (long) Double.BYTES * partitions);
-    long driver = plus(plus(state, broadcast), results);
+    long results = times(parameters, (long) PackedSum.USUAL_BYTES * partitions);
+    long driver = plus(plus(state, broadcast), plus(results, times(parameters, Double.BYTES)));
     int tasks = Math.min(partitions, cores > 0 ? cores : executorTasks(conf));
     long working = working(setup, train, parameters, tasks);
     if (cores > 0) {
@@ -78,12 +80,13 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
   }
 
   /** Numbers that a network learns. */
-  static long parameters(ModelConfig model, int symbols, int classes) {
+  static long parameters(ModelConfig model, InputShape input, int classes) {
     long count = 0;
-    long width = symbols;
-    if (model.embedding() > 0) {
-      count = times(symbols, model.embedding());
-      width = model.embedding();
+    long width = input.features();
+    for (InputShape.Symbols field : input.fields()) {
+      int embedding = field.name().isEmpty() ? model.embedding() : field.embedding();
+      count = plus(count, times(field.size(), embedding));
+      width = plus(width, embedding > 0 ? embedding : field.size());
     }
     for (LayerConfig layer : model.layers()) {
       int directions = layer.bidirectional() ? 2 : 1;
@@ -105,13 +108,18 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
     long mean = train.sequences() == 0 ? 0 : train.steps() / train.sequences();
     long steps = plus(train.longest(), times(mean, Math.max(0, tasks - 1)));
     long lanes = Timeline.roundUp((int) Math.min(setup.blockSize(), train.sequences()));
-    long activations = times(times(steps, lanes), times(rows(setup.model()), Float.BYTES));
+    long activations = times(times(steps, lanes), times(rows(setup), Float.BYTES));
     return plus(activations, times(parameters, (long) Float.BYTES * tasks));
   }
 
   /** Rows of activations kept for every step until the way back. */
-  private static long rows(ModelConfig model) {
-    long rows = model.embedding();
+  private static long rows(TrainingSetup setup) {
+    ModelConfig model = setup.model();
+    // Beside others, each input is there a second time.
+    long rows = (long) model.embedding() + setup.input().features();
+    for (InputShape.Symbols field : setup.input().fields()) {
+      rows += 2L * field.embedding();
+    }
     for (LayerConfig layer : model.layers()) {
       long directions = layer.bidirectional() ? 2 : 1;
       // Normalisation keeps the recurrent product beside the sum.

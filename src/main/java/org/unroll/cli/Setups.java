@@ -2,6 +2,7 @@ package org.unroll.cli;
 
 import org.unroll.batch.Rounds;
 import org.unroll.config.Job;
+import org.unroll.data.InputCoding;
 import org.unroll.data.SplitSummary;
 import org.unroll.data.Vocabulary;
 import org.unroll.train.TrainingSetup;
@@ -11,10 +12,10 @@ final class Setups {
   private Setups() {}
 
   /** The part of a job that workers need. */
-  static TrainingSetup of(Job job, Vocabulary inputs, Vocabulary targets, String kernels) {
+  static TrainingSetup of(Job job, InputCoding inputs, Vocabulary targets, String kernels) {
     return new TrainingSetup(
         job.model(),
-        inputs.size(),
+        inputs.shape(job.data()),
         targets.size(),
         job.training().blockSize(),
         job.training().truncate(),

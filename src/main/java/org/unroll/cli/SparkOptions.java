@@ -12,6 +12,8 @@ import picocli.CommandLine.Option;
 /** Options of the commands that use Spark, and the context they get. */
 final class SparkOptions {
   private static final String MARK = "spark.unroll.context";
+  private static final String SERIALIZER = "spark.serializer";
+  private static final String JAVA = "org.apache.spark.serializer.JavaSerializer";
 
   /** What {@code setJobGroup} changes on the calling thread. */
   private static final List<String> JOB_GROUP =
@@ -33,17 +35,31 @@ final class SparkOptions {
       conf.setMaster("local[*]");
     }
     conf.setAppName(name);
-    // Kryo 4 cannot read Java records.
-    conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
+    conf.set(SERIALIZER, JAVA);
     // A context that was there before does not carry this mark: it is not ours to stop.
     String mark = UUID.randomUUID().toString();
     conf.set(MARK, mark);
     MemoryEstimate.checkHeapForSpark();
     SparkContext spark = SparkContext.getOrCreate(conf);
+    checkSerializer(spark.conf().get(SERIALIZER, JAVA));
     Map<String, String> group = new LinkedHashMap<>();
     JOB_GROUP.forEach(key -> group.put(key, spark.getLocalProperty(key)));
     boolean ours = mark.equals(spark.conf().get(MARK, ""));
     return new Context(new JavaSparkContext(spark), ours, group);
+  }
+
+  /** A context that was there before keeps its own; Kryo 4 cannot read Java records. */
+  static void checkSerializer(String serializer) {
+    if (!serializer.equals(JAVA)) {
+      throw new UsageException(
+          SERIALIZER
+              + " must be "
+              + JAVA
+              + ", got "
+              + serializer
+              + " in the SparkContext of this process; start Unroll in a process of its own, or the"
+              + " context without that setting");
+    }
   }
 
   /**

@@ -118,7 +118,7 @@ final class TrainingRun {
             dataset.train().getNumPartitions(),
             spark.getConf())
         .check();
-    Network network = new Network(job.model(), setup.symbols(), setup.classes(), kernels);
+    Network network = new Network(job.model(), setup.input(), setup.classes(), kernels);
     Rounds rounds = Setups.rounds(job, dataset.summary().train());
     Parameters initial = Parameters.initial(network.parameters(), job.training().seed());
     describe(output, dataset, network, rounds, initial.size());
@@ -231,11 +231,11 @@ final class TrainingRun {
     run.put("started", Instant.now().toString());
     out.printf(
         Locale.ROOT,
-        "%,d training sequences, %,d steps (longest %,d); %,d symbols%s%n",
+        "%,d training sequences, %,d steps (longest %,d); %s%s%n",
         train.sequences(),
         train.steps(),
         train.longest(),
-        dataset.inputs().size(),
+        dataset.inputs().describe(),
         Model.isLanguageModel(job)
             ? ""
             : String.format(Locale.ROOT, ", %,d labels", dataset.targets().size()));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.unroll.config.DataConfig;
+import org.unroll.data.InputShape;
 import org.unroll.data.Tokenizer;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
@@ -30,12 +31,13 @@ final class Writer {
               + " labels; measure it with `unroll evaluate`");
     }
     this.model = model;
-    tokenizer = Tokenizer.of(model.job().data().input());
+    tokenizer =
+        Tokenizer.of(model.job().data().input().tokens(), model.job().data().input().lowercase());
   }
 
   /** Texts that begin with {@code prompt}. */
   List<String> write(String prompt, int texts, int length, double temperature, long seed) {
-    Vocabulary vocabulary = model.inputs();
+    Vocabulary vocabulary = model.inputs().first();
     List<String> before = tokenizer.tokens(prompt);
     boolean stream = model.job().data().format() == DataConfig.Format.STREAM;
     List<Integer> start = new ArrayList<>();
@@ -50,7 +52,7 @@ final class Writer {
     Network network =
         new Network(
             model.job().model(),
-            vocabulary.size(),
+            InputShape.ofSymbols(vocabulary.size()),
             vocabulary.size(),
             Kernels.named(KernelChoice.EJML).create());
     network.bind(model.parameters());

@@ -2,6 +2,7 @@ package org.unroll.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.unroll.config.DataConfig.Format;
 import org.unroll.config.Job.Sections;
 
@@ -9,6 +10,8 @@ import org.unroll.config.Job.Sections;
  * Rules that join several keys of a job. A new rule is one more method called by {@link #check}.
  */
 final class CombinationRules {
+  private static final Pattern FIELD_NAME = Pattern.compile("[a-z][a-z0-9-]*");
+
   private final Sections job;
   private final List<Violation> violations = new ArrayList<>();
 
@@ -36,6 +39,8 @@ final class CombinationRules {
     rules.paths();
     rules.validation();
     rules.columns();
+    rules.fields();
+    rules.features();
     rules.targets();
     rules.badRows();
     rules.lengths();
@@ -96,6 +101,9 @@ final class CombinationRules {
 
   private void columns() {
     DataConfig data = job.data();
+    if (!data.hasColumns()) {
+      return;
+    }
     columnName("data.input.column", data.input().column());
     columnName("data.target.column", data.target().column());
     if (data.input().column().equals(data.target().column())) {
@@ -105,9 +113,30 @@ final class CombinationRules {
           JobText.quote(data.target().column().toString()) + " for both",
           "a model that reads its own answer learns nothing else");
     }
+    for (int i = 0; i < data.fields().size(); i++) {
+      Column column = data.fields().get(i).column();
+      columnName("data.fields." + i + ".column", column);
+      if (column.equals(data.target().column())) {
+        add(
+            List.of("data.fields." + i + ".column", "data.target.column"),
+            "data.fields." + i + ".column and data.target.column must differ",
+            JobText.quote(column.toString()) + " for both",
+            "a model that reads its own answer learns nothing else");
+      }
+    }
   }
 
   private void columnName(String key, Column column) {
+    if (job.data().format() == Format.JSON) {
+      if (column instanceof Column.Index) {
+        add(
+            List.of(key, "data.format"),
+            key + " must be a name with data.format = json",
+            column.toString(),
+            "give the name of a field of the JSON objects");
+      }
+      return;
+    }
     if (column instanceof Column.Name name && !job.data().header()) {
       add(
           List.of(key, "data.header"),
@@ -117,15 +146,84 @@ final class CombinationRules {
     }
   }
 
+  private void fields() {
+    DataConfig data = job.data();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < data.fields().size(); i++) {
+      String key = "data.fields." + i + ".name";
+      String name = data.fields().get(i).name();
+      if (!FIELD_NAME.matcher(name).matches()) {
+        add(
+            List.of(key),
+            key + " must be a letter and then letters, digits and dashes, all in lower case",
+            JobText.quote(name),
+            "call it something like part-of-speech");
+      }
+      if (names.contains(name)) {
+        add(
+            List.of(key),
+            "the names in data.fields must differ",
+            JobText.quote(name) + " twice",
+            "rename one of them");
+      }
+      names.add(name);
+    }
+    if (data.fields().isEmpty()) {
+      return;
+    }
+    requireTarget("data.fields", "what a language model writes has no further fields");
+    if (data.input().tokens() != DataConfig.Tokens.FEATURES && job.model().embedding() == 0) {
+      add(
+          List.of("data.fields", "model.embedding"),
+          "data.fields needs an embedding of data.input, beside which the fields are put",
+          "model.embedding = 0",
+          "set model.embedding to at least 1");
+    }
+  }
+
+  private void features() {
+    if (job.data().input().tokens() != DataConfig.Tokens.FEATURES) {
+      return;
+    }
+    requireTarget("data.input.tokens = features", "the next symbol can be predicted of text only");
+    if (job.model().embedding() > 0) {
+      add(
+          List.of("model.embedding", "data.input.tokens"),
+          "model.embedding must be 0 with data.input.tokens = features, which are fed as they are",
+          Integer.toString(job.model().embedding()),
+          "remove model.embedding");
+    }
+  }
+
+  /** Where it would be a language model, the target is missing. */
+  private void requireTarget(String key, String why) {
+    DataConfig data = job.data();
+    boolean given = !(data.target().column() instanceof Column.None);
+    if (!data.hasColumns()) {
+      add(
+          List.of(key.split(" ")[0], "data.format"),
+          key + " needs data.format = delimited or json, rows with a target",
+          "data.format = " + ValueType.enumText(data.format()),
+          why);
+    } else if (!given && job.model().topology() == Topology.MANY_TO_MANY) {
+      add(
+          List.of(key.split(" ")[0], "data.target.column"),
+          key + " needs data.target.column",
+          "none",
+          why + "; add data.target.column, the column with a tag per step");
+    }
+  }
+
   private void targets() {
-    boolean delimited = job.data().format() == Format.DELIMITED;
+    boolean columns = job.data().hasColumns();
     boolean given = !(job.data().target().column() instanceof Column.None);
     switch (job.model().topology()) {
       case MANY_TO_ONE -> {
-        if (!delimited) {
+        if (!columns) {
           add(
               List.of("model.topology", "data.format"),
-              "model.topology = many-to-one needs data.format = delimited, rows with a label",
+              "model.topology = many-to-one needs data.format = delimited or json, rows with a"
+                  + " label",
               "data.format = " + ValueType.enumText(job.data().format()),
               "for a language model set model.topology = many-to-many");
         } else if (!given) {
@@ -133,7 +231,9 @@ final class CombinationRules {
               List.of("model.topology", "data.target.column"),
               "data.target.column is required by model.topology = many-to-one",
               "none",
-              "add data.target.column, the column with the label, counted from 0");
+              job.data().format() == Format.JSON
+                  ? "add data.target.column, the name of the field with the label"
+                  : "add data.target.column, the column with the label, counted from 0");
         }
       }
       case MANY_TO_MANY -> {}

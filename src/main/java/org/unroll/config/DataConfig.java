@@ -10,8 +10,8 @@ public record DataConfig(
     @Key(
             required = true,
             doc =
-                "What the files hold: rows with columns, one sequence per line, or whole files"
-                    + " as streams of text.")
+                "What the files hold: rows with columns, one JSON object per line, one sequence per"
+                    + " line, or whole files as streams of text.")
         Format format,
     @Key(
             required = true,
@@ -44,6 +44,13 @@ public record DataConfig(
                     + " `auto`: comma for files ending in .csv (compressed or not), else tab.")
         Delimiter delimiter,
     Input input,
+    @Key(
+            value = "[]",
+            only = {"delimited", "json"},
+            doc =
+                "Further columns read beside the input, step by step: every sequence has as many"
+                    + " steps in each.")
+        List<Field> fields,
     Target target,
     MaxLength maxLength,
     Vocabulary vocabulary,
@@ -73,6 +80,8 @@ public record DataConfig(
   public enum Format {
     /** Rows with columns, separated by tabs or commas. */
     DELIMITED,
+    /** One JSON object per line, whose fields are columns. */
+    JSON,
     /** One sequence per line. */
     LINES,
     /** Each file is one long text, cut into pieces. */
@@ -122,19 +131,81 @@ public record DataConfig(
     QUARANTINE
   }
 
-  /** {@code data.input}: the text of a sequence. */
+  /** {@code data.input}: what the sequences are made of. */
   public record Input(
       @Key(
+              value = "characters",
+              doc =
+                  "What one step reads: a character (Unicode code point), a word, or a vector of"
+                      + " real features.")
+          Tokens tokens,
+      @Key(
               value = "0",
-              only = "delimited",
-              doc = "The column with the text: a number from 0, or a name if there is a header.")
+              only = {"delimited", "json"},
+              doc =
+                  "The column with the input: a number from 0, or a name if there is a header; in"
+                      + " JSON always a name.")
           Column column,
       @Key(
-              value = "characters",
-              doc = "What one step reads: a character (Unicode code point) or a word.")
+              value = "false",
+              only = {"characters", "words"},
+              doc = "Whether the text is put into lower case first.")
+          boolean lowercase,
+      @Key(
+              required = true,
+              only = "features",
+              atLeast = 1,
+              doc =
+                  "Real values per step. A column of rows holds them one after the other, separated"
+                      + " by white space; JSON may nest them step by step.")
+          int width,
+      @Key(
+              value = "true",
+              only = "features",
+              doc =
+                  "Whether each feature is shifted and scaled to mean 0 and variance 1 over the"
+                      + " training data; both are kept with the model.")
+          boolean standardize)
+      implements Serializable {}
+
+  /** An element of {@code data.fields}: a further input beside {@code data.input}. */
+  public record Field(
+      @Key(
+              value = "words",
+              doc = "What one step reads: a character, a word, or a vector of real features.")
           Tokens tokens,
-      @Key(value = "false", doc = "Whether the text is put into lower case first.")
-          boolean lowercase)
+      @Key(
+              required = true,
+              doc = "A name in lower case; the embedding is called embedding.NAME.weight.")
+          String name,
+      @Key(
+              required = true,
+              doc = "The column: a number from 0, or a name if there is a header or in JSON.")
+          Column column,
+      @Key(
+              value = "false",
+              only = {"characters", "words"},
+              doc = "Whether the text is put into lower case first.")
+          boolean lowercase,
+      @Key(
+              required = true,
+              only = {"characters", "words"},
+              atLeast = 1,
+              doc = "Numbers that each symbol is turned into.")
+          int embedding,
+      @Key(
+              value = "1",
+              only = {"characters", "words"},
+              atLeast = 1,
+              doc = "Symbols seen less often in the training data are read as unknown.")
+          int minCount,
+      @Key(required = true, only = "features", atLeast = 1, doc = "Real values per step.")
+          int width,
+      @Key(
+              value = "true",
+              only = "features",
+              doc = "Whether each feature is shifted and scaled to mean 0 and variance 1.")
+          boolean standardize)
       implements Serializable {}
 
   /** What one step of a sequence reads. */
@@ -142,14 +213,16 @@ public record DataConfig(
     /** Unicode code points. */
     CHARACTERS,
     /** Words. */
-    WORDS
+    WORDS,
+    /** Real values. */
+    FEATURES
   }
 
   /** {@code data.target}: what is to be predicted. */
   public record Target(
       @Key(
               optional = true,
-              only = "delimited",
+              only = {"delimited", "json"},
               doc =
                   "The column with the answer: the label of the row (many-to-one needs it), or a tag"
                       + " for each token, separated by spaces (many-to-many). A number from 0, or a"
@@ -161,13 +234,13 @@ public record DataConfig(
   public record MaxLength(
       @Key(
               value = "0",
-              only = {"delimited", "lines"},
+              only = {"delimited", "json", "lines"},
               atLeast = 0,
               doc = "The longest sequence allowed, in steps; 0 is no limit.")
           int steps,
       @Key(
               value = "truncate",
-              only = {"delimited", "lines"},
+              only = {"delimited", "json", "lines"},
               doc =
                   "What happens to a longer one: it counts as a bad row, keeps only its beginning,"
                       + " or becomes several sequences.")
@@ -199,11 +272,38 @@ public record DataConfig(
   public record Read(
       @Key(
               value = "1048576",
-              only = {"delimited", "lines"},
+              only = {"delimited", "json", "lines"},
               atLeast = 1,
               doc = "A longer line, in bytes, is a bad row.")
           int maxLineBytes)
       implements Serializable {}
+
+  /** Copies the list, so that the record cannot change. */
+  public DataConfig {
+    fields = List.copyOf(fields);
+  }
+
+  /** All inputs: {@code data.input}, whose name is empty, and then the further fields. */
+  public List<Field> inputs() {
+    List<Field> inputs = new ArrayList<>();
+    inputs.add(
+        new Field(
+            input.tokens(),
+            "",
+            input.column(),
+            input.lowercase(),
+            0,
+            vocabulary.minCount(),
+            input.width(),
+            input.standardize()));
+    inputs.addAll(fields);
+    return inputs;
+  }
+
+  /** Whether rows have columns, of which one may be the target. */
+  public boolean hasColumns() {
+    return format == Format.DELIMITED || format == Format.JSON;
+  }
 
   /** Whether {@code data.test} was given. */
   public boolean hasTest() {

@@ -17,7 +17,7 @@ final class JobSchema {
   /** What is wrong with values that did not come through the reader. */
   static List<Problem> problems(Job.Sections sections) {
     List<Problem> problems = new ArrayList<>();
-    check(ROOT, sections, "", "", problems);
+    check(ROOT, sections, "", Kind.NONE, problems);
     if (problems.isEmpty()) {
       for (CombinationRules.Violation violation : CombinationRules.check(sections)) {
         problems.add(violation.toProblem(""));
@@ -27,8 +27,8 @@ final class JobSchema {
   }
 
   private static void check(
-      Schema schema, Object record, String path, String outerKind, List<Problem> problems) {
-    String kind = schema.kindOf(record, outerKind);
+      Schema schema, Object record, String path, Kind outerKind, List<Problem> problems) {
+    Kind kind = schema.kindOf(record, outerKind);
     for (Entry entry : schema.entries()) {
       Object value = entry.get(record);
       String key = path + entry.name();
@@ -38,6 +38,13 @@ final class JobSchema {
         check(section.schema(), value, key + ".", kind, problems);
       } else if (entry instanceof Elements elements) {
         List<?> list = (List<?>) value;
+        if (!elements.appliesTo(kind)) {
+          if (!list.isEmpty()) {
+            String[] only = elements.key().only();
+            problems.add(new Problem(belongs(key, only), instead(only, kind), "", ""));
+          }
+          continue;
+        }
         if (!elements.size().contains(list.size())) {
           problems.add(tooFew(key, elements, list.size(), ""));
         }
@@ -51,10 +58,11 @@ final class JobSchema {
   }
 
   private static void check(
-      Leaf leaf, Object value, String key, String kind, List<Problem> problems) {
+      Leaf leaf, Object value, String key, Kind kind, List<Problem> problems) {
     if (!leaf.appliesTo(kind)) {
       if (!value.equals(leaf.defaultValue(kind))) {
-        problems.add(new Problem(belongs(key, leaf), "one for " + kind, "", ""));
+        problems.add(
+            new Problem(belongs(key, leaf.key().only()), instead(leaf.key().only(), kind), "", ""));
       }
       return;
     }
@@ -71,8 +79,13 @@ final class JobSchema {
     return new Problem(rule, Integer.toString(size), place, "");
   }
 
-  static String belongs(String key, Leaf leaf) {
-    return key + " belongs to " + Suggestions.join(List.of(leaf.key().only()), "and");
+  /** What stands in the way of a key that does not apply. */
+  static String instead(String[] only, Kind kind) {
+    return "one for " + kind.insteadOf(only);
+  }
+
+  static String belongs(String key, String[] only) {
+    return key + " belongs to " + Suggestions.join(List.of(only), "and");
   }
 
   /** All keys and sections as paths from the root; an element of a list is called {@code N}. */

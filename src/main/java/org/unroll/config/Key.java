@@ -45,8 +45,8 @@ import java.lang.annotation.Target;
   double below() default Double.NaN;
 
   /**
-   * The kinds this key belongs to; empty means all. The kind is the first component of the
-   * enclosing record if that is an enum, otherwise the kind of the section around it.
+   * The kinds this key belongs to; empty means all. The kind of a section is the first component of
+   * its record if that is an enum; the kinds of the sections around it count, too.
    */
   String[] only() default {};
 

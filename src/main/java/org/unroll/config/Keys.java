@@ -28,10 +28,10 @@ public final class Keys {
       if (entry instanceof Section section) {
         rows(section.schema(), path + ".", out);
       } else if (entry instanceof Elements elements) {
-        row(path, "list of sections", listDefault(elements), elements.key().doc(), out);
+        row(path, "list of sections", listDefault(elements), doc(elements.key()), out);
         rows(elements.schema(), path + ".N.", out);
       } else if (entry instanceof Leaf leaf) {
-        row(path, describe(leaf), defaultOf(leaf), doc(leaf), out);
+        row(path, describe(leaf), defaultOf(leaf), doc(leaf.key()), out);
       }
     }
   }
@@ -56,9 +56,9 @@ public final class Keys {
     return key.byKind().length > 0 ? String.join(", ", key.byKind()) : "`" + key.value() + "`";
   }
 
-  private static String doc(Leaf leaf) {
-    String[] only = leaf.key().only();
-    return leaf.key().doc()
+  private static String doc(Key key) {
+    String[] only = key.only();
+    return key.doc()
         + (only.length == 0 ? "" : " Only for " + Suggestions.join(List.of(only), "and") + ".");
   }
 

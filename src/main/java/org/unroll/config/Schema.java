@@ -48,12 +48,16 @@ final class Schema {
       return Range.of(key);
     }
 
-    boolean appliesTo(String kind) {
-      return key.only().length == 0 || Arrays.asList(key.only()).contains(kind);
+    boolean appliesTo(Kind kind) {
+      return key.only().length == 0 || kind.isOneOf(key.only());
+    }
+
+    boolean mayApplyTo(Kind kind) {
+      return key.only().length == 0 || kind.mayBeOneOf(key.only());
     }
 
     /** The value of a key that is not given; for a required key, one that only fills the place. */
-    Object defaultValue(String kind) {
+    Object defaultValue(Kind kind) {
       Class<?> type = component.getType();
       String text = defaultText(kind);
       if (key.optional() || key.required() || text.isEmpty()) {
@@ -62,10 +66,12 @@ final class Schema {
       return type().convert(ValueType.Raw.ofText(text), type);
     }
 
-    private String defaultText(String kind) {
-      for (String ofKind : key.byKind()) {
-        if (ofKind.startsWith(kind + ":")) {
-          return ofKind.substring(kind.length() + 1).strip();
+    private String defaultText(Kind kind) {
+      for (String name : kind.names()) {
+        for (String ofKind : key.byKind()) {
+          if (ofKind.startsWith(name + ":")) {
+            return ofKind.substring(name.length() + 1).strip();
+          }
         }
       }
       return key.value();
@@ -90,6 +96,10 @@ final class Schema {
   record Elements(String name, RecordComponent component, Key key, Schema schema) implements Entry {
     Range size() {
       return Range.of(key);
+    }
+
+    boolean appliesTo(Kind kind) {
+      return key.only().length == 0 || kind.mayBeOneOf(key.only());
     }
   }
 
@@ -140,11 +150,11 @@ final class Schema {
     return isKind ? (Leaf) entries.get(0) : null;
   }
 
-  /** The kind of a record: that of its own first component, else the one around it. */
-  String kindOf(Object record, String outerKind) {
+  /** The kind of a record: that of its own first component, within the one around it. */
+  Kind kindOf(Object record, Kind outerKind) {
     Leaf kind = kindKey();
     return kind != null && kind.get(record) instanceof Enum<?> constant
-        ? ValueType.enumText(constant)
+        ? outerKind.with(constant)
         : outerKind;
   }
 
@@ -164,11 +174,11 @@ final class Schema {
 
   /** The values of a record for {@link JobText}, without keys that are absent or do not apply. */
   Map<String, Object> toTree(Object record, boolean onlyWhatChangesTheResult) {
-    return toTree(record, "", onlyWhatChangesTheResult);
+    return toTree(record, Kind.NONE, onlyWhatChangesTheResult);
   }
 
-  private Map<String, Object> toTree(Object record, String outerKind, boolean onlyResult) {
-    String kind = kindOf(record, outerKind);
+  private Map<String, Object> toTree(Object record, Kind outerKind, boolean onlyResult) {
+    Kind kind = kindOf(record, outerKind);
     Map<String, Object> tree = new LinkedHashMap<>();
     for (Entry entry : entries) {
       Object value = entry.get(record);
@@ -178,6 +188,9 @@ final class Schema {
           tree.put(entry.name(), inner);
         }
       } else if (entry instanceof Elements elements) {
+        if (!elements.appliesTo(kind)) {
+          continue;
+        }
         List<Object> list = new ArrayList<>();
         for (Object element : (List<?>) value) {
           list.add(elements.schema().toTree(element, kind, onlyResult));

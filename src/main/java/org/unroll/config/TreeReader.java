@@ -31,18 +31,18 @@ final class TreeReader {
   Job.Sections read(ConfigObject root) {
     // The root has a line of its own, which is of no help to who looks for a missing section.
     ConfigObject unplaced = root.withOrigin(root.origin().withLineNumber(-1));
-    Job.Sections sections = (Job.Sections) section(JobSchema.ROOT, unplaced, "", "");
+    Job.Sections sections = (Job.Sections) section(JobSchema.ROOT, unplaced, "", Kind.NONE);
     CombinationRules.check(sections).forEach(problems::add);
     return sections;
   }
 
-  private Object section(Schema schema, ConfigObject tree, String path, String outerKind) {
+  private Object section(Schema schema, ConfigObject tree, String path, Kind outerKind) {
     for (String name : new TreeSet<>(tree.keySet())) {
       if (schema.entry(name) == null) {
         problems.unknownKey(Problems.path(path, name), tree.get(name).origin());
       }
     }
-    String kind = outerKind;
+    Kind kind = outerKind;
     List<Object> values = new ArrayList<>();
     for (Entry entry : schema.entries()) {
       String key = Problems.path(path, entry.name());
@@ -60,8 +60,8 @@ final class TreeReader {
         values.add(leaf(leaf, value, key, kind, tree.origin()));
         if (leaf.equals(schema.kindKey())) {
           // The kind of a value that failed is unknown: then every key is let through.
-          boolean known = !problems.hasFailed(key);
-          kind = known ? ValueType.enumText((Enum<?>) values.get(0)) : null;
+          boolean failed = problems.hasFailed(key);
+          kind = failed ? outerKind.withUnknown() : outerKind.with((Enum<?>) values.get(0));
         }
       }
     }
@@ -81,12 +81,19 @@ final class TreeReader {
   }
 
   private List<Object> elements(
-      Elements elements, ConfigValue value, String key, String kind, ConfigOrigin around) {
+      Elements elements, ConfigValue value, String key, Kind kind, ConfigOrigin around) {
     List<Object> result = new ArrayList<>();
     if (value == null) {
       if (elements.key().required()) {
         required(key, around, "add at least one, as in " + key + " = [ { ... } ]");
       }
+      return result;
+    }
+    if (!elements.appliesTo(kind)) {
+      problems.fail(key);
+      String[] only = elements.key().only();
+      problems.add(
+          JobSchema.belongs(key, only), JobSchema.instead(only, kind), value.origin(), "remove it");
       return result;
     }
     if (!(value instanceof ConfigList list)) {
@@ -114,23 +121,26 @@ final class TreeReader {
     return result;
   }
 
-  private Object leaf(Leaf leaf, ConfigValue value, String key, String kind, ConfigOrigin around) {
-    boolean applies = kind == null || leaf.appliesTo(kind);
+  private Object leaf(Leaf leaf, ConfigValue value, String key, Kind kind, ConfigOrigin around) {
     if (value == null) {
-      if (leaf.key().required() && applies) {
+      if (leaf.key().required() && leaf.appliesTo(kind)) {
         required(key, around, "add it: " + Keys.describe(leaf));
       }
       return leaf.defaultValue(kind);
     }
-    if (!applies) {
+    if (!leaf.mayApplyTo(kind)) {
       problems.fail(key);
-      problems.add(JobSchema.belongs(key, leaf), "one for " + kind, value.origin(), "remove it");
+      problems.add(
+          JobSchema.belongs(key, leaf.key().only()),
+          JobSchema.instead(leaf.key().only(), kind),
+          value.origin(),
+          "remove it");
       return leaf.defaultValue(kind);
     }
     return convert(leaf, value, key, kind);
   }
 
-  private Object convert(Leaf leaf, ConfigValue value, String key, String kind) {
+  private Object convert(Leaf leaf, ConfigValue value, String key, Kind kind) {
     try {
       Object converted = leaf.type().convert(raw(value), leaf.component().getType());
       String broken = leaf.brokenRule(converted);

@@ -2,43 +2,49 @@ package org.unroll.data;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.unroll.config.Column;
 import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.Delimiter;
+import org.unroll.config.DataConfig.Format;
 import org.unroll.config.Problem;
 
 /**
  * Which fields of a row are used.
  *
- * @param input number of the field with the text
+ * @param inputs numbers of the fields with the inputs, in the order of {@link DataConfig#inputs()}
  * @param target number of the field with the target, -1 if there is none
- * @param names the header, empty if the job gives columns by number only
+ * @param names the header, empty if the job gives columns by number only; of JSON, the used fields
  */
-public record Columns(int input, int target, List<String> names) implements Serializable {
+public record Columns(List<Integer> inputs, int target, List<String> names)
+    implements Serializable {
   public Columns {
+    inputs = List.copyOf(inputs);
     names = List.copyOf(names);
-  }
-
-  /** Columns by number. */
-  public Columns(int input, int target) {
-    this(input, target, List.of());
   }
 
   /** Whether the job names a column, so that the header must be read first. */
   public static boolean needHeader(DataConfig data) {
-    return data.format() == DataConfig.Format.DELIMITED
-        && (data.input().column() instanceof Column.Name
-            || data.target().column() instanceof Column.Name);
+    return data.format() == Format.DELIMITED
+        && wanted(data).stream().anyMatch(each -> each.column() instanceof Column.Name);
   }
 
   /** The columns of a job that needs no header. */
   public static Columns of(DataConfig data) {
-    return data.format() == DataConfig.Format.DELIMITED
-        ? new Columns(
-            index(data.input().column(), "data.input.column", List.of(), ""),
-            index(data.target().column(), "data.target.column", List.of(), ""))
-        : new Columns(0, -1);
+    return switch (data.format()) {
+      case DELIMITED -> of(data, List.of(), "");
+      case JSON -> {
+        List<Wanted> wanted = wanted(data);
+        int inputs = data.inputs().size();
+        yield new Columns(
+            IntStream.range(0, inputs).boxed().toList(),
+            wanted.size() > inputs ? inputs : -1,
+            wanted.stream().map(each -> each.column().toString()).toList());
+      }
+      case LINES, STREAM -> new Columns(List.of(0), -1, List.of());
+    };
   }
 
   /**
@@ -49,11 +55,35 @@ public record Columns(int input, int target, List<String> names) implements Seri
    * @throws DataException if the header has no such column, or has it twice
    */
   public static Columns of(DataConfig data, RawRecord header, String file) {
-    List<String> names = names(data, header, file);
+    return of(data, names(data, header, file), file);
+  }
+
+  private static Columns of(DataConfig data, List<String> names, String file) {
+    List<Integer> found =
+        wanted(data).stream().map(each -> index(each.column(), each.key(), names, file)).toList();
+    int inputs = data.inputs().size();
     return new Columns(
-        index(data.input().column(), "data.input.column", names, file),
-        index(data.target().column(), "data.target.column", names, file),
-        names);
+        found.subList(0, inputs), found.size() > inputs ? found.get(inputs) : -1, names);
+  }
+
+  /** A column that a job uses, and the key that says so. */
+  private record Wanted(String key, Column column) {}
+
+  /** The inputs, then the target if there is one. */
+  private static List<Wanted> wanted(DataConfig data) {
+    List<Wanted> wanted = new ArrayList<>();
+    for (int i = 0; i < data.inputs().size(); i++) {
+      wanted.add(new Wanted(key(i) + ".column", data.inputs().get(i).column()));
+    }
+    if (!(data.target().column() instanceof Column.None)) {
+      wanted.add(new Wanted("data.target.column", data.target().column()));
+    }
+    return wanted;
+  }
+
+  /** The key of an input, by its number in {@link DataConfig#inputs()}. */
+  static String key(int input) {
+    return input == 0 ? "data.input" : "data.fields." + (input - 1);
   }
 
   /**
@@ -86,18 +116,16 @@ public record Columns(int input, int target, List<String> names) implements Seri
     if (column instanceof Column.Index index) {
       return index.index();
     }
-    if (column instanceof Column.Name name) {
-      int found = names.indexOf(name.name());
-      if (found < 0 || found != names.lastIndexOf(name.name())) {
-        throw new DataException(
-            new Problem(
-                key + " must be one of the columns " + names,
-                "'" + name.name() + "'" + (found < 0 ? "" : ", which is there twice"),
-                file + ":1",
-                "name a column of the header, or give its number from 0"));
-      }
-      return found;
+    String name = column.toString();
+    int found = names.indexOf(name);
+    if (found < 0 || found != names.lastIndexOf(name)) {
+      throw new DataException(
+          new Problem(
+              key + " must be one of the columns " + names,
+              "'" + name + "'" + (found < 0 ? "" : ", which is there twice"),
+              file + ":1",
+              "name a column of the header, or give its number from 0"));
     }
-    return -1;
+    return found;
   }
 }

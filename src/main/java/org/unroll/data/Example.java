@@ -3,24 +3,47 @@ package org.unroll.data;
 import java.io.Serializable;
 
 /**
- * One encoded sequence.
+ * One encoded sequence. Each step holds a symbol, or real values, in two plain arrays.
  *
  * @param id identity of the sequence: a hash of where it stands in the data (path relative to the
  *     data root, offset in the decompressed file, part), never of a partition or an arrival order
- * @param inputs index of the input symbol of each step, at least one
+ * @param steps number of steps, at least one
+ * @param inputs index of the input symbol of each step; empty if there are none
+ * @param features real values, {@code [step][feature]}; empty if there are none
  * @param targets index of the target: one per step (many-to-many) or a single one (many-to-one)
  */
-public record Example(long id, int[] inputs, int[] targets) implements Serializable {
+public record Example(long id, int steps, int[] inputs, float[] features, int[] targets)
+    implements Serializable {
+  private static final float[] NO_FEATURES = {};
+  private static final int[] NO_INPUTS = {};
+
   public Example {
-    if (inputs.length == 0) {
-      throw new IllegalArgumentException("a sequence has at least 1 step, got 0");
+    if (steps < 1) {
+      throw new IllegalArgumentException("a sequence has at least 1 step, got " + steps);
     }
-    if (targets.length != inputs.length && targets.length != 1) {
+    if (inputs.length % steps != 0 || features.length % steps != 0) {
       throw new IllegalArgumentException(
-          "a sequence has one target or one per step ("
+          "every step has as many symbols and real values as the others, got "
               + inputs.length
-              + "), got "
-              + targets.length);
+              + " and "
+              + features.length
+              + " for "
+              + steps
+              + " steps");
     }
+    if (targets.length != steps && targets.length != 1) {
+      throw new IllegalArgumentException(
+          "a sequence has one target or one per step (" + steps + "), got " + targets.length);
+    }
+  }
+
+  /** A sequence of symbols. */
+  public Example(long id, int[] inputs, int[] targets) {
+    this(id, inputs.length, inputs, NO_FEATURES, targets);
+  }
+
+  /** A sequence of real values, {@code [step][feature]}. */
+  public Example(long id, int steps, float[] features, int[] targets) {
+    this(id, steps, NO_INPUTS, features, targets);
   }
 }

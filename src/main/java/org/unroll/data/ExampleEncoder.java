@@ -8,23 +8,22 @@ import org.unroll.config.DataConfig.Delimiter;
 import org.unroll.hash.Hash;
 
 /**
- * From tokens to numbered sequences. Needs no Spark: evaluation and prediction use it with the
- * vocabularies of a saved model.
+ * From tokens and real values to encoded sequences. Needs no Spark: evaluation and prediction use
+ * it with the vocabularies of a saved model.
  */
 public final class ExampleEncoder implements Serializable {
   private static final long serialVersionUID = 1;
 
   private final RowParser parser;
-  private final Vocabulary inputs;
+  private final InputCoding inputs;
   private final Vocabulary targets;
 
   /**
    * @param parser finds the tokens of a row
-   * @param inputs vocabulary of the text
-   * @param targets vocabulary of labels or tags; the same object as {@code inputs} for a language
-   *     model
+   * @param inputs vocabularies of the symbols, scaling of the real values
+   * @param targets vocabulary of labels or tags; that of {@code inputs} for a language model
    */
-  public ExampleEncoder(RowParser parser, Vocabulary inputs, Vocabulary targets) {
+  public ExampleEncoder(RowParser parser, InputCoding inputs, Vocabulary targets) {
     this.parser = parser;
     this.inputs = inputs;
     this.targets = targets;
@@ -56,14 +55,23 @@ public final class ExampleEncoder implements Serializable {
    */
   public List<Example> encode(TokenRow row, long file, long offset) throws BadRowException {
     SequenceShape shape = parser.shape();
-    int[] in = shape.languageModel() ? symbols(row) : numbers(row.tokens());
+    int[] in = shape.languageModel() ? framed(row) : numbers(row);
     int[] out = shape.languageModel() ? in : labels(row.targets());
+    float[] features = inputs.scaler().apply(row.features());
     int steps = shape.steps(row);
+    int fields = inputs.vocabularies().size();
+    int width = inputs.scaler().features();
     List<Example> examples = new ArrayList<>(shape.sequences(row));
     for (int from = 0; from < steps; ) {
       int to = (int) Math.min(steps, (long) from + shape.pieceSteps());
       long id = Hash.of(file, offset, examples.size());
-      examples.add(new Example(id, Arrays.copyOfRange(in, from, to), targets(out, from, to)));
+      examples.add(
+          new Example(
+              id,
+              to - from,
+              Arrays.copyOfRange(in, from * fields, to * fields),
+              Arrays.copyOfRange(features, from * width, to * width),
+              targets(out, from, to)));
       from = to;
     }
     return examples;
@@ -74,12 +82,13 @@ public final class ExampleEncoder implements Serializable {
    * after which it continues, after the begin symbol if there is one.
    */
   public int[] inputs(String text, Tokenizer tokenizer) {
-    int[] numbers = numbers(tokenizer.tokens(text));
-    if (inputs.begin() < 0) {
+    Vocabulary symbols = inputs.first();
+    int[] numbers = numbers(tokenizer.tokens(text), symbols);
+    if (symbols.begin() < 0) {
       return numbers;
     }
     int[] framed = new int[numbers.length + 1];
-    framed[0] = inputs.begin();
+    framed[0] = symbols.begin();
     System.arraycopy(numbers, 0, framed, 1, numbers.length);
     return framed;
   }
@@ -93,24 +102,38 @@ public final class ExampleEncoder implements Serializable {
   }
 
   /** A language model's text with its frame: what is predicted is always the next of these. */
-  private int[] symbols(TokenRow row) {
-    int[] numbers = numbers(row.tokens());
-    if (inputs.begin() < 0) {
+  private int[] framed(TokenRow row) {
+    Vocabulary symbols = inputs.first();
+    int[] numbers = numbers(row);
+    if (symbols.begin() < 0) {
       return numbers;
     }
     int[] framed = new int[numbers.length + (row.whole() ? 2 : 1)];
-    framed[0] = inputs.begin();
+    framed[0] = symbols.begin();
     System.arraycopy(numbers, 0, framed, 1, numbers.length);
     if (row.whole()) {
-      framed[framed.length - 1] = inputs.end();
+      framed[framed.length - 1] = symbols.end();
     }
     return framed;
   }
 
-  private int[] numbers(List<String> tokens) {
+  /** Symbols of all fields, {@code [step][field]}. */
+  private int[] numbers(TokenRow row) {
+    int fields = row.symbols().size();
+    int[] numbers = new int[row.steps() * fields];
+    for (int f = 0; f < fields; f++) {
+      int[] own = numbers(row.symbols().get(f), inputs.vocabularies().get(f));
+      for (int t = 0; t < own.length; t++) {
+        numbers[t * fields + f] = own[t];
+      }
+    }
+    return numbers;
+  }
+
+  private static int[] numbers(List<String> tokens, Vocabulary vocabulary) {
     int[] numbers = new int[tokens.size()];
     for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = inputs.index(tokens.get(i));
+      numbers[i] = vocabulary.index(tokens.get(i));
     }
     return numbers;
   }

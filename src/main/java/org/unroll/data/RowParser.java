@@ -1,29 +1,41 @@
 package org.unroll.data;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.Delimiter;
+import org.unroll.config.DataConfig.Field;
+import org.unroll.config.DataConfig.Tokens;
 import org.unroll.config.DataConfig.TooLong;
 
-/** From a record's bytes to tokens and targets: all that needs no vocabulary. */
+/** From a record's bytes to tokens, real values and targets: all that needs no vocabulary. */
 public final class RowParser implements Serializable {
   private static final long serialVersionUID = 1;
+  private static final float[] NO_FEATURES = {};
 
   private final DataConfig data;
   private final Columns columns;
   private final SequenceShape shape;
-  private final Tokenizer tokenizer;
+  private final List<Field> inputs;
+  private final int features;
 
   public RowParser(DataConfig data, Columns columns, SequenceShape shape) {
     this.data = data;
     this.columns = columns;
     this.shape = shape;
-    tokenizer = Tokenizer.of(data.input());
+    inputs = List.copyOf(data.inputs());
+    features = InputCoding.features(data);
   }
 
   public SequenceShape shape() {
     return shape;
+  }
+
+  /** What the job says of the data. */
+  DataConfig data() {
+    return data;
   }
 
   /**
@@ -42,17 +54,26 @@ public final class RowParser implements Serializable {
     }
     String text = Text.decode(record.bytes());
     return switch (data.format()) {
-      case LINES -> row(text, "");
-      case STREAM -> row(text.replace("\r\n", "\n"), "");
+      case LINES -> row(new Content[] {new Content.Text(text)}, null);
+      case STREAM -> row(new Content[] {new Content.Text(text.replace("\r\n", "\n"))}, null);
       case DELIMITED -> {
         List<String> fields = DelimitedParser.fields(text, delimiter);
-        String input = field(fields, columns.input());
-        yield row(input, columns.target() < 0 ? "" : field(fields, columns.target()));
+        Content[] cells = new Content[inputs.size()];
+        for (int i = 0; i < cells.length; i++) {
+          cells[i] = cell(fields, columns.inputs().get(i));
+        }
+        yield row(cells, columns.target() < 0 ? null : cell(fields, columns.target()));
+      }
+      case JSON -> {
+        Content[] cells = JsonRow.parse(text, columns.names());
+        yield row(
+            Arrays.copyOf(cells, inputs.size()),
+            columns.target() < 0 ? null : cells[columns.target()]);
       }
     };
   }
 
-  private String field(List<String> fields, int column) throws BadRowException {
+  private Content cell(List<String> fields, int column) throws BadRowException {
     if (column >= fields.size()) {
       String name = columns.names().isEmpty() ? "" : " ('" + columns.names().get(column) + "')";
       throw new BadRowException(
@@ -61,53 +82,99 @@ public final class RowParser implements Serializable {
           fields.size() + (fields.size() == 1 ? " column" : " columns"),
           "check the columns and data.delimiter, or mend the row");
     }
-    return fields.get(column);
+    return new Content.Text(fields.get(column));
   }
 
-  private TokenRow row(String input, String target) throws BadRowException {
-    List<String> tokens = tokenizer.tokens(input);
-    if (shape.steps(tokens.size(), true) == 0) {
-      return null;
+  private TokenRow row(Content[] cells, Content target) throws BadRowException {
+    List<List<String>> symbols = new ArrayList<>();
+    List<float[]> values = new ArrayList<>();
+    int steps = -1;
+    for (int i = 0; i < cells.length; i++) {
+      Field field = inputs.get(i);
+      int found;
+      if (field.tokens() == Tokens.FEATURES) {
+        float[] own = FeatureParser.values(cells[i], field, Columns.key(i));
+        values.add(own);
+        found = own.length / field.width();
+      } else {
+        symbols.add(tokens(cells[i], field, Columns.key(i)));
+        found = symbols.get(symbols.size() - 1).size();
+      }
+      if (i > 0 && found != steps) {
+        throw new BadRowException(
+            "fields-differ",
+            "every field of a row must have as many steps as data.input",
+            found + " in field '" + field.name() + "', " + steps + " in data.input",
+            "mend the row, or check the columns of data.fields");
+      }
+      steps = found;
+      if (shape.steps(steps, true) == 0) {
+        return null;
+      }
     }
-    List<String> targets = targets(target, tokens.size());
+    TokenRow row =
+        new TokenRow(steps, symbols, joined(values, steps), targets(target, steps), true);
     int limit = data.maxLength().steps();
     if (data.format() == DataConfig.Format.STREAM
         || limit == 0
-        || shape.steps(tokens.size(), true) <= limit
+        || shape.steps(row) <= limit
         || data.maxLength().action() == TooLong.SPLIT) {
-      return new TokenRow(tokens, targets, true);
+      return row;
     }
     if (data.maxLength().action() == TooLong.REJECT) {
       throw new BadRowException(
           "too-many-steps",
           "a sequence must have at most " + limit + " steps",
-          Integer.toString(shape.steps(tokens.size(), true)),
+          Integer.toString(shape.steps(row)),
           "raise data.max-length.steps, or set data.max-length.action to truncate or split");
     }
-    return new TokenRow(
-        tokens.subList(0, limit),
-        shape.kind() == SequenceShape.Kind.TAGS ? targets.subList(0, limit) : targets,
-        false);
+    return row.truncate(limit, shape.kind() == SequenceShape.Kind.TAGS);
   }
 
-  private List<String> targets(String target, int tokens) throws BadRowException {
+  /** The values of all fields of each step, one field behind the other. */
+  private float[] joined(List<float[]> values, int steps) {
+    if (values.size() <= 1) {
+      return values.isEmpty() ? NO_FEATURES : values.get(0);
+    }
+    float[] joined = new float[steps * features];
+    int at = 0;
+    for (float[] own : values) {
+      int width = own.length / steps;
+      for (int t = 0; t < steps; t++) {
+        System.arraycopy(own, t * width, joined, t * features + at, width);
+      }
+      at += width;
+    }
+    return joined;
+  }
+
+  private static List<String> tokens(Content cell, Field field, String key) throws BadRowException {
+    Tokenizer tokenizer = Tokenizer.of(field.tokens(), field.lowercase());
+    if (cell instanceof Content.Text text) {
+      return tokenizer.tokens(text.text());
+    }
+    if (cell instanceof Content.Items list) {
+      // Cut already.
+      return list.items().stream().map(tokenizer::normalize).toList();
+    }
+    throw new BadRowException(
+        "wrong-type",
+        "a field of symbols must hold text or a list of tokens",
+        "lists of numbers",
+        "set " + key + ".tokens = features for real values, or mend the row");
+  }
+
+  private List<String> targets(Content target, int steps) throws BadRowException {
     return switch (shape.kind()) {
       case NEXT_IN_ROW, NEXT_IN_STREAM -> List.of();
-      case LABEL -> {
-        String label = label(target).strip();
-        if (label.isEmpty()) {
-          throw new BadRowException(
-              "no-label", "a row must have a label", "an empty one", "label or remove the row");
-        }
-        yield List.of(label);
-      }
+      case LABEL -> List.of(label(target));
       case TAGS -> {
-        List<String> tags = WordTokenizer.split(label(target));
-        if (tags.size() != tokens) {
+        List<String> tags = tags(target);
+        if (tags.size() != steps) {
           throw new BadRowException(
               "tags-differ",
               "a row must have one tag per token",
-              tags.size() + " tags for " + tokens + " tokens",
+              tags.size() + " tags for " + steps + " tokens",
               "mend the row; tags and words are separated by white space");
         }
         yield tags;
@@ -115,8 +182,32 @@ public final class RowParser implements Serializable {
     };
   }
 
+  private static String label(Content target) throws BadRowException {
+    if (!(target instanceof Content.Text text)) {
+      throw new BadRowException(
+          "wrong-type", "a label must be text or a number", "a list", "mend the row");
+    }
+    String label = name(text.text()).strip();
+    if (label.isEmpty()) {
+      throw new BadRowException(
+          "no-label", "a row must have a label", "an empty one", "label or remove the row");
+    }
+    return label;
+  }
+
+  private static List<String> tags(Content target) throws BadRowException {
+    if (target instanceof Content.Items list) {
+      return list.items().stream().map(RowParser::name).toList();
+    }
+    if (target instanceof Content.Text text) {
+      return WordTokenizer.split(name(text.text()));
+    }
+    throw new BadRowException(
+        "wrong-type", "tags must be text or a list of names", "lists of numbers", "mend the row");
+  }
+
   /** Labels are names, not text: in normal form, but with their case. */
-  private static String label(String text) {
+  private static String name(String text) {
     return new WordTokenizer(false).normalize(text);
   }
 }

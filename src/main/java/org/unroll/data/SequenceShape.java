@@ -32,7 +32,7 @@ public record SequenceShape(Kind kind, int pieceSteps) implements Serializable {
       case STREAM ->
           new SequenceShape(
               Kind.NEXT_IN_STREAM, role == Role.TRAIN ? data.piece() : Integer.MAX_VALUE);
-      case LINES, DELIMITED -> {
+      case LINES, DELIMITED, JSON -> {
         boolean split = data.maxLength().action() == DataConfig.TooLong.SPLIT;
         int steps = data.maxLength().steps();
         Kind kind =
@@ -58,7 +58,7 @@ public record SequenceShape(Kind kind, int pieceSteps) implements Serializable {
 
   /** Steps of all sequences of a row together, possibly 0. */
   public int steps(TokenRow row) {
-    return steps(row.tokens().size(), row.whole());
+    return steps(row.steps(), row.whole());
   }
 
   int steps(int tokens, boolean whole) {

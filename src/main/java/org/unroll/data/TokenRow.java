@@ -1,12 +1,27 @@
 package org.unroll.data;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * What is used of a record, as tokens.
+ * What is used of a record, step by step.
  *
- * @param tokens of the text, at least one
- * @param targets one label, or one tag per token, or empty for a language model
- * @param whole whether the text is there to its end; otherwise it was truncated
+ * @param steps number of steps, at least one
+ * @param symbols tokens of each field of symbols, {@code steps} in each
+ * @param features real values of all fields together, {@code [step][feature]}
+ * @param targets one label, or one tag per step, or empty for a language model
+ * @param whole whether the record is there to its end; otherwise it was truncated
  */
-public record TokenRow(List<String> tokens, List<String> targets, boolean whole) {}
+public record TokenRow(
+    int steps, List<List<String>> symbols, float[] features, List<String> targets, boolean whole) {
+
+  /** The first steps only. */
+  TokenRow truncate(int limit, boolean targetPerStep) {
+    return new TokenRow(
+        limit,
+        symbols.stream().map(tokens -> tokens.subList(0, limit)).toList(),
+        Arrays.copyOf(features, features.length / steps * limit),
+        targetPerStep ? targets.subList(0, limit) : targets,
+        false);
+  }
+}

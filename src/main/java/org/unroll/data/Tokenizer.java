@@ -35,11 +35,16 @@ public sealed interface Tokenizer extends Serializable permits CharacterTokenize
         : Normalizer.normalize(cased, Normalizer.Form.NFC);
   }
 
-  /** The tokeniser a job asks for. */
-  static Tokenizer of(DataConfig.Input input) {
-    return switch (input.tokens()) {
-      case CHARACTERS -> new CharacterTokenizer(input.lowercase());
-      case WORDS -> new WordTokenizer(input.lowercase());
+  /**
+   * The tokeniser a job asks for.
+   *
+   * @throws IllegalArgumentException for real values, which have no tokens
+   */
+  static Tokenizer of(DataConfig.Tokens tokens, boolean lowercase) {
+    return switch (tokens) {
+      case CHARACTERS -> new CharacterTokenizer(lowercase);
+      case WORDS -> new WordTokenizer(lowercase);
+      case FEATURES -> throw new IllegalArgumentException("real values are not cut into tokens");
     };
   }
 

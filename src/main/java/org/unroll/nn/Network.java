@@ -6,12 +6,15 @@ import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
+import org.unroll.data.InputShape;
 import org.unroll.nn.head.Head;
 import org.unroll.nn.head.SoftmaxHead;
 import org.unroll.nn.head.Tally;
+import org.unroll.nn.layer.Concatenation;
 import org.unroll.nn.layer.Dense;
 import org.unroll.nn.layer.Dropout;
 import org.unroll.nn.layer.Embedding;
+import org.unroll.nn.layer.Frames;
 import org.unroll.nn.layer.LastStep;
 import org.unroll.nn.layer.Layer;
 import org.unroll.nn.layer.Recurrent;
@@ -22,9 +25,9 @@ import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Steps;
 
 /**
- * A network: from the symbols of a block to its loss, and back through time to the gradient of
- * every parameter. An instance holds the working space of one thread and is reused from block to
- * block.
+ * A network: from the symbols or real values of a block to its loss, and back through time to the
+ * gradient of every parameter. An instance holds the working space of one thread and is reused from
+ * block to block.
  */
 public final class Network {
   /**
@@ -43,16 +46,16 @@ public final class Network {
    * Builds the layers.
    *
    * @param config the model section of a job
-   * @param symbols size of the input vocabulary
+   * @param input what a step of the data gives
    * @param classes number of target classes
    */
-  public Network(ModelConfig config, int symbols, int classes, Kernels kernels) {
-    this(config, symbols, classes, kernels, foldsByDefault(symbols));
+  public Network(ModelConfig config, InputShape input, int classes, Kernels kernels) {
+    this(config, input, classes, kernels, foldsByDefault(input));
   }
 
   /** Whether so few symbols are folded into a table if nothing else is asked for. */
-  public static boolean foldsByDefault(int symbols) {
-    return symbols <= TABLE_SYMBOLS;
+  public static boolean foldsByDefault(InputShape input) {
+    return input.symbols() <= TABLE_SYMBOLS;
   }
 
   /**
@@ -61,20 +64,17 @@ public final class Network {
    * @param table whether to fold an embedding into the first layer's projection, see {@link
    *     Recurrent#onTable}; not with dropout between them
    */
-  public Network(ModelConfig config, int symbols, int classes, Kernels kernels, boolean table) {
+  public Network(
+      ModelConfig config, InputShape input, int classes, Kernels kernels, boolean table) {
     this.kernels = kernels;
-    int width = symbols;
     boolean fold = table && config.embeddingDropout() == 0;
-    Embedding embedding = null;
-    if (config.embedding() > 0) {
-      width = config.embedding();
-      embedding = new Embedding(symbols, width, embeddingStart(config, width), fold);
-      layers.add(embedding);
-      addDropout(width, config.embeddingDropout());
-    }
+    int width = addInput(config, input, fold);
     for (int i = 0; i < config.layers().size(); i++) {
       LayerConfig layer = config.layers().get(i);
-      layers.add(recurrent(i, layer, width, i > 0 ? null : embedding, fold, config));
+      layers.add(
+          i > 0
+              ? Recurrent.above(i, layer, width, config.initialization())
+              : first(layer, input, fold, config));
       width = last().outputRows();
       addDropout(width, layer.dropout());
     }
@@ -97,15 +97,46 @@ public final class Network {
     gradient = Parameters.zeros(specs);
   }
 
-  /** The i-th recurrent layer; the first one stands on symbols, a folded embedding or values. */
-  private static Recurrent recurrent(
-      int i, LayerConfig layer, int inputs, Embedding embedding, boolean fold, ModelConfig config) {
-    if (i == 0 && embedding == null) {
-      return Recurrent.onSymbols(i, layer, inputs, config.initialization());
+  /** Adds what stands between the data and the first recurrent layer; returns the width of that. */
+  private int addInput(ModelConfig config, InputShape input, boolean fold) {
+    if (input.fields().isEmpty()) {
+      requireNoEmbedding(config);
+      layers.add(new Frames(input.features()));
+      return input.features();
     }
-    return i == 0 && fold
-        ? Recurrent.onTable(i, layer, embedding, config.initialization())
-        : Recurrent.above(i, layer, inputs, config.initialization());
+    if (!input.isOneSymbol()) {
+      layers.add(
+          new Concatenation(input, config.embedding(), size -> embeddingStart(config, size)));
+    } else if (config.embedding() > 0) {
+      int size = config.embedding();
+      layers.add(new Embedding(input.symbols(), size, embeddingStart(config, size), fold));
+    } else {
+      return input.symbols();
+    }
+    int width = last().outputRows();
+    addDropout(width, config.embeddingDropout());
+    return width;
+  }
+
+  /** The first recurrent layer; it stands on real values, symbols or an embedding of these. */
+  private Recurrent first(LayerConfig layer, InputShape input, boolean fold, ModelConfig config) {
+    if (layers.isEmpty()) {
+      return Recurrent.onSymbols(0, layer, input.symbols(), config.initialization());
+    }
+    if (last() instanceof Frames frames) {
+      return Recurrent.onFrames(0, layer, frames.outputRows(), config.initialization());
+    }
+    return fold && last() instanceof Embedding embedding
+        ? Recurrent.onTable(0, layer, embedding, config.initialization())
+        : Recurrent.above(0, layer, last().outputRows(), config.initialization());
+  }
+
+  private static void requireNoEmbedding(ModelConfig config) {
+    if (config.embedding() > 0) {
+      throw new IllegalArgumentException(
+          "model.embedding must be 0 with real values, which are their own embedding, got "
+              + config.embedding());
+    }
   }
 
   private static Initializer embeddingStart(ModelConfig config, int size) {

@@ -63,7 +63,7 @@ public final class Sampler {
     int[][] written = new int[texts][length];
     int[] lengths = new int[texts];
     boolean[] ended = new boolean[texts];
-    Block block = new Block();
+    Block block = Block.forEvaluation();
     Pass pass = new Pass();
     network.resetState();
     block.fill(ids, first, start.length);

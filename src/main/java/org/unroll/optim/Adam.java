@@ -1,8 +1,9 @@
 package org.unroll.optim;
 
 import java.util.List;
-import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
+import org.unroll.tensor.Slice;
+import org.unroll.tensor.UpdateKernels;
 
 /**
  * Adam (Kingma and Ba 2015): {@code m = β₁ m + (1−β₁) g}, {@code v = β₂ v + (1−β₂) g²}, {@code θ =
@@ -29,23 +30,24 @@ final class Adam implements Optimizer {
 
   @Override
   public void step(
-      Kernels kernels,
+      UpdateKernels kernels,
+      Slice slice,
       Parameters parameters,
       Parameters gradient,
       OptimizerState state,
       double learningRate) {
-    for (int p = 0; p < parameters.count(); p++) {
-      kernels.adam(
-          parameters.get(p).data,
-          state.slot(FIRST).get(p).data,
-          state.slot(SECOND).get(p).data,
-          gradient.get(p).data,
-          parameters.size(p),
-          state.updates(),
-          learningRate,
-          beta1,
-          beta2,
-          epsilon);
-    }
+    int p = slice.parameter();
+    kernels.adam(
+        parameters.get(p).data,
+        state.slot(FIRST).get(p).data,
+        state.slot(SECOND).get(p).data,
+        gradient.get(p).data,
+        slice.from(),
+        slice.to(),
+        state.updates(),
+        learningRate,
+        beta1,
+        beta2,
+        epsilon);
   }
 }

@@ -1,8 +1,5 @@
 package org.unroll.optim;
 
-import org.unroll.tensor.Kernels;
-import org.unroll.tensor.Parameters;
-
 /**
  * Clipping of the averaged gradient (Pascanu 2013): each value to ±v, then the whole to a norm.
  *
@@ -13,39 +10,23 @@ public record Clipping(double value, double norm) {
   /** Added to the divisor, as PyTorch does it. */
   private static final double EPSILON = 1e-6;
 
-  /**
-   * Clips.
-   *
-   * @param kernels what to compute with
-   * @param gradient modified
-   * @return its Euclidean norm, after the cut by value, before the cut by norm
-   */
-  public double apply(Kernels kernels, Parameters gradient) {
+  /** Cuts values {@code [from, to)} of {@code gradient} to ± {@link #value}. */
+  void cut(float[] gradient, int from, int to) {
     if (value > 0) {
       float limit = (float) value;
-      for (int p = 0; p < gradient.count(); p++) {
-        float[] g = gradient.get(p).data;
-        for (int i = 0; i < gradient.size(p); i++) {
-          g[i] = Math.max(-limit, Math.min(limit, g[i]));
-        }
+      for (int i = from; i < to; i++) {
+        gradient[i] = Math.max(-limit, Math.min(limit, gradient[i]));
       }
     }
-    double length = norm(gradient);
-    if (norm > 0 && length + EPSILON > norm) {
-      float scale = (float) (norm / (length + EPSILON));
-      for (int p = 0; p < gradient.count(); p++) {
-        kernels.scale(gradient.get(p).data, gradient.size(p), scale);
-      }
-    }
-    return length;
   }
 
-  /** Euclidean norm, summed in double precision in one fixed order. */
-  public static double norm(Parameters gradient) {
-    double total = 0;
-    for (int p = 0; p < gradient.count(); p++) {
-      total += Kernels.sumOfSquares(gradient.get(p).data, gradient.size(p));
-    }
-    return Math.sqrt(total);
+  /**
+   * What the gradient is multiplied with.
+   *
+   * @param length its Euclidean norm, its values already cut
+   * @return 1 if it is not too long
+   */
+  float factor(double length) {
+    return norm > 0 && length + EPSILON > norm ? (float) (norm / (length + EPSILON)) : 1f;
   }
 }

@@ -2,8 +2,9 @@ package org.unroll.optim;
 
 import java.util.List;
 import org.unroll.config.OptimizerConfig;
-import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
+import org.unroll.tensor.Slice;
+import org.unroll.tensor.UpdateKernels;
 
 /** Turns a gradient into an update of the parameters. Everything it remembers is in its state. */
 public interface Optimizer {
@@ -11,16 +12,18 @@ public interface Optimizer {
   List<String> slots();
 
   /**
-   * Updates the parameters.
+   * Updates a slice of the parameters; slices are updated by several threads.
    *
    * @param kernels what to compute with
-   * @param parameters θ; modified
+   * @param slice which values
+   * @param parameters θ; the slice is modified
    * @param gradient averaged gradient; not modified
-   * @param state modified; its update count already includes this update
+   * @param state the slice is modified; its update count already includes this update
    * @param learningRate step size of this update
    */
   void step(
-      Kernels kernels,
+      UpdateKernels kernels,
+      Slice slice,
       Parameters parameters,
       Parameters gradient,
       OptimizerState state,

@@ -1,8 +1,9 @@
 package org.unroll.optim;
 
 import java.util.List;
-import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
+import org.unroll.tensor.Slice;
+import org.unroll.tensor.UpdateKernels;
 
 /**
  * Gradient descent, with heavy-ball momentum if μ &gt; 0 (Polyak 1964, as PyTorch writes it):
@@ -24,21 +25,21 @@ final class Sgd implements Optimizer {
 
   @Override
   public void step(
-      Kernels kernels,
+      UpdateKernels kernels,
+      Slice slice,
       Parameters parameters,
       Parameters gradient,
       OptimizerState state,
       double learningRate) {
-    for (int p = 0; p < parameters.count(); p++) {
-      float[] velocity = momentum > 0 ? state.slot(VELOCITY).get(p).data : null;
-      kernels.sgd(
-          parameters.get(p).data,
-          velocity,
-          gradient.get(p).data,
-          parameters.size(p),
-          (float) learningRate,
-          (float) momentum,
-          false);
-    }
+    int p = slice.parameter();
+    kernels.sgd(
+        parameters.get(p).data,
+        momentum > 0 ? state.slot(VELOCITY).get(p).data : null,
+        gradient.get(p).data,
+        slice.from(),
+        slice.to(),
+        (float) learningRate,
+        (float) momentum,
+        false);
   }
 }

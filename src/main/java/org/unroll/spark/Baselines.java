@@ -55,7 +55,7 @@ public final class Baselines {
   }
 
   private static BigramCounts bigrams(Dataset dataset, int maxPairs) {
-    int symbols = dataset.inputs().size();
+    int symbols = dataset.inputs().first().size();
     JavaRDD<Shard> train = dataset.train();
     BigramCounts all = new BigramCounts(symbols, maxPairs);
     int slices = train.getNumPartitions();

@@ -4,6 +4,7 @@ import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.unroll.batch.Shard;
 import org.unroll.data.DataSummary;
+import org.unroll.data.InputCoding;
 import org.unroll.data.Reject;
 import org.unroll.data.Role;
 import org.unroll.data.Vocabulary;
@@ -14,8 +15,8 @@ import org.unroll.data.Vocabulary;
  * @param train null in an evaluation
  * @param valid null if there is none
  * @param test null if there is none
- * @param inputs vocabulary of the text
- * @param targets vocabulary of labels; the same object as {@code inputs} in a language model
+ * @param inputs how the input became numbers
+ * @param targets vocabulary of labels; that of {@code inputs} in a language model
  * @param rejects bad rows, by place; all of them if they are to be put in quarantine
  * @param release frees the cached data
  */
@@ -23,7 +24,7 @@ public record Dataset(
     JavaRDD<Shard> train,
     JavaRDD<Shard> valid,
     JavaRDD<Shard> test,
-    Vocabulary inputs,
+    InputCoding inputs,
     Vocabulary targets,
     DataSummary summary,
     List<Reject> rejects,

@@ -27,6 +27,7 @@ import org.unroll.data.BadRowPolicy;
 import org.unroll.data.Columns;
 import org.unroll.data.DataException;
 import org.unroll.data.DataSummary;
+import org.unroll.data.InputCoding;
 import org.unroll.data.Intake;
 import org.unroll.data.RawRecord;
 import org.unroll.data.Role;
@@ -112,16 +113,16 @@ public final class DatasetReader {
             shards(counted.intake()),
             request.partitions() > 0 ? request.partitions() : parallelism);
     SequenceShape shape = settings.shape(Role.TRAIN);
-    Vocabulary inputs = inputs(counted, shape);
+    InputCoding inputs = inputs(counted, shape);
     Vocabulary targets = targets(counted, shape, inputs);
-    Broadcast<Vocabulary[]> vocabularies = spark.broadcast(new Vocabulary[] {inputs, targets});
-    held.add(vocabularies::destroy);
+    Broadcast<Coding> coding = spark.broadcast(new Coding(inputs, targets));
+    held.add(coding::destroy);
 
     JavaRDD<Serializable> cached =
-        encode(tasks, conf, settings, layout, vocabularies).persist(StorageLevel.MEMORY_AND_DISK());
+        encode(tasks, conf, settings, layout, coding).persist(StorageLevel.MEMORY_AND_DISK());
     held.add(() -> cached.unpersist(false));
     int classes = shape.languageModel() ? 0 : targets.size();
-    Tally tally = tally(cached, layout, inputs.unknown(), classes);
+    Tally tally = tally(cached, layout, unknown(inputs), classes);
     // The labels of validation and test rows are known to be good or bad only now.
     BadRowPolicy.check(tally.intake, data, places::of);
     requireSequences(tally.intake);
@@ -196,15 +197,23 @@ public final class DatasetReader {
     boolean symbols = request.countsSymbols();
     // Only a few bad rows are shown at this point; the second pass keeps what goes to quarantine.
     int keep = Math.min(3, BadRowPolicy.keep(settings.data()));
-    long minCount = settings.data().vocabulary().minCount();
+    int[] minCounts =
+        InputCoding.symbols(settings.data()).stream()
+            .mapToInt(DataConfig.Field::minCount)
+            .toArray();
+    int features = InputCoding.features(settings.data());
     int maxSize = settings.data().vocabulary().maxSize();
     return SymbolCounter.Result.of(
         tasks
             .mapPartitionsToPair(
-                task -> new SymbolCounter(cursor(settings, conf, task, keep), symbols))
+                task ->
+                    new SymbolCounter(
+                        cursor(settings, conf, task, keep), symbols, minCounts.length, features))
             .reduceByKey(SymbolCounter::add, reducers)
-            .mapPartitions(counts -> SymbolCounter.prune(counts, minCount, maxSize))
-            .collect());
+            .mapPartitions(counts -> SymbolCounter.prune(counts, minCounts, maxSize))
+            .collect(),
+        minCounts.length,
+        features);
   }
 
   private static RowCursor cursor(
@@ -215,16 +224,27 @@ public final class DatasetReader {
     return new RowCursor(settings, conf.value().value(), task.next(), keep);
   }
 
-  private Vocabulary inputs(SymbolCounter.Result counted, SequenceShape shape) {
-    DataConfig.Vocabulary limits = request.data().vocabulary();
-    return request.countsSymbols()
-        ? Vocabulary.build(shape.inputs(), counted.inputs(), limits.minCount(), limits.maxSize())
-        : request.inputs();
+  private InputCoding inputs(SymbolCounter.Result counted, SequenceShape shape) {
+    if (!request.countsSymbols()) {
+      return request.inputs();
+    }
+    List<Vocabulary> vocabularies = new ArrayList<>();
+    int maxSize = request.data().vocabulary().maxSize();
+    for (DataConfig.Field field : InputCoding.symbols(request.data())) {
+      Map<String, Long> counts = counted.inputs().get(vocabularies.size());
+      vocabularies.add(Vocabulary.build(shape.inputs(), counts, field.minCount(), maxSize));
+    }
+    return new InputCoding(vocabularies, InputCoding.scaler(request.data(), counted.moments()));
   }
 
-  private Vocabulary targets(SymbolCounter.Result counted, SequenceShape shape, Vocabulary inputs) {
+  private static int unknown(InputCoding inputs) {
+    return inputs.first() == null ? -1 : inputs.first().unknown();
+  }
+
+  private Vocabulary targets(
+      SymbolCounter.Result counted, SequenceShape shape, InputCoding inputs) {
     if (shape.languageModel()) {
-      return inputs;
+      return inputs.first();
     }
     return request.countsSymbols()
         ? Vocabulary.build(Vocabulary.Kind.LABELS, counted.targets(), 1, Integer.MAX_VALUE)
@@ -271,7 +291,7 @@ public final class DatasetReader {
       Broadcast<SerializableConfiguration> conf,
       ReadSettings settings,
       ShardLayout layout,
-      Broadcast<Vocabulary[]> vocabularies) {
+      Broadcast<Coding> coding) {
     int keep = BadRowPolicy.keep(settings.data());
     JavaPairRDD<Integer, Object> moved =
         tasks
@@ -281,14 +301,17 @@ public final class DatasetReader {
                         cursor(settings, conf, task, keep),
                         settings,
                         layout,
-                        vocabularies.value()[0],
-                        vocabularies.value()[1]))
+                        coding.value().inputs(),
+                        coding.value().targets()))
             .partitionBy(new ShardPartitioner(layout));
     return moved
         .mapPartitionsWithIndex(
             (partition, arrived) -> ShardBuilder.build(layout, partition, arrived), true)
         .setName("shards");
   }
+
+  /** What tasks must know to encode. */
+  private record Coding(InputCoding inputs, Vocabulary targets) implements Serializable {}
 
   /** What all shards amount to. */
   private record Tally(Map<Role, SplitTally> splits, Intake intake) {}
@@ -333,7 +356,7 @@ public final class DatasetReader {
     return List.<Serializable>of(tally).iterator();
   }
 
-  private DataSummary summary(Tally tally, Vocabulary inputs, Vocabulary targets) {
+  private DataSummary summary(Tally tally, InputCoding inputs, Vocabulary targets) {
     Map<Role, SplitSummary> splits = new EnumMap<>(Role.class);
     tally.splits.forEach(
         (role, split) -> splits.put(role, split.summary(tally.intake.counts(role))));

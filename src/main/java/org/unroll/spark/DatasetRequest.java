@@ -4,6 +4,7 @@ import org.unroll.config.DataConfig;
 import org.unroll.config.Job;
 import org.unroll.config.Topology;
 import org.unroll.config.ValidSource;
+import org.unroll.data.InputCoding;
 import org.unroll.data.Vocabulary;
 
 /**
@@ -16,7 +17,7 @@ import org.unroll.data.Vocabulary;
  * @param blockSize sequences per block, which the number of shards depends on
  * @param shards number of shards of the training data, 0 to choose it from the data
  * @param partitions number of partitions, 0 for Spark's default parallelism
- * @param inputs vocabulary of a saved model, or null to count one in the training data
+ * @param inputs how a saved model reads, or null to find out from the training data
  * @param targets vocabulary of a saved model, or null
  */
 public record DatasetRequest(
@@ -28,7 +29,7 @@ public record DatasetRequest(
     int blockSize,
     int shards,
     int partitions,
-    Vocabulary inputs,
+    InputCoding inputs,
     Vocabulary targets) {
 
   public DatasetRequest {
@@ -61,7 +62,7 @@ public record DatasetRequest(
       Topology topology,
       String paths,
       int blockSize,
-      Vocabulary inputs,
+      InputCoding inputs,
       Vocabulary targets) {
     return new DatasetRequest(
         data, topology, "", new ValidSource.None(), paths, blockSize, 0, 0, inputs, targets);

@@ -1,14 +1,21 @@
 package org.unroll.spark;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import org.unroll.data.Example;
 
 /**
  * Sequences as bytes on their way through the shuffle: 8 bytes of identity, then lengths and
- * symbols in groups of seven bits. Small symbols are frequent ones, so most take a byte or two.
+ * symbols in groups of seven bits, real values in four bytes. Small symbols are frequent ones, so
+ * most take a byte or two.
  */
 final class ExampleCodec {
+  private static final VarHandle FLOATS =
+      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+
   private ExampleCodec() {}
 
   /** A growing array of bytes. */
@@ -25,18 +32,25 @@ final class ExampleCodec {
     }
 
     void add(Example example) {
-      long most = size + 18L + 5L * (example.inputs().length + (long) example.targets().length);
+      long numbers = example.inputs().length + (long) example.targets().length;
+      long most = size + 28L + 5 * numbers + 4L * example.features().length;
       if (most > bytes.length) {
         if (most > Integer.MAX_VALUE - 64) {
           throw new IllegalStateException(
-              "sequences of " + example.inputs().length + " steps are too long to be moved");
+              "sequences of " + example.steps() + " steps are too long to be moved");
         }
         bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 64, most * 3 / 2));
       }
       for (int shift = 56; shift >= 0; shift -= 8) {
         bytes[size++] = (byte) (example.id() >>> shift);
       }
+      put(example.steps());
       put(example.inputs());
+      put(example.features().length);
+      for (float value : example.features()) {
+        FLOATS.set(bytes, size, value);
+        size += Float.BYTES;
+      }
       put(example.targets());
     }
 
@@ -65,7 +79,7 @@ final class ExampleCodec {
       for (int i = 0; i < 8; i++) {
         id = id << 8 | (bytes[reader.position++] & 0xFF);
       }
-      to.add(new Example(id, reader.symbols(), reader.symbols()));
+      to.add(new Example(id, reader.number(), reader.symbols(), reader.values(), reader.symbols()));
     }
   }
 
@@ -85,7 +99,15 @@ final class ExampleCodec {
       return symbols;
     }
 
-    private int number() {
+    float[] values() {
+      float[] values = new float[number()];
+      for (int i = 0; i < values.length; i++, position += Float.BYTES) {
+        values[i] = (float) FLOATS.get(bytes, position);
+      }
+      return values;
+    }
+
+    int number() {
       int value = 0;
       int shift = 0;
       byte next = bytes[position++];

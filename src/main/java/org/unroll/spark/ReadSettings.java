@@ -61,7 +61,7 @@ record ReadSettings(DataConfig data, ValidSource valid, Topology topology, Colum
                 : unit.end();
         yield new SegmentReader(in, unit.start(), end, size, words);
       }
-      case LINES -> new LineReader(in, unit.start(), unit.end(), maxBytes);
+      case LINES, JSON -> new LineReader(in, unit.start(), unit.end(), maxBytes);
       case DELIMITED ->
           delimiter(unit.file()) == Delimiter.COMMA
               ? new CsvReader(in, maxBytes)

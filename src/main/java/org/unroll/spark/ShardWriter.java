@@ -8,6 +8,7 @@ import org.unroll.batch.Shard;
 import org.unroll.data.BadRowException;
 import org.unroll.data.Example;
 import org.unroll.data.ExampleEncoder;
+import org.unroll.data.InputCoding;
 import org.unroll.data.Role;
 import org.unroll.data.Vocabulary;
 import scala.Tuple2;
@@ -29,7 +30,7 @@ final class ShardWriter extends BatchIterator<Tuple2<Integer, Object>> {
       RowCursor rows,
       ReadSettings settings,
       ShardLayout layout,
-      Vocabulary inputs,
+      InputCoding inputs,
       Vocabulary targets) {
     this.rows = rows;
     this.layout = layout;

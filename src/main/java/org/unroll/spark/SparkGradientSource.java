@@ -1,12 +1,12 @@
 package org.unroll.spark;
 
-import java.util.ArrayList;
-import java.util.Collections;
+import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.unroll.batch.Rounds;
 import org.unroll.batch.Shard;
@@ -14,10 +14,16 @@ import org.unroll.tensor.Parameters;
 import org.unroll.train.Evaluation;
 import org.unroll.train.GradientSource;
 import org.unroll.train.GradientSum;
+import org.unroll.train.PackedSum;
+import org.unroll.train.PublishedParameters;
 import org.unroll.train.RoundRequest;
 import org.unroll.train.ShardWorker;
 import org.unroll.train.TrainingException;
 import org.unroll.train.TrainingSetup;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
 
 /**
  * Gradients computed by Spark's executors over cached shards: θ goes out as a broadcast, each task
@@ -33,6 +39,7 @@ public final class SparkGradientSource implements GradientSource {
   private final JavaRDD<Shard> valid;
   private final Rounds rounds;
   private final double weightBound;
+  private GradientSum total;
 
   /**
    * A source.
@@ -64,18 +71,17 @@ public final class SparkGradientSource implements GradientSource {
   @Override
   public GradientSum gradient(Parameters parameters, RoundRequest request) {
     describe("epoch " + (request.epoch() + 1) + ", round " + (request.round() + 1));
-    GradientSum total = null;
-    for (GradientSum part :
+    List<PackedSum> parts =
         collect(
             parameters,
             train,
-            theta -> new GradientTask(setup, theta, rounds, weightBound, request))) {
-      if (total == null) {
-        total = part;
-      } else {
-        total.add(part);
-      }
+            theta -> new GradientTask(setup, theta, rounds, weightBound, request));
+    if (total == null) {
+      total = new GradientSum(parameters, weightBound, request.level());
+    } else {
+      total.reset(weightBound, request.level());
     }
+    parts.forEach(total::add);
     return total;
   }
 
@@ -103,18 +109,15 @@ public final class SparkGradientSource implements GradientSource {
 
   /** Makes a task's function once θ has been published. */
   private interface TaskMaker<T> {
-    FlatMapFunction<Iterator<Shard>, T> make(Broadcast<float[][]> theta);
+    ShardTask<T> make(Broadcast<PublishedParameters> theta);
   }
 
   private <T> List<T> collect(Parameters parameters, JavaRDD<Shard> shards, TaskMaker<T> maker) {
-    float[][] values = new float[parameters.count()][];
-    for (int p = 0; p < values.length; p++) {
-      // A copy: in local mode tasks see the very array, and the optimiser will change θ.
-      values[p] = java.util.Arrays.copyOf(parameters.get(p).data, parameters.size(p));
-    }
-    Broadcast<float[][]> theta = spark.broadcast(values);
+    Broadcast<PublishedParameters> theta = spark.broadcast(new PublishedParameters(parameters));
     try {
-      return shards.mapPartitions(maker.make(theta)).collect();
+      Results<T> results = new Results<>(shards.getNumPartitions());
+      spark.sc().runJob(shards.rdd(), maker.make(theta), results, ClassTag$.MODULE$.Object());
+      return results.list();
     } catch (Exception e) {
       throw failure(e);
     } finally {
@@ -145,42 +148,105 @@ public final class SparkGradientSource implements GradientSource {
     ShardWorker.release(setup);
   }
 
-  /** Sums the gradients of those blocks of a partition that belong to a round. */
-  private record GradientTask(
-      TrainingSetup setup,
-      Broadcast<float[][]> theta,
-      Rounds rounds,
-      double weightBound,
-      RoundRequest request)
-      implements FlatMapFunction<Iterator<Shard>, GradientSum> {
+  /** Results by partition. Called on the scheduler's thread, so it does no more than keep them. */
+  private static final class Results<T> extends AbstractFunction2<Object, Object, BoxedUnit> {
+    private final Object[] results;
+
+    Results(int partitions) {
+      results = new Object[partitions];
+    }
+
     @Override
-    public Iterator<GradientSum> call(Iterator<Shard> shards) {
-      List<GradientSum> result = new ArrayList<>(1);
+    public BoxedUnit apply(Object partition, Object result) {
+      results[(Integer) partition] = result;
+      return BoxedUnit.UNIT;
+    }
+
+    @SuppressWarnings("unchecked")
+    List<T> list() {
+      return (List<T>) Arrays.asList(results);
+    }
+  }
+
+  /**
+   * What is done to the shards of a partition. A class with a name, not a lambda: into those Spark
+   * looks for what they capture, in every job, which takes longer than to start the tasks.
+   */
+  private abstract static class ShardTask<T>
+      extends AbstractFunction2<TaskContext, scala.collection.Iterator<Shard>, Object>
+      implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final TrainingSetup setup;
+    private final Broadcast<PublishedParameters> theta;
+
+    ShardTask(TrainingSetup setup, Broadcast<PublishedParameters> theta) {
+      this.setup = setup;
+      this.theta = theta;
+    }
+
+    @Override
+    public final Object apply(TaskContext context, scala.collection.Iterator<Shard> shards) {
+      Object[] result = new Object[1];
       ShardWorker.with(
           setup,
           worker -> {
             worker.bind(theta.value());
-            GradientSum sum = worker.newSum(weightBound, request);
-            shards.forEachRemaining(shard -> worker.train(shard, rounds, request, sum));
-            result.add(sum);
+            result[0] = run(worker, CollectionConverters.asJava(shards));
           });
-      return result.iterator();
+      return result[0];
+    }
+
+    abstract T run(ShardWorker worker, Iterator<Shard> shards);
+  }
+
+  /** Sums the gradients of those blocks of a partition that belong to a round. */
+  private static final class GradientTask extends ShardTask<PackedSum> {
+    private static final long serialVersionUID = 1;
+
+    private final Rounds rounds;
+    private final double weightBound;
+    private final RoundRequest request;
+
+    GradientTask(
+        TrainingSetup setup,
+        Broadcast<PublishedParameters> theta,
+        Rounds rounds,
+        double weightBound,
+        RoundRequest request) {
+      super(setup, theta);
+      this.rounds = rounds;
+      this.weightBound = weightBound;
+      this.request = request;
+    }
+
+    @Override
+    PackedSum run(ShardWorker worker, Iterator<Shard> shards) {
+      GradientSum sum = worker.emptySum(weightBound, request);
+      while (shards.hasNext()) {
+        Shard shard = shards.next();
+        int b = rounds.next(shard.index(), request.round(), -1);
+        for (; b >= 0; b = rounds.next(shard.index(), request.round(), b)) {
+          worker.train(shard, b, request, sum);
+        }
+      }
+      return sum.pack();
     }
   }
 
   /** Evaluates the shards of a partition. */
-  private record EvaluationTask(TrainingSetup setup, Broadcast<float[][]> theta)
-      implements FlatMapFunction<Iterator<Shard>, Evaluation> {
+  private static final class EvaluationTask extends ShardTask<Evaluation> {
+    private static final long serialVersionUID = 1;
+
+    EvaluationTask(TrainingSetup setup, Broadcast<PublishedParameters> theta) {
+      super(setup, theta);
+    }
+
     @Override
-    public Iterator<Evaluation> call(Iterator<Shard> shards) {
+    Evaluation run(ShardWorker worker, Iterator<Shard> shards) {
       Evaluation evaluation = new Evaluation();
-      ShardWorker.with(
-          setup,
-          worker -> {
-            worker.bind(theta.value());
-            shards.forEachRemaining(shard -> worker.evaluate(shard, evaluation));
-          });
-      return Collections.singleton(evaluation).iterator();
+      shards.forEachRemaining(shard -> worker.evaluate(shard, evaluation));
+      return evaluation;
     }
   }
 }

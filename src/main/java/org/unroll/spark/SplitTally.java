@@ -52,9 +52,8 @@ final class SplitTally implements Serializable {
       lengths[31 - Integer.numberOfLeadingZeros(shard.length(i))]++;
       long content = Hash.of(shard.id(i));
       for (int t = 0; t < shard.length(i); t++) {
-        int symbol = shard.input(i, t);
-        content = Hash.with(content, symbol);
-        unknowns += symbol == unknown ? 1 : 0;
+        content = shard.contentOf(i, t, content);
+        unknowns += shard.symbols() > 0 && shard.input(i, t) == unknown ? 1 : 0;
       }
       for (int t = 0; t < shard.targets(i); t++) {
         content = Hash.with(content, shard.target(i, t));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.unroll.data.BadRowPolicy;
+import org.unroll.data.FeatureMoments;
 import org.unroll.data.Intake;
 import org.unroll.data.Role;
 import org.unroll.data.TokenRow;
@@ -19,26 +20,38 @@ import scala.Tuple2;
  * what is counted.
  */
 final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
-  static final char INPUT = 'i';
   static final char TARGET = 't';
+
+  /** The first field of symbols; the others follow. */
+  static final char FIELDS = '\u1000';
 
   /** Key of the account of rows, an {@link Intake}. */
   static final String INTAKE = "";
+
+  /** Key of the sums of real values, {@link FeatureMoments}. */
+  static final String MOMENTS = "m";
 
   private static final int BATCH_SYMBOLS = 500_000;
 
   private final RowCursor rows;
   private final boolean symbols;
-  private final Map<String, long[]> inputs = new HashMap<>();
+  private final List<Map<String, long[]>> inputs = new ArrayList<>();
+  private final FeatureMoments moments;
   private final Map<String, long[]> targets = new HashMap<>();
   private boolean ended;
 
   /**
    * @param symbols whether symbols are counted, not only rows and sequences
+   * @param fields number of fields of symbols
+   * @param features real values per step
    */
-  SymbolCounter(RowCursor rows, boolean symbols) {
+  SymbolCounter(RowCursor rows, boolean symbols, int fields, int features) {
     this.rows = rows;
     this.symbols = symbols;
+    for (int f = 0; f < fields; f++) {
+      inputs.add(new HashMap<>());
+    }
+    moments = new FeatureMoments(features);
   }
 
   @Override
@@ -46,24 +59,32 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
     if (ended) {
       return null;
     }
-    inputs.clear();
+    inputs.forEach(Map::clear);
     targets.clear();
-    while (inputs.size() < BATCH_SYMBOLS) {
+    while (inputs.stream().mapToInt(Map::size).sum() < BATCH_SYMBOLS) {
       if (!rows.advance()) {
         ended = true;
         break;
       }
       TokenRow row = rows.row();
       if (symbols && rows.role() == Role.TRAIN) {
-        count(inputs, row.tokens());
+        for (int f = 0; f < inputs.size(); f++) {
+          count(inputs.get(f), row.symbols().get(f));
+        }
+        moments.add(row.features());
         count(targets, row.targets());
       }
       rows.used(rows.parser().shape().sequences(row));
     }
-    Stream<Tuple2<String, Object>> counts =
-        Stream.concat(pairs(INPUT, inputs), pairs(TARGET, targets));
+    Stream<Tuple2<String, Object>> counts = pairs(TARGET, targets);
+    for (int f = 0; f < inputs.size(); f++) {
+      counts = Stream.concat(counts, pairs((char) (FIELDS + f), inputs.get(f)));
+    }
     return ended
-        ? Stream.concat(counts, Stream.of(new Tuple2<String, Object>(INTAKE, rows.intake())))
+        ? Stream.concat(
+                counts,
+                Stream.<Tuple2<String, Object>>of(
+                    new Tuple2<>(MOMENTS, moments), new Tuple2<>(INTAKE, rows.intake())))
             .iterator()
         : counts.iterator();
   }
@@ -85,47 +106,75 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
       to.merge((Intake) b);
       return to;
     }
+    if (a instanceof FeatureMoments to) {
+      to.merge((FeatureMoments) b);
+      return to;
+    }
     return (Long) a + (Long) b;
   }
 
   /**
    * Leaves out what cannot get into the vocabulary, so that the driver does not receive every word
    * that was ever mistyped.
+   *
+   * @param minCounts of the fields of symbols
    */
   static Iterator<Tuple2<String, Object>> prune(
-      Iterator<Tuple2<String, Object>> counts, long minCount, int maxSize) {
+      Iterator<Tuple2<String, Object>> counts, int[] minCounts, int maxSize) {
     List<Tuple2<String, Object>> kept = new ArrayList<>();
-    List<Map.Entry<String, Long>> symbols = new ArrayList<>();
+    List<List<Map.Entry<String, Long>>> symbols = new ArrayList<>();
+    for (int f = 0; f < minCounts.length; f++) {
+      symbols.add(new ArrayList<>());
+    }
     while (counts.hasNext()) {
       Tuple2<String, Object> next = counts.next();
-      if (next._1().isEmpty() || next._1().charAt(0) != INPUT) {
+      int field = field(next._1());
+      if (field < 0) {
         kept.add(next);
-      } else if ((Long) next._2() >= minCount) {
-        symbols.add(Map.entry(next._1(), (Long) next._2()));
+      } else if ((Long) next._2() >= minCounts[field]) {
+        symbols.get(field).add(Map.entry(next._1(), (Long) next._2()));
       }
     }
     // Room for the special symbols, should they occur as tokens: they are left out later.
     long most = (long) maxSize + Vocabulary.Kind.FRAMED.specials().size();
-    if (symbols.size() > most) {
-      symbols.sort(Vocabulary.MOST_FREQUENT_FIRST);
-      symbols = symbols.subList(0, (int) most);
-    }
-    for (Map.Entry<String, Long> symbol : symbols) {
-      kept.add(new Tuple2<>(symbol.getKey(), symbol.getValue()));
+    for (List<Map.Entry<String, Long>> own : symbols) {
+      own.sort(Vocabulary.MOST_FREQUENT_FIRST);
+      for (Map.Entry<String, Long> symbol : own.subList(0, (int) Math.min(most, own.size()))) {
+        kept.add(new Tuple2<>(symbol.getKey(), symbol.getValue()));
+      }
     }
     return kept.iterator();
   }
 
+  /** The field of symbols that a key is of, -1 if it is none of these. */
+  private static int field(String key) {
+    return key.isEmpty() || key.charAt(0) < FIELDS ? -1 : key.charAt(0) - FIELDS;
+  }
+
   /** What the first pass found. */
-  record Result(Map<String, Long> inputs, Map<String, Long> targets, Intake intake) {
-    static Result of(List<Tuple2<String, Object>> counts) {
+  record Result(
+      List<Map<String, Long>> inputs,
+      Map<String, Long> targets,
+      FeatureMoments moments,
+      Intake intake) {
+    static Result of(List<Tuple2<String, Object>> counts, int fields, int features) {
       Result result =
-          new Result(new HashMap<>(), new HashMap<>(), new Intake(BadRowPolicy.QUARANTINE_ROWS));
+          new Result(
+              new ArrayList<>(),
+              new HashMap<>(),
+              new FeatureMoments(features),
+              new Intake(BadRowPolicy.QUARANTINE_ROWS));
+      for (int f = 0; f < fields; f++) {
+        result.inputs.add(new HashMap<>());
+      }
       for (Tuple2<String, Object> each : counts) {
-        if (each._1().equals(INTAKE)) {
-          result.intake.merge((Intake) each._2());
+        if (each._2() instanceof Intake intake) {
+          result.intake.merge(intake);
+        } else if (each._2() instanceof FeatureMoments moments) {
+          result.moments.merge(moments);
         } else {
-          Map<String, Long> to = each._1().charAt(0) == INPUT ? result.inputs : result.targets;
+          int field = field(each._1());
+          Map<String, Long> to = field < 0 ? result.targets : result.inputs.get(field);
           to.put(each._1().substring(1), (Long) each._2());
         }
       }

@@ -2,6 +2,7 @@ package org.unroll.store;
 
 import java.util.Map;
 import org.unroll.config.Job;
+import org.unroll.data.InputCoding;
 import org.unroll.data.Role;
 import org.unroll.data.SequenceShape;
 import org.unroll.data.Vocabulary;
@@ -11,14 +12,14 @@ import org.unroll.tensor.Parameters;
  * A trained model: all that is needed to use it.
  *
  * @param job the job that made it, resolved
- * @param inputs vocabulary of the input
- * @param targets vocabulary of the targets; the same object as {@code inputs} in a language model
+ * @param inputs how the input becomes numbers
+ * @param targets vocabulary of the targets; that of {@code inputs} in a language model
  * @param parameters θ
  * @param training how it was trained, for people: epoch, losses, data fingerprint
  */
 public record Model(
     Job job,
-    Vocabulary inputs,
+    InputCoding inputs,
     Vocabulary targets,
     Parameters parameters,
     Map<String, Object> training) {

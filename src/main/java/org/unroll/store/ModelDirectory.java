@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.ejml.data.FMatrixRMaj;
+import org.unroll.config.DataConfig.Field;
 import org.unroll.config.Job;
 import org.unroll.config.JobException;
 import org.unroll.config.JobReader;
+import org.unroll.data.FeatureScaler;
+import org.unroll.data.InputCoding;
 import org.unroll.data.Role;
 import org.unroll.data.SequenceShape;
 import org.unroll.data.Tokenizer;
@@ -31,6 +34,9 @@ public final class ModelDirectory {
 
   private static final String CONFIG = "config.json";
   private static final String VOCABULARY = "vocabulary.txt";
+  private static final String INPUTS = "inputs";
+  private static final String FIELDS = "fields";
+  private static final String FEATURES = "features";
   private static final String LABELS = "labels.txt";
   private static final String CHANGED = "the file was not written by this program, or was changed";
 
@@ -44,27 +50,110 @@ public final class ModelDirectory {
   public static void write(Directory directory, Model model) {
     directory.create();
     tensors(model.parameters()).write(directory, WEIGHTS);
-    VocabularyFile.write(directory, VOCABULARY, model.inputs().tokens());
+    List<Field> fields = InputCoding.symbols(model.job().data());
+    for (int i = 0; i < fields.size(); i++) {
+      List<String> tokens = model.inputs().vocabularies().get(i).tokens();
+      VocabularyFile.write(directory, vocabularyFile(fields.get(i)), tokens);
+    }
     boolean labels = !model.isLanguageModel();
     if (labels) {
       VocabularyFile.write(directory, LABELS, model.targets().tokens());
     }
-    Tokenizer tokenizer = Tokenizer.of(model.job().data().input());
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("format-version", FORMAT_VERSION);
     config.put("name", model.job().name());
     config.put("weights", WEIGHTS);
-    config.put(
-        "tokenizer",
-        mapOf(
-            "name", tokenizer.name(),
-            "lowercase", tokenizer.lowercase(),
-            "normal-form", Tokenizer.NORMAL_FORM));
-    config.put("inputs", vocabulary(VOCABULARY, model.inputs()));
+    List<Object> more = new ArrayList<>();
+    for (int i = 0; i < fields.size(); i++) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      Tokenizer tokenizer = Tokenizer.of(fields.get(i).tokens(), fields.get(i).lowercase());
+      entry.put(
+          "tokenizer",
+          mapOf(
+              "name", tokenizer.name(),
+              "lowercase", tokenizer.lowercase(),
+              "normal-form", Tokenizer.NORMAL_FORM));
+      String file = vocabularyFile(fields.get(i));
+      entry.put(INPUTS, vocabulary(file, model.inputs().vocabularies().get(i)));
+      if (fields.get(i).name().isEmpty()) {
+        config.putAll(entry);
+      } else {
+        entry.put("name", fields.get(i).name());
+        more.add(entry);
+      }
+    }
+    if (!more.isEmpty()) {
+      config.put(FIELDS, more);
+    }
+    if (model.inputs().scaler().features() > 0) {
+      config.put(FEATURES, features(model.inputs().scaler()));
+    }
     config.put("targets", vocabulary(labels ? LABELS : VOCABULARY, model.targets()));
     config.put("training", model.training());
     config.put("job", Json.parse(model.job().toJson(), "the resolved job"));
     Json.write(directory, CONFIG, config);
+  }
+
+  /** Vocabulary of a field, a file of its own. */
+  private static String vocabularyFile(Field field) {
+    return field.name().isEmpty() ? VOCABULARY : "vocabulary-" + field.name() + ".txt";
+  }
+
+  private static Map<String, Object> features(FeatureScaler scaler) {
+    List<Object> mean = new ArrayList<>();
+    List<Object> deviation = new ArrayList<>();
+    for (int i = 0; i < scaler.features(); i++) {
+      mean.add(scaler.mean(i));
+      deviation.add(scaler.deviation(i));
+    }
+    return mapOf("mean", mean, "deviation", deviation);
+  }
+
+  private static FeatureScaler readFeatures(Map<String, Object> config, Job job, String place) {
+    int features = InputCoding.features(job.data());
+    if (features == 0) {
+      return FeatureScaler.none(0);
+    }
+    Map<String, Object> entry = asMap(field(config, FEATURES, Map.class, place));
+    try {
+      return new FeatureScaler(
+          numbers(entry, "mean", features, place), numbers(entry, "deviation", features, place));
+    } catch (IllegalArgumentException e) {
+      throw new StoreException(e.getMessage() + " (" + place + "): " + CHANGED, e);
+    }
+  }
+
+  private static double[] numbers(Map<String, Object> entry, String key, int count, String place) {
+    List<?> list = field(entry, key, List.class, place);
+    if (list.size() != count || !list.stream().allMatch(Number.class::isInstance)) {
+      throw StoreException.of(
+          key + " must be a list of " + count + " numbers, one for each feature of the job",
+          list.size() + " values",
+          place,
+          CHANGED);
+    }
+    return list.stream().mapToDouble(each -> ((Number) each).doubleValue()).toArray();
+  }
+
+  private static InputCoding readInputs(
+      Directory directory, Map<String, Object> config, Job job, SequenceShape shape) {
+    String place = directory.location(CONFIG);
+    List<Vocabulary> vocabularies = new ArrayList<>();
+    int further = 0;
+    for (Field field : InputCoding.symbols(job.data())) {
+      Map<String, Object> entry = config;
+      if (!field.name().isEmpty()) {
+        List<?> all = field(config, FIELDS, List.class, place);
+        if (further >= all.size() || !(all.get(further) instanceof Map<?, ?> found)) {
+          throw StoreException.of(
+              FIELDS + " must have an entry for '" + field.name() + "'", all, place, CHANGED);
+        }
+        entry = asMap(found);
+        further++;
+      }
+      vocabularies.add(readVocabulary(directory, entry, INPUTS, shape.inputs()));
+    }
+    return new InputCoding(vocabularies, readFeatures(config, job, place));
   }
 
   private static Map<String, Object> vocabulary(String file, Vocabulary vocabulary) {
@@ -148,13 +237,14 @@ public final class ModelDirectory {
     checkVersion(config, place);
     Job job = job(config, place);
     SequenceShape shape = SequenceShape.of(job.data(), job.model().topology(), Role.TRAIN);
-    Vocabulary inputs = readVocabulary(directory, config, "inputs", shape.inputs());
+    InputCoding inputs = readInputs(directory, config, job, shape);
     Vocabulary targets =
         shape.languageModel()
-            ? inputs
+            ? inputs.first()
             : readVocabulary(directory, config, "targets", Vocabulary.Kind.LABELS);
     List<ParameterSpec> specs =
-        new Network(job.model(), inputs.size(), targets.size(), new EjmlKernels()).parameters();
+        new Network(job.model(), inputs.shape(job.data()), targets.size(), new EjmlKernels())
+            .parameters();
     Parameters parameters =
         parameters(
             specs, SafeTensors.read(directory, WEIGHTS).tensors(), directory.location(WEIGHTS));

@@ -10,6 +10,7 @@ import org.ejml.data.FMatrixRMaj;
  * held against, and the choice where the vector module is missing.
  */
 public final class EjmlKernels extends EjmlCellKernels {
+  private final EjmlUpdates updates = new EjmlUpdates();
   private float[] transposed = new float[0];
 
   @Override
@@ -226,45 +227,8 @@ public final class EjmlKernels extends EjmlCellKernels {
   }
 
   @Override
-  public float addRounded(double[] sum, float[] v, int n, double magic) {
-    float largest = 0;
-    for (int i = 0; i < n; i++) {
-      // Math.max keeps NaN, so one bad value is not lost behind a larger good one.
-      largest = Math.max(largest, Math.abs(v[i]));
-      sum[i] += (v[i] + magic) - magic;
-    }
-    return largest;
-  }
-
-  @Override
-  void adam(float[] theta, float[] m, float[] v, float[] g, int n, AdamStep step) {
-    for (int i = 0; i < n; i++) {
-      m[i] = flush(m[i] + (g[i] - m[i]) * step.towardsGradient());
-      v[i] = flush(v[i] + (g[i] * g[i] - v[i]) * step.towardsSquare());
-      float root = (float) Math.sqrt(v[i]) * step.root();
-      theta[i] -= step.rate() * (m[i] / (root + step.epsilon()));
-    }
-  }
-
-  @Override
-  public void decayAndAdd(float[] y, float[] x, int n, float decay) {
-    for (int i = 0; i < n; i++) {
-      y[i] = decay * y[i] + x[i];
-    }
-  }
-
-  @Override
-  public void addScaled(float[] x, float[] y, int n, float factor) {
-    for (int i = 0; i < n; i++) {
-      y[i] += factor * x[i];
-    }
-  }
-
-  @Override
-  public void scale(float[] x, int n, float factor) {
-    for (int i = 0; i < n; i++) {
-      x[i] *= factor;
-    }
+  public UpdateKernels updates() {
+    return updates;
   }
 
   @Override

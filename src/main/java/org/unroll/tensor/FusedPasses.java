@@ -183,4 +183,79 @@ final class FusedPasses {
       hn[hno + k] = d * reset;
     }
   }
+
+  /** {@link LanePasses#max} and {@link LanePasses#exp} of a lone lane. */
+  static void softmaxOfOneLane(float[] z, int zo, int rows, float[] max, float[] sum) {
+    max[0] = z[zo];
+    for (int r = 1; r < rows; r++) {
+      max[0] = Math.max(max[0], z[zo + r]);
+    }
+    sum[0] = 0;
+    for (int r = 0; r < rows; r++) {
+      z[zo + r] = Fused.exp(z[zo + r] - max[0]);
+      sum[0] += z[zo + r];
+    }
+  }
+
+  static void scale(float[] z, int zo, float factor, int n) {
+    for (int k = 0; k < n; k++) {
+      z[zo + k] *= factor;
+    }
+  }
+
+  /** A lone lane of {@link LanePasses#addScaledRows}. */
+  static void addScaledRows(float[] factor, int fo, float[] x, int xo, float[] y, int yo, int n) {
+    for (int k = 0; k < n; k++) {
+      y[yo + k] = Math.fma(factor[fo + k], x[xo + k], y[yo + k]);
+    }
+  }
+
+  /** A lone lane of {@link LanePasses#addRows}. */
+  static float addRows(float[] x, int o, int rows, float sum) {
+    float s0 = sum;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    int r = 0;
+    for (; r + 4 <= rows; r += 4) {
+      s0 += x[o + r];
+      s1 += x[o + r + 1];
+      s2 += x[o + r + 2];
+      s3 += x[o + r + 3];
+    }
+    for (; r < rows; r++) {
+      s0 += x[o + r];
+    }
+    return s0 + s1 + (s2 + s3);
+  }
+
+  /** A lone lane of {@link LanePasses#addSquares}. */
+  static float addSquares(float[] x, int o, int rows, float mean, float sum) {
+    float s0 = sum;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    int r = 0;
+    for (; r + 4 <= rows; r += 4) {
+      s0 = addSquare(s0, x[o + r] - mean);
+      s1 = addSquare(s1, x[o + r + 1] - mean);
+      s2 = addSquare(s2, x[o + r + 2] - mean);
+      s3 = addSquare(s3, x[o + r + 3] - mean);
+    }
+    for (; r < rows; r++) {
+      s0 = addSquare(s0, x[o + r] - mean);
+    }
+    return s0 + s1 + (s2 + s3);
+  }
+
+  private static float addSquare(float sum, float v) {
+    return Math.fma(v, v, sum);
+  }
+
+  /** A lone lane of {@link LanePasses#standardize}. */
+  static void standardize(float[] x, int o, int rows, float mean, float inverse) {
+    for (int r = 0; r < rows; r++) {
+      x[o + r] = (x[o + r] - mean) * inverse;
+    }
+  }
 }

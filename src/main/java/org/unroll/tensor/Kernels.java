@@ -107,6 +107,10 @@ public abstract sealed class Kernels extends CellKernels
     for (int t = 0; t < timeline.steps(); t++) {
       int o = y.offset(t) + yRow * lanes;
       int width = timeline.width(t);
+      if (lanes == 1) {
+        System.arraycopy(bias.data, fromRow, y.data(), o, rows);
+        continue;
+      }
       for (int r = 0; r < rows; r++, o += lanes) {
         Arrays.fill(y.data(), o, o + width, bias.data[fromRow + r]);
       }
@@ -132,6 +136,10 @@ public abstract sealed class Kernels extends CellKernels
       int lanes,
       int active,
       int width) {
+    if (lanes == 1) {
+      System.arraycopy(table, ids[idOffset] * rows, y, yo, rows);
+      return;
+    }
     for (int r = 0, o = yo; r < rows; r++, o += lanes) {
       for (int l = 0; l < active; l++) {
         y[o + l] = table[ids[idOffset + l] * rows + r];
@@ -206,138 +214,8 @@ public abstract sealed class Kernels extends CellKernels
       int threshold,
       float scale);
 
-  /**
-   * Adds values, each rounded to a grid, to sums that stay on that grid: exact in any order.
-   *
-   * @param sum multiples of the grid; modified
-   * @param v the values
-   * @param magic 1.5 · 2^52 · grid: adding and subtracting it rounds to the grid
-   * @return the largest |v|; NaN if any is not a number
-   */
-  public abstract float addRounded(double[] sum, float[] v, int n, double magic);
-
-  // Updates of parameters, on the first n values
-
-  /**
-   * One step of Adam (Kingma and Ba 2015), as PyTorch computes it: m and v move towards g and g²,
-   * {@code θ -= rate/(1-β₁ᵗ) · m / (√v/√(1-β₂ᵗ) + ε)}. Moments under 1e-30 become zero.
-   *
-   * @param step the number t of this step, from 1
-   */
-  public final void adam(
-      float[] theta,
-      float[] m,
-      float[] v,
-      float[] g,
-      int n,
-      long step,
-      double rate,
-      double beta1,
-      double beta2,
-      double epsilon) {
-    // StrictMath: the same bits on every processor.
-    double first = 1 - StrictMath.pow(beta1, step);
-    double second = 1 - StrictMath.pow(beta2, step);
-    adam(
-        theta,
-        m,
-        v,
-        g,
-        n,
-        new AdamStep(
-            (float) (rate / first),
-            (float) (1 / Math.sqrt(second)),
-            (float) (1 - beta1),
-            (float) (1 - beta2),
-            (float) epsilon));
-  }
-
-  /**
-   * What a step of Adam multiplies with.
-   *
-   * @param rate rate / (1 − β₁ᵗ)
-   * @param root 1 / √(1 − β₂ᵗ)
-   * @param towardsGradient 1 − β₁
-   * @param towardsSquare 1 − β₂
-   * @param epsilon ε
-   */
-  record AdamStep(
-      float rate, float root, float towardsGradient, float towardsSquare, float epsilon) {}
-
-  abstract void adam(float[] theta, float[] m, float[] v, float[] g, int n, AdamStep step);
-
-  /**
-   * One step of gradient descent: {@code v = momentum·v + g}, {@code θ -= rate·v}, or {@code θ -=
-   * rate·(g + momentum·v)} after Nesterov.
-   *
-   * @param velocity v, modified; null if there is no momentum
-   */
-  public final void sgd(
-      float[] theta,
-      float[] velocity,
-      float[] g,
-      int n,
-      float rate,
-      float momentum,
-      boolean nesterov) {
-    if (velocity == null) {
-      addScaled(g, theta, n, -rate);
-      return;
-    }
-    decayAndAdd(velocity, g, n, momentum);
-    if (nesterov) {
-      addScaled(g, theta, n, -rate);
-      addScaled(velocity, theta, n, -rate * momentum);
-    } else {
-      addScaled(velocity, theta, n, -rate);
-    }
-  }
-
-  /** y = decay·y + x. */
-  public abstract void decayAndAdd(float[] y, float[] x, int n, float decay);
-
-  /** y += factor·x. */
-  public abstract void addScaled(float[] x, float[] y, int n, float factor);
-
-  /** x = factor·x. */
-  public abstract void scale(float[] x, int n, float factor);
-
-  /**
-   * Σ x², in double precision and always in the same order: eight partial sums, element i in the (i
-   * mod 8)-th, added as a tree. The squares are exact.
-   */
-  public static double sumOfSquares(float[] x, int n) {
-    double[] tail = new double[8];
-    int whole = n & -8;
-    for (int i = whole; i < n; i++) {
-      tail[i - whole] = (double) x[i] * x[i];
-    }
-    return sumOfSquares(x, whole, tail);
-  }
-
-  private static double sumOfSquares(float[] x, int whole, double[] tail) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    double s4 = 0;
-    double s5 = 0;
-    double s6 = 0;
-    double s7 = 0;
-    for (int i = 0; i < whole; i += 8) {
-      s0 += (double) x[i] * x[i];
-      s1 += (double) x[i + 1] * x[i + 1];
-      s2 += (double) x[i + 2] * x[i + 2];
-      s3 += (double) x[i + 3] * x[i + 3];
-      s4 += (double) x[i + 4] * x[i + 4];
-      s5 += (double) x[i + 5] * x[i + 5];
-      s6 += (double) x[i + 6] * x[i + 6];
-      s7 += (double) x[i + 7] * x[i + 7];
-    }
-    double even = (s0 + tail[0]) + (s4 + tail[4]) + ((s2 + tail[2]) + (s6 + tail[6]));
-    double odd = (s1 + tail[1]) + (s5 + tail[5]) + ((s3 + tail[3]) + (s7 + tail[7]));
-    return even + odd;
-  }
+  /** What is done to all parameters in a round, once for all blocks. */
+  public abstract UpdateKernels updates();
 
   // Choice and warm-up
 

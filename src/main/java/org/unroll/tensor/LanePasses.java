@@ -181,9 +181,11 @@ final class LanePasses {
         along0 = d0.fma(at(x, xo + o), along0);
         along1 = d1.fma(at(x, xo + o + lanes), along1);
       }
-      if (r < rows) {
-        s0 = s0.add(at(dy, dyo + o).mul(gain[go + r]));
-        along0 = at(dy, dyo + o).mul(gain[go + r]).fma(at(x, xo + o), along0);
+      // A loop, though of one round: the compiler leaves out a branch that it has never seen.
+      for (; r < rows; r++, o += lanes) {
+        FloatVector d = at(dy, dyo + o).mul(gain[go + r]);
+        s0 = s0.add(d);
+        along0 = d.fma(at(x, xo + o), along0);
       }
       s0.add(s1).intoArray(statistics, l);
       along0.add(along1).intoArray(statistics, lanes + l);

@@ -92,6 +92,15 @@ public final class Parameters {
     return matrices[i].numRows * matrices[i].numCols;
   }
 
+  /** Number of values of each parameter. */
+  public int[] sizes() {
+    int[] sizes = new int[matrices.length];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = size(i);
+    }
+    return sizes;
+  }
+
   /** The i-th matrix; shared. */
   public FMatrixRMaj get(int i) {
     return matrices[i];

@@ -42,11 +42,29 @@ final class Products {
     float[] out = sized(packed, panels(columns) * PANEL * rows);
     for (int i = 0; i < columns; i += PANEL) {
       int present = Math.min(PANEL, columns - i);
+      if (present == PANEL) {
+        copyEights(w, from + i, columns, rows, out, i * rows);
+        continue;
+      }
       for (int r = 0, o = i * rows; r < rows; r++, o += PANEL) {
         System.arraycopy(w, from + r * columns + i, out, o, present);
       }
     }
     return out;
+  }
+
+  /** Eight values of each row, without a call for each. */
+  private static void copyEights(float[] w, int from, int ldw, int rows, float[] out, int o) {
+    for (int r = 0, f = from; r < rows; r++, f += ldw, o += PANEL) {
+      out[o] = w[f];
+      out[o + 1] = w[f + 1];
+      out[o + 2] = w[f + 2];
+      out[o + 3] = w[f + 3];
+      out[o + 4] = w[f + 4];
+      out[o + 5] = w[f + 5];
+      out[o + 6] = w[f + 6];
+      out[o + 7] = w[f + 7];
+    }
   }
 
   private static int panels(int rows) {
@@ -66,6 +84,40 @@ final class Products {
     }
     if (whole < m) {
       lastPanel(a, whole * k, k, x, xo, ldx, y, yo + whole * ldy, ldy, m - whole, width);
+    }
+  }
+
+  /** The weight by columns, {@code [k][m]}, for {@link #multiplyOne}. */
+  static float[] columns(float[] w, int from, int rows, int columns, float[] out) {
+    float[] transposed = sized(out, rows * columns);
+    Transposition.rows(w, from, columns, rows, columns, transposed, 0, rows);
+    return transposed;
+  }
+
+  /**
+   * y (m) += A (m × k) · x (k) for a lone lane, whose values lie one behind the other; each element
+   * as {@link #multiply} computes it in any lane. Memory sets the pace, so A is read once,
+   * straight.
+   *
+   * @param a A by columns, {@code [k][m]}
+   */
+  static void multiplyOne(float[] a, int m, int k, float[] x, int xo, float[] y, int yo) {
+    int end = Simd.whole(m);
+    int whole = k / PANEL * PANEL;
+    for (int p = 0; p < whole; p += PANEL) {
+      Tiles.columns8(a, p * m, m, x, xo + p, y, yo, end);
+    }
+    for (int p = whole; p < k; p++) {
+      column(a, p * m, x[xo + p], y, yo, 0, end);
+    }
+    for (int p = 0; end < m && p < k; p++) {
+      column(a, p * m, x[xo + p], y, yo, end, m);
+    }
+  }
+
+  private static void column(float[] a, int ao, float x, float[] y, int yo, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[yo + i] = Math.fma(a[ao + i], x, y[yo + i]);
     }
   }
 

@@ -321,4 +321,32 @@ final class Tiles {
     c30.intoArray(c, so + 3 * lds);
     c31.intoArray(c, so + 3 * lds + LENGTH);
   }
+
+  /**
+   * One column of C: c += A·x, eight columns of A at a time, {@code [k][lda]}, in the order of k.
+   *
+   * @param end rows of A, a multiple of the vector's length
+   */
+  static void columns8(float[] a, int ao, int lda, float[] x, int xo, float[] c, int co, int end) {
+    FloatVector x0 = all(x[xo]);
+    FloatVector x1 = all(x[xo + 1]);
+    FloatVector x2 = all(x[xo + 2]);
+    FloatVector x3 = all(x[xo + 3]);
+    FloatVector x4 = all(x[xo + 4]);
+    FloatVector x5 = all(x[xo + 5]);
+    FloatVector x6 = all(x[xo + 6]);
+    FloatVector x7 = all(x[xo + 7]);
+    for (int i = 0, o = ao; i < end; i += LENGTH, o += LENGTH) {
+      FloatVector s = at(c, co + i);
+      s = at(a, o).fma(x0, s);
+      s = at(a, o + lda).fma(x1, s);
+      s = at(a, o + 2 * lda).fma(x2, s);
+      s = at(a, o + 3 * lda).fma(x3, s);
+      s = at(a, o + 4 * lda).fma(x4, s);
+      s = at(a, o + 5 * lda).fma(x5, s);
+      s = at(a, o + 6 * lda).fma(x6, s);
+      s = at(a, o + 7 * lda).fma(x7, s);
+      s.intoArray(c, co + i);
+    }
+  }
 }

@@ -27,7 +27,8 @@ public final class Timeline {
   /**
    * As {@link #reshape(int[], int)}, with room for more lanes than hold a sequence.
    *
-   * @param lanes distance between rows, a multiple of {@link #LANE_MULTIPLE}, at least {@code size}
+   * @param lanes distance between rows, a multiple of {@link #LANE_MULTIPLE}, at least {@code
+   *     size}; or 1 for a lone sequence that is not trained on: all its values are then neighbours
    */
   public void reshape(int[] lengths, int size, int lanes) {
     this.size = size;
@@ -84,7 +85,7 @@ public final class Timeline {
     return size;
   }
 
-  /** Distance between rows: the number of lanes, a multiple of {@link #LANE_MULTIPLE}. */
+  /** Distance between rows: the number of lanes, a multiple of {@link #LANE_MULTIPLE}, or 1. */
   public int lanes() {
     return lanes;
   }
@@ -96,7 +97,7 @@ public final class Timeline {
 
   /** Number of lanes to compute at a step: {@link #active} rounded up; 0 outside the timeline. */
   public int width(int t) {
-    return roundUp(active(t));
+    return Math.min(lanes, roundUp(active(t)));
   }
 
   /**

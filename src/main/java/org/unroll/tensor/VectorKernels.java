@@ -21,7 +21,7 @@ public final class VectorKernels extends VectorCellKernels {
   private static final int NORM_ROWS = 64;
 
   private final Products products = new Products();
-  private final int[] magnitudes = new int[Timeline.LANE_MULTIPLE];
+  private final VectorUpdates updates = new VectorUpdates();
   private float[] partial = new float[0];
   private float[] statistics = new float[0];
 
@@ -49,6 +49,10 @@ public final class VectorKernels extends VectorCellKernels {
 
   @Override
   public void multiply(Weight w, float[] x, int xo, float[] y, int yo, int lanes, int width) {
+    if (lanes == 1) {
+      Products.multiplyOne(w.columnwise(), w.rows, w.columns, x, xo, y, yo);
+      return;
+    }
     products.multiply(w.packed, w.rows, w.columns, x, xo, lanes, y, yo, lanes, width);
   }
 
@@ -111,6 +115,10 @@ public final class VectorKernels extends VectorCellKernels {
       int lanes,
       int active,
       int width) {
+    if (lanes == 1) {
+      super.gatherColumns(table, ids, idOffset, y, yo, rows, lanes, active, width);
+      return;
+    }
     int whole = active / Transposition.ROWS * Transposition.ROWS;
     for (int r = 0; r < rows; r += TABLE_ROWS) {
       int count = Math.min(TABLE_ROWS, rows - r);
@@ -165,6 +173,10 @@ public final class VectorKernels extends VectorCellKernels {
       int rows,
       int lanes,
       int width) {
+    if (lanes == 1) {
+      FusedPasses.addScaledRows(factor, fo, x, xo, y, yo, rows);
+      return;
+    }
     Passes.addScaledRows(factor, fo, x, xo, y, yo, rows, lanes, width);
   }
 
@@ -187,6 +199,11 @@ public final class VectorKernels extends VectorCellKernels {
       int width,
       float[] inverse,
       int io) {
+    if (lanes == 1) {
+      inverse[io] = normalizeOne(x, xo, rows);
+      FusedPasses.addScaledRows(gain, go, x, xo, y, yo, rows);
+      return;
+    }
     float[] statistics = statistics(lanes);
     for (int r = 0; r < rows; r += NORM_ROWS) {
       Passes.addRows(x, xo + r * lanes, some(rows, r), lanes, width, statistics);
@@ -246,6 +263,22 @@ public final class VectorKernels extends VectorCellKernels {
     }
   }
 
+  /** Standardises a lone lane, as {@link #normalize} does it with any; returns 1 / √(σ² + ε). */
+  private static float normalizeOne(float[] x, int xo, int rows) {
+    float mean = 0;
+    for (int r = 0; r < rows; r += NORM_ROWS) {
+      mean = FusedPasses.addRows(x, xo + r, some(rows, r), mean);
+    }
+    mean /= rows;
+    float squares = 0;
+    for (int r = 0; r < rows; r += NORM_ROWS) {
+      squares = FusedPasses.addSquares(x, xo + r, some(rows, r), mean, squares);
+    }
+    float inverse = 1f / (float) Math.sqrt(squares / rows + NORM_EPSILON);
+    FusedPasses.standardize(x, xo, rows, mean, inverse);
+    return inverse;
+  }
+
   /** How many rows from {@code r} on are done at a time. */
   private static int some(int rows, int r) {
     return Math.min(NORM_ROWS, rows - r);
@@ -262,12 +295,20 @@ public final class VectorKernels extends VectorCellKernels {
 
   @Override
   public void softmax(float[] z, int zo, int rows, int lanes, int width, float[] max, float[] sum) {
+    if (lanes == 1) {
+      FusedPasses.softmaxOfOneLane(z, zo, rows, max, sum);
+      return;
+    }
     Passes.max(z, zo, rows, lanes, width, max);
     Passes.exp(z, zo, rows, lanes, width, max, sum);
   }
 
   @Override
   public void scaleLanes(float[] z, int zo, int rows, int lanes, int width, float[] factor) {
+    if (lanes == 1) {
+      FusedPasses.scale(z, zo, factor[0], rows);
+      return;
+    }
     Passes.scale(z, zo, rows, lanes, width, factor);
   }
 
@@ -286,43 +327,7 @@ public final class VectorKernels extends VectorCellKernels {
   }
 
   @Override
-  public float addRounded(double[] sum, float[] v, int n, double magic) {
-    int end = Simd.whole(n);
-    Updates.addRounded(sum, v, end, magic, magnitudes);
-    int largest = Updates.addRoundedTail(sum, v, end, n, magic);
-    for (int m : magnitudes) {
-      largest = Math.max(largest, m);
-    }
-    return Float.intBitsToFloat(largest);
-  }
-
-  @Override
-  void adam(float[] theta, float[] m, float[] v, float[] g, int n, AdamStep s) {
-    int end = Simd.whole(n);
-    float toGradient = s.towardsGradient();
-    float toSquare = s.towardsSquare();
-    Updates.adam(theta, m, v, g, end, s.rate(), s.root(), toGradient, toSquare, s.epsilon());
-    Updates.adamTail(theta, m, v, g, end, n, s.rate(), s.root(), toGradient, toSquare, s.epsilon());
-  }
-
-  @Override
-  public void decayAndAdd(float[] y, float[] x, int n, float decay) {
-    int end = Simd.whole(n);
-    Updates.momentum(y, x, end, decay);
-    Updates.momentumTail(y, x, end, n, decay);
-  }
-
-  @Override
-  public void addScaled(float[] x, float[] y, int n, float factor) {
-    int end = Simd.whole(n);
-    Updates.addScaled(x, y, end, factor);
-    Updates.addScaledTail(x, y, end, n, factor);
-  }
-
-  @Override
-  public void scale(float[] x, int n, float factor) {
-    int end = Simd.whole(n);
-    Updates.scale(x, end, factor);
-    Updates.scaleTail(x, end, n, factor);
+  public UpdateKernels updates() {
+    return updates;
   }
 }

@@ -105,6 +105,7 @@ final class VectorWarmUp {
       add("rows 8×2", u -> Tiles.rows8x2(x, 0, 2 * u, y, 0, lanes, z, 0, lanes, 0, lanes));
       add("tile 8×1", u -> Tiles.tile8x1(x, 0, 2 * u, y, 0, lanes, z, 0, lanes, 0, lanes));
     }
+    add("columns", u -> Tiles.columns8(x, 0, 512, y, 0, z, 0, 16 * u));
   }
 
   private void functions() {
@@ -119,7 +120,7 @@ final class VectorWarmUp {
     add("exp", u -> Passes.exp(x, 0, u, 16, 16, z, y));
     add("scale lanes", u -> Passes.scale(x, 0, u, 16, 16, z));
     add("copy rows", u -> LanePasses.copyRows(x, 0, u, 16, 16, y, 0));
-    add("add rounded", u -> Updates.addRounded(sum, x, 16 * u, 1, keys));
+    add("add rounded", u -> UpdateLoops.addRounded(sum, x, 16 * u, 1, keys));
     add("row sums", u -> LanePasses.addLanes(x, 0, u, 16, 16, y));
   }
 
@@ -139,18 +140,20 @@ final class VectorWarmUp {
   }
 
   private void normalization() {
-    add("rows", u -> Passes.addRows(x, 0, 4 * u, 16, 16, y));
-    add("squares", u -> Passes.addSquares(x, 0, 4 * u, 16, 16, y));
+    // With remainders: the compiler leaves out what it has never seen.
+    add("rows", u -> Passes.addRows(x, 0, 4 * u + 3, 16, 16, y));
+    add("squares", u -> Passes.addSquares(x, 0, 4 * u + 3, 16, 16, y));
     add("standardize", u -> Passes.standardize(x, 0, u, 16, 16, y));
-    add("gradients", u -> Passes.addGradients(x, 0, y, 0, z, 0, 2 * u, 16, 16, w));
+    add("gradients", u -> Passes.addGradients(x, 0, y, 0, z, 0, 2 * u + 1, 16, 16, w));
     add("standardize back", u -> Passes.standardizeBack(x, 0, y, 0, z, 0, u, 16, 16, w));
   }
 
   private void updates() {
-    add("adam", u -> Updates.adam(x, y, z, w, 16 * u, .1f, 1f, .1f, .1f, 1e-8f));
-    add("decay and add", u -> Updates.momentum(x, y, 16 * u, .1f));
-    add("add scaled", u -> Updates.addScaled(x, y, 16 * u, .1f));
-    add("scale", u -> Updates.scale(x, 16 * u, .1f));
+    add("mean", u -> UpdateLoops.mean(sum, 3, x, 0, 16 * u));
+    add("adam", u -> UpdateLoops.adam(x, y, z, w, 0, 16 * u, .1f, 1f, .1f, .1f, 1e-8f));
+    add("decay and add", u -> UpdateLoops.momentum(x, y, 0, 16 * u, .1f));
+    add("add scaled", u -> UpdateLoops.addScaled(x, y, 0, 16 * u, .1f));
+    add("scale", u -> UpdateLoops.scale(x, 0, 16 * u, .1f));
   }
 
   private void add(String name, Call call) {

@@ -21,6 +21,11 @@ public final class Weight {
   /** The transposed rows as the kernels want them. */
   float[] packedTransposed = new float[0];
 
+  /** The rows by columns, for a lone lane; made when first wanted after {@link #set}. */
+  private float[] columnwise = new float[0];
+
+  private boolean columnwiseIsStale;
+
   /**
    * Rows of a matrix that comes with {@link #set}.
    *
@@ -50,6 +55,16 @@ public final class Weight {
     }
     values = matrix.data;
     offset = fromRow * columns;
+    columnwiseIsStale = true;
+  }
+
+  /** The rows by columns, {@code [column][row]}. */
+  float[] columnwise() {
+    if (columnwiseIsStale) {
+      columnwise = Products.columns(values, offset, rows, columns, columnwise);
+      columnwiseIsStale = false;
+    }
+    return columnwise;
   }
 
   public int rows() {

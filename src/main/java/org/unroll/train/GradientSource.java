@@ -15,6 +15,7 @@ public interface GradientSource extends AutoCloseable {
    * Summed gradient, loss and weight of a round's blocks.
    *
    * @param parameters θ; not modified
+   * @return valid until the next call
    * @throws TrainingException if a worker fails for good
    */
   GradientSum gradient(Parameters parameters, RoundRequest request);

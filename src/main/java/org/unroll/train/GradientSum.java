@@ -1,11 +1,12 @@
 package org.unroll.train;
 
-import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import org.unroll.nn.head.Tally;
-import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
+import org.unroll.tensor.Slice;
+import org.unroll.tensor.UpdateKernels;
 
 /**
  * Σ of the gradients, losses and weights of blocks, exact and so independent of order and grouping.
@@ -16,10 +17,10 @@ import org.unroll.tensor.Parameters;
  * without rounding. A value beyond the bound marks the sum as overflown; the round is then repeated
  * at a coarser level, each 2^24 times as coarse, so that clipping can do its work on an exploding
  * gradient.
+ *
+ * <p>An instance is filled round after round; {@link #pack} makes of it what travels.
  */
-public final class GradientSum implements Serializable {
-  private static final long serialVersionUID = 1;
-
+public final class GradientSum {
   /** Coarsest level: it reaches the largest float. */
   public static final int COARSEST = 5;
 
@@ -28,15 +29,10 @@ public final class GradientSum implements Serializable {
   private static final int GRID_BITS = 41;
 
   private final double[][] sums;
-  private final int level;
-  private final double magic;
-  private final ExactSum loss = new ExactSum();
-  private final ExactSum weight = new ExactSum();
-  private long tokens;
-  private long blocks;
-  private long nanos;
-  private boolean overflown;
-  private String notFinite;
+  private final List<Slice> slices;
+  private int level;
+  private double magic;
+  private SumFigures figures;
 
   /**
    * An empty sum.
@@ -46,13 +42,40 @@ public final class GradientSum implements Serializable {
    * @param level 0 to {@link #COARSEST}
    */
   public GradientSum(List<ParameterSpec> specs, double weightBound, int level) {
+    this(specs.stream().mapToInt(ParameterSpec::size).toArray(), weightBound, level);
+  }
+
+  /**
+   * An empty sum.
+   *
+   * @param like parameters of the same shapes
+   */
+  public GradientSum(Parameters like, double weightBound, int level) {
+    this(like.sizes(), weightBound, level);
+  }
+
+  private GradientSum(int[] sizes, double weightBound, int level) {
+    slices = Slice.of(sizes);
+    sums = new double[sizes.length][];
+    for (int p = 0; p < sums.length; p++) {
+      sums[p] = new double[sizes[p]];
+    }
+    open(weightBound, level);
+  }
+
+  /** Makes the sum empty again, for another round; see the constructor. */
+  public void reset(double weightBound, int level) {
+    for (double[] sum : sums) {
+      Arrays.fill(sum, 0);
+    }
+    open(weightBound, level);
+  }
+
+  private void open(double weightBound, int level) {
     this.level = level;
     int exponent = Math.max(0, Math.getExponent(weightBound) + 1);
     magic = Math.scalb(1.5, 52 + exponent - GRID_BITS + level * LEVEL_BITS);
-    sums = new double[specs.size()][];
-    for (int p = 0; p < sums.length; p++) {
-      sums[p] = new double[specs.get(p).size()];
-    }
+    figures = new SumFigures();
   }
 
   /**
@@ -62,105 +85,119 @@ public final class GradientSum implements Serializable {
    * @param tally its loss, weight, tokens
    * @param block tells which block it is, should a value not be finite
    */
-  public void add(Parameters gradient, Tally tally, Kernels kernels, String block) {
-    blocks++;
+  public void add(Parameters gradient, Tally tally, UpdateKernels kernels, String block) {
+    figures.blocks++;
     if (!Double.isFinite(tally.loss())) {
-      reject("the loss", block);
+      figures.reject("the loss is not finite in " + block);
       return;
     }
     double bound = Math.scalb(tally.weight(), BOUND_BITS + level * LEVEL_BITS);
     for (int p = 0; p < sums.length; p++) {
       float largest = kernels.addRounded(sums[p], gradient.get(p).data, gradient.size(p), magic);
       if (!Float.isFinite(largest)) {
-        reject("the gradient of " + gradient.names().get(p), block);
+        String name = gradient.names().get(p);
+        figures.reject("the gradient of " + name + " is not finite in " + block);
         return;
       }
-      overflown |= largest > bound;
+      figures.overflown |= largest > bound;
     }
-    loss.add(tally.loss());
-    weight.add(tally.weight());
-    tokens += tally.tokens();
-  }
-
-  private void reject(String what, String block) {
-    String text = what + " is not finite in " + block;
-    // The least of all, so that the message does not depend on the order either.
-    notFinite = notFinite == null || text.compareTo(notFinite) < 0 ? text : notFinite;
+    figures.add(tally);
   }
 
   /** Adds another sum of the same parameters, bound and level. */
   public void add(GradientSum other) {
     if (other.magic != magic || other.sums.length != sums.length) {
-      throw new IllegalArgumentException("sums on different grids cannot be added");
+      throw differentGrids();
     }
-    for (int p = 0; p < sums.length; p++) {
-      double[] into = sums[p];
-      double[] from = other.sums[p];
-      for (int i = 0; i < into.length; i++) {
-        into[i] += from[i];
-      }
-    }
-    loss.add(other.loss);
-    weight.add(other.weight);
-    tokens += other.tokens;
-    blocks += other.blocks;
-    nanos += other.nanos;
-    overflown |= other.overflown;
-    if (other.notFinite != null
-        && (notFinite == null || other.notFinite.compareTo(notFinite) < 0)) {
-      notFinite = other.notFinite;
-    }
+    Slice.forEach(
+        slices,
+        i -> {
+          Slice slice = slices.get(i);
+          double[] into = sums[slice.parameter()];
+          double[] from = other.sums[slice.parameter()];
+          for (int k = slice.from(); k < slice.to(); k++) {
+            into[k] += from[k];
+          }
+        });
+    figures.add(other.figures);
   }
 
-  /** Writes {@code Σ gradient / Σ weight}, divided once, over {@code gradient}. */
-  public void mean(Parameters gradient) {
-    double total = weight.value();
-    for (int p = 0; p < sums.length; p++) {
-      float[] g = gradient.get(p).data;
-      double[] sum = sums[p];
-      for (int i = 0; i < sum.length; i++) {
-        g[i] = (float) (sum[i] / total);
-      }
+  /** Adds a sum that has travelled; of the same parameters, bound and level. */
+  public void add(PackedSum other) {
+    if (other.grid() != grid() || other.slices() != slices.size()) {
+      throw differentGrids();
     }
+    if (other.figures().isSound()) {
+      Slice.forEach(
+          slices,
+          i -> {
+            Slice slice = slices.get(i);
+            other.addTo(sums[slice.parameter()], slice, i);
+          });
+    }
+    figures.add(other.figures());
+  }
+
+  private static IllegalArgumentException differentGrids() {
+    return new IllegalArgumentException("sums on different grids cannot be added");
+  }
+
+  /** The sum as it travels; the sum itself may then be filled anew. */
+  public PackedSum pack() {
+    return PackedSum.of(sums, slices, grid(), figures);
+  }
+
+  /** Distance of neighbouring values a sum can take. */
+  private double grid() {
+    return Math.ulp(magic);
+  }
+
+  /** Writes a slice of {@code Σ gradient / Σ weight}, divided once, into its parameter's array. */
+  public void mean(UpdateKernels kernels, Slice slice, float[] gradient) {
+    double[] sum = sums[slice.parameter()];
+    kernels.mean(sum, figures.weight.value(), gradient, slice.from(), slice.to());
   }
 
   /** Σ loss in nats. */
   public ExactSum loss() {
-    return loss;
+    return figures.loss;
   }
 
   /** Σ weight. */
   public ExactSum weight() {
-    return weight;
+    return figures.weight;
   }
 
   /** Steps read. */
   public long tokens() {
-    return tokens;
+    return figures.tokens;
   }
 
   /** Number of blocks added. */
   public long blocks() {
-    return blocks;
+    return figures.blocks;
   }
 
-  /** Counts time spent on blocks, in nanoseconds over all threads; not part of the result. */
+  /**
+   * Counts time spent on blocks and on packing weights for them, in nanoseconds over all threads;
+   * not part of the result.
+   */
   public void addNanos(long nanos) {
-    this.nanos += nanos;
+    figures.nanos += nanos;
   }
 
-  /** Time spent on blocks, in nanoseconds over all threads. */
+  /** Time spent on blocks and on packing weights for them, in nanoseconds over all threads. */
   public long nanos() {
-    return nanos;
+    return figures.nanos;
   }
 
   /** Whether a value passed the bound, so that the sum may not be exact. */
   public boolean overflown() {
-    return overflown;
+    return figures.overflown;
   }
 
   /** What was not finite and in which block; null if all was. */
   public String notFinite() {
-    return notFinite;
+    return figures.notFinite;
   }
 }

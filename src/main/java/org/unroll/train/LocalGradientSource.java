@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.BinaryOperator;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.unroll.batch.Rounds;
 import org.unroll.batch.Shard;
@@ -23,8 +23,11 @@ public final class LocalGradientSource implements GradientSource {
   private final List<Shard> valid;
   private final Rounds rounds;
   private final double weightBound;
-  private final int threads;
   private final ExecutorService pool;
+
+  /** One for each thread of the pool, made by it at first use. */
+  private final ShardWorker[] workers;
+
   private final Queue<Future<?>> running = new ConcurrentLinkedQueue<>();
   private volatile boolean cancelled;
 
@@ -48,7 +51,7 @@ public final class LocalGradientSource implements GradientSource {
     this.valid = List.copyOf(valid);
     this.rounds = rounds;
     this.weightBound = weightBound;
-    this.threads = threads;
+    workers = new ShardWorker[threads];
     pool =
         Executors.newFixedThreadPool(
             threads,
@@ -66,29 +69,25 @@ public final class LocalGradientSource implements GradientSource {
 
   @Override
   public GradientSum gradient(Parameters parameters, RoundRequest request) {
-    return overShards(
-        train,
-        shards -> {
-          List<GradientSum> result = new ArrayList<>(1);
-          ShardWorker.with(
-              setup,
-              worker -> {
-                worker.bind(parameters);
-                GradientSum sum = worker.newSum(weightBound, request);
-                shards.forEach(
-                    shard -> {
-                      checkCancelled();
-                      worker.train(shard, rounds, request, sum);
-                    });
-                result.add(sum);
-              });
-          return result.get(0);
-        },
-        (a, b) -> {
-          a.add(b);
-          return a;
-        });
+    List<ShardBlock> blocks = new ArrayList<>();
+    for (Shard shard : train) {
+      int b = rounds.next(shard.index(), request.round(), -1);
+      for (; b >= 0; b = rounds.next(shard.index(), request.round(), b)) {
+        blocks.add(new ShardBlock(shard, b));
+      }
+    }
+    List<GradientSum> sums =
+        share(
+            parameters,
+            blocks,
+            worker -> worker.emptySum(weightBound, request),
+            (worker, block, sum) -> worker.train(block.shard(), block.number(), request, sum));
+    GradientSum total = sums.get(0);
+    sums.subList(1, sums.size()).forEach(total::add);
+    return total;
   }
+
+  private record ShardBlock(Shard shard, int number) {}
 
   @Override
   public boolean canValidate() {
@@ -97,47 +96,74 @@ public final class LocalGradientSource implements GradientSource {
 
   @Override
   public Evaluation validate(Parameters parameters) {
-    return overShards(
-        valid,
-        shards -> {
-          Evaluation evaluation = new Evaluation();
-          ShardWorker.with(
-              setup,
-              worker -> {
-                worker.bind(parameters);
-                shards.forEach(
-                    shard -> {
-                      checkCancelled();
-                      worker.evaluate(shard, evaluation);
-                    });
-              });
-          return evaluation;
-        },
-        (a, b) -> {
-          a.add(b);
-          return a;
-        });
+    Evaluation total = new Evaluation();
+    share(
+            parameters,
+            valid,
+            worker -> new Evaluation(),
+            (worker, shard, evaluation) -> worker.evaluate(shard, evaluation))
+        .forEach(total::add);
+    return total;
   }
 
-  /** Neighbouring shards to each thread, as Spark gives them to partitions. */
-  private <T> T overShards(
-      List<Shard> shards, Function<List<Shard>, T> work, BinaryOperator<T> merge) {
-    int parts = Math.min(threads, shards.size());
-    List<Callable<T>> tasks = new ArrayList<>();
-    for (int p = 0; p < parts; p++) {
-      List<Shard> part = shards.subList(p * shards.size() / parts, (p + 1) * shards.size() / parts);
-      tasks.add(() -> work.apply(part));
+  /** Adds one item of work to a result. */
+  private interface Work<I, R> {
+    void add(ShardWorker worker, I item, R result);
+  }
+
+  /**
+   * Shares items among the threads: each takes the next one when it has done its last, so none
+   * waits for another that has the longer sequences. Sums are exact, so it does not matter which
+   * item went to whom.
+   *
+   * @param open makes the result of one worker, empty
+   * @return a result of each worker; at least one
+   */
+  private <I, R> List<R> share(
+      Parameters parameters, List<I> items, Function<ShardWorker, R> open, Work<I, R> work) {
+    AtomicInteger next = new AtomicInteger();
+    List<Future<R>> futures = new ArrayList<>();
+    for (int w = 0; w < Math.max(1, Math.min(workers.length, items.size())); w++) {
+      int place = w;
+      Callable<R> task =
+          () -> {
+            ShardWorker worker = take(place);
+            worker.bind(parameters);
+            R result = open.apply(worker);
+            try {
+              for (int i = next.getAndIncrement(); i < items.size(); i = next.getAndIncrement()) {
+                checkCancelled();
+                work.add(worker, items.get(i), result);
+              }
+            } catch (RuntimeException | Error e) {
+              // The others need not go on.
+              next.set(items.size());
+              throw e;
+            }
+            workers[place] = worker;
+            return result;
+          };
+      futures.add(pool.submit(task));
     }
-    List<Future<T>> futures = tasks.stream().map(pool::submit).toList();
     running.addAll(futures);
-    T total = null;
+    return results(futures);
+  }
+
+  /** The worker of a place; missing until given back: after a failure it may be in any state. */
+  private ShardWorker take(int place) {
+    ShardWorker worker = workers[place];
+    workers[place] = null;
+    return worker == null ? new ShardWorker(setup) : worker;
+  }
+
+  private <R> List<R> results(List<Future<R>> futures) {
+    List<R> results = new ArrayList<>();
     try {
       if (cancelled) {
         cancel();
       }
-      for (Future<T> future : futures) {
-        T part = future.get();
-        total = total == null ? part : merge.apply(total, part);
+      for (Future<R> future : futures) {
+        results.add(future.get());
       }
     } catch (CancellationException e) {
       throw new TrainingException("the round was cancelled", e);
@@ -155,7 +181,7 @@ public final class LocalGradientSource implements GradientSource {
     } finally {
       running.clear();
     }
-    return total;
+    return results;
   }
 
   private void checkCancelled() {
@@ -164,7 +190,7 @@ public final class LocalGradientSource implements GradientSource {
     }
   }
 
-  /** Nobody waits for the threads any more; each goes on to the end of its shard at most. */
+  /** Nobody waits for the threads any more; each goes on to the end of its block at most. */
   @Override
   public void cancel() {
     cancelled = true;
@@ -174,6 +200,5 @@ public final class LocalGradientSource implements GradientSource {
   @Override
   public void close() {
     pool.shutdownNow();
-    ShardWorker.release(setup);
   }
 }

@@ -8,7 +8,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.batch.Block;
-import org.unroll.batch.Rounds;
 import org.unroll.batch.Shard;
 import org.unroll.batch.ShardOrder;
 import org.unroll.nn.Network;
@@ -33,14 +32,18 @@ public final class ShardWorker {
   private final TrainingSetup setup;
   private final Network network;
   private final Block block = new Block();
+  private final Block evaluated = Block.forEvaluation();
   private final Pass pass = new Pass();
   private final Tally tally = new Tally();
+  private GradientSum sum;
+  private long bindNanos;
 
-  private ShardWorker(TrainingSetup setup) {
+  /** A worker of the caller's own. */
+  ShardWorker(TrainingSetup setup) {
     this.setup = setup;
     Kernels kernels = Kernels.named(setup.kernels()).create();
     kernels.warmUp();
-    network = new Network(setup.model(), setup.symbols(), setup.classes(), kernels, setup.table());
+    network = new Network(setup.model(), setup.input(), setup.classes(), kernels, setup.table());
   }
 
   /** Runs {@code work} with a worker of this setup; no other thread has it meanwhile. */
@@ -67,47 +70,48 @@ public final class ShardWorker {
 
   /** Takes the parameters for the shards that follow. */
   public void bind(Parameters parameters) {
+    long begin = System.nanoTime();
     network.bind(parameters);
+    bindNanos = System.nanoTime() - begin;
   }
 
-  /**
-   * Takes parameters as they travel.
-   *
-   * @param values row-major values of each parameter, in the network's order
-   */
-  public void bind(float[][] values) {
+  /** Takes parameters that have travelled. */
+  public void bind(PublishedParameters theta) {
     List<ParameterSpec> specs = network.parameters();
     List<FMatrixRMaj> matrices = new ArrayList<>(specs.size());
     for (int p = 0; p < specs.size(); p++) {
       ParameterSpec spec = specs.get(p);
-      matrices.add(FMatrixRMaj.wrap(spec.rows(), spec.columns(), values[p]));
+      matrices.add(FMatrixRMaj.wrap(spec.rows(), spec.columns(), theta.values()[p]));
     }
-    network.bind(new Parameters(specs.stream().map(ParameterSpec::name).toList(), matrices));
+    bind(new Parameters(specs.stream().map(ParameterSpec::name).toList(), matrices));
   }
 
-  /** An empty sum for a round. */
-  public GradientSum newSum(double weightBound, RoundRequest request) {
-    return new GradientSum(network.parameters(), weightBound, request.level());
+  /**
+   * The worker's sum, empty, for a round; the same object each time. What binding the parameters
+   * took counts as time spent on the round's blocks: weights are packed for their sake.
+   */
+  public GradientSum emptySum(double weightBound, RoundRequest request) {
+    if (sum == null) {
+      sum = new GradientSum(network.parameters(), weightBound, request.level());
+    } else {
+      sum.reset(weightBound, request.level());
+    }
+    sum.addNanos(bindNanos);
+    return sum;
   }
 
-  /** Adds the gradients of those blocks of a shard that belong to a round. */
-  public void train(Shard shard, Rounds rounds, RoundRequest request, GradientSum sum) {
-    int b = rounds.next(shard.index(), request.round(), -1);
-    if (b < 0) {
-      return;
-    }
+  /** Adds the gradient of the b-th block of a shard. */
+  public void train(Shard shard, int b, RoundRequest request, GradientSum sum) {
     long begin = System.nanoTime();
     ShardOrder order = ShardOrder.training(shard, setup.blockSize(), setup.seed(), request.epoch());
-    for (; b >= 0; b = rounds.next(shard.index(), request.round(), b)) {
-      order.fill(shard, b, block, setup.targetPerStep());
-      pass.training(block, setup.truncate(), setup.seed(), request.epoch());
-      Parameters gradient = network.train(pass, tally);
-      sum.add(
-          gradient,
-          tally,
-          network.kernels(),
-          "block " + b + " of shard " + shard.index() + " in epoch " + (request.epoch() + 1));
-    }
+    order.fill(shard, b, block, setup.targetPerStep());
+    pass.training(block, setup.truncate(), setup.seed(), request.epoch());
+    Parameters gradient = network.train(pass, tally);
+    sum.add(
+        gradient,
+        tally,
+        network.kernels().updates(),
+        "block " + b + " of shard " + shard.index() + " in epoch " + (request.epoch() + 1));
     sum.addNanos(System.nanoTime() - begin);
   }
 
@@ -118,9 +122,9 @@ public final class ShardWorker {
     for (int b = 0; b < order.blocks(); b++) {
       network.resetState();
       for (int step = 0;
-          order.fill(shard, b, block, setup.targetPerStep(), step, window);
+          order.fill(shard, b, evaluated, setup.targetPerStep(), step, window);
           step += window) {
-        network.evaluate(pass.evaluation(block, true), tally);
+        network.evaluate(pass.evaluation(evaluated, true), tally);
         evaluation.add(tally);
         if (window == Integer.MAX_VALUE) {
           break;

@@ -6,8 +6,10 @@ import org.unroll.config.TrainingConfig;
 import org.unroll.optim.Clipping;
 import org.unroll.optim.LearningRate;
 import org.unroll.optim.Optimizer;
+import org.unroll.optim.Update;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
+import org.unroll.tensor.UpdateKernels;
 import org.unroll.train.TrainingListener.EpochReport;
 import org.unroll.train.TrainingListener.RoundReport;
 
@@ -28,13 +30,11 @@ public final class Trainer {
   }
 
   private final TrainingConfig config;
-  private final Kernels kernels;
+  private final UpdateKernels kernels;
   private final GradientSource source;
-  private final Optimizer optimizer;
+  private final Update update;
   private final LearningRate learningRate;
-  private final Clipping clipping;
   private final List<TrainingListener> listeners;
-  private final Parameters gradient;
 
   /**
    * A trainer.
@@ -49,14 +49,13 @@ public final class Trainer {
       Parameters like,
       List<TrainingListener> listeners) {
     this.config = config;
-    this.kernels = kernels;
+    this.kernels = kernels.updates();
     this.source = source;
     this.listeners = List.copyOf(listeners);
-    optimizer = Optimizer.of(config.optimizer());
     learningRate =
         new LearningRate(config.optimizer(), (long) config.epochs() * source.rounds().rounds());
-    clipping = new Clipping(config.clipValue(), config.clipNorm());
-    gradient = like.like();
+    Clipping clipping = new Clipping(config.clipValue(), config.clipNorm());
+    update = new Update(this.kernels, clipping, Optimizer.of(config.optimizer()), like);
   }
 
   /**
@@ -94,10 +93,12 @@ public final class Trainer {
     double rate = learningRate.at(state.optimizer().updates());
     // No weight, no step.
     if (sum.weight().value() > 0) {
-      sum.mean(gradient);
-      norm = clipping.apply(kernels, gradient);
-      state.optimizer().countUpdate();
-      optimizer.step(kernels, state.parameters(), gradient, state.optimizer(), rate);
+      norm =
+          update.apply(
+              (slice, gradient) -> sum.mean(kernels, slice, gradient),
+              state.parameters(),
+              state.optimizer(),
+              rate);
     }
     state.finishRound(sum);
     RoundReport report =

@@ -3,13 +3,14 @@ package org.unroll.train;
 import java.io.Serializable;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
+import org.unroll.data.InputShape;
 import org.unroll.nn.Network;
 
 /**
  * What a worker must know to compute blocks; travels to executors.
  *
  * @param model the network
- * @param symbols size of the input vocabulary
+ * @param input what a step of the data gives
  * @param classes number of target classes
  * @param blockSize sequences in a block
  * @param truncate steps after which the gradient's flow is cut; 0 is never
@@ -19,7 +20,7 @@ import org.unroll.nn.Network;
  */
 public record TrainingSetup(
     ModelConfig model,
-    int symbols,
+    InputShape input,
     int classes,
     int blockSize,
     int truncate,
@@ -31,21 +32,13 @@ public record TrainingSetup(
   /** With a table where the network makes one by itself. */
   public TrainingSetup(
       ModelConfig model,
-      int symbols,
+      InputShape input,
       int classes,
       int blockSize,
       int truncate,
       long seed,
       String kernels) {
-    this(
-        model,
-        symbols,
-        classes,
-        blockSize,
-        truncate,
-        seed,
-        kernels,
-        Network.foldsByDefault(symbols));
+    this(model, input, classes, blockSize, truncate, seed, kernels, Network.foldsByDefault(input));
   }
 
   /** Whether there is a target at each step, or one per sequence. */

@@ -2,17 +2,20 @@ package org.unroll.batch;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.unroll.data.Example;
+import org.unroll.tensor.Steps;
 
 class ShardTest {
   @Test
@@ -60,6 +63,85 @@ class ShardTest {
       Collections.shuffle(examples, new Random(seed));
       assertArrayEquals(expected, bytes(Shard.of(0, examples)));
     }
+  }
+
+  @Test
+  void holdsRealValues() throws IOException {
+    List<Example> examples =
+        new ArrayList<>(TestBlocks.frames(1, 3, 4, true, TestBlocks.ragged(20, 6, 1)));
+    // Zeros of either sign differ, and so do sequences of one identity by one value.
+    Example first = examples.get(0);
+    examples.add(new Example(first.id(), 1, new float[] {0f, 1f, 2f}, new int[] {0}));
+    examples.add(new Example(first.id(), 1, new float[] {-0f, 1f, 2f}, new int[] {0}));
+    byte[] expected = bytes(Shard.of(0, examples));
+    for (int seed = 0; seed < 5; seed++) {
+      Collections.shuffle(examples, new Random(seed));
+      assertArrayEquals(expected, bytes(Shard.of(0, examples)));
+    }
+    Shard shard = Shard.of(0, examples);
+    assertEquals(3, shard.width());
+    assertEquals(examples.stream().mapToInt(Example::steps).sum(), shard.steps());
+    for (Example example : examples) {
+      if (example.id() == first.id()) {
+        continue;
+      }
+      int i = Arrays.binarySearch(ids(shard), example.id());
+      assertEquals(example.steps(), shard.length(i));
+      for (int t = 0; t < example.steps(); t++) {
+        for (int f = 0; f < 3; f++) {
+          assertEquals(example.features()[t * 3 + f], shard.feature(i, t, f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void sequencesOfOtherFormsAreRefused() {
+    Example three = new Example(1, 2, new float[6], new int[] {0});
+    Example two = new Example(2, 2, new float[4], new int[] {0});
+    Example symbols = new Example(3, new int[] {1, 2}, new int[] {0});
+    for (Example other : List.of(two, symbols)) {
+      IllegalArgumentException refused =
+          assertThrows(IllegalArgumentException.class, () -> Shard.of(0, List.of(three, other)));
+      assertTrue(refused.getMessage().contains("3 real values"), refused.getMessage());
+    }
+    assertThrows(
+        IllegalArgumentException.class, () -> new Example(1, 2, new float[5], new int[] {0}));
+  }
+
+  @Test
+  void aBlockHoldsFeaturesByLanesAndZerosWhereNobodyIs() {
+    int[] lengths = {5, 1, 3};
+    List<Example> examples = TestBlocks.frames(4, 2, 3, true, lengths);
+    Block block = TestBlocks.of(TestBlocks.frames(5, 4, 3, true, TestBlocks.ragged(20, 9, 2)));
+    TestBlocks.fill(block, examples);
+    Steps frames = block.frames();
+    int lanes = block.timeline().lanes();
+    assertEquals(2, frames.rows());
+    for (int lane = 0; lane < lanes; lane++) {
+      Example example = null;
+      for (Example each : examples) {
+        example = lane < block.size() && each.id() == block.id(lane) ? each : example;
+      }
+      for (int t = 0; t < 5; t++) {
+        for (int f = 0; f < 2; f++) {
+          boolean alive = example != null && t < example.steps();
+          float expected = alive ? example.features()[t * 2 + f] : 0f;
+          assertEquals(expected, frames.data()[frames.offset(t) + f * lanes + lane]);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aWindowOfABlockHoldsItsOwnStepsOfRealValues() {
+    List<Example> examples = TestBlocks.frames(4, 2, 3, true, 5);
+    Shard shard = Shard.of(0, examples);
+    Block block = new Block();
+    assertTrue(block.fill(shard, new int[] {0}, 0, 1, true, 3, 10));
+    assertEquals(2, block.timeline().steps());
+    assertEquals(
+        examples.get(0).features()[3 * 2], block.frames().data()[block.frames().offset(0)]);
   }
 
   /** A cached order is a convenience of one process; it must not travel with the data. */

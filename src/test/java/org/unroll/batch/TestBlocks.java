@@ -26,10 +26,9 @@ public final class TestBlocks {
   public static void fill(Block block, List<Example> examples) {
     Shard shard = Shard.of(0, examples);
     List<Example> lanes = new ArrayList<>(examples);
-    lanes.sort(Comparator.comparingInt((Example e) -> e.inputs().length).reversed());
+    lanes.sort(Comparator.comparingInt(Example::steps).reversed());
     int[] order = lanes.stream().mapToInt(e -> index(shard, e.id())).toArray();
-    boolean targetPerStep =
-        examples.stream().allMatch(e -> e.targets().length == e.inputs().length);
+    boolean targetPerStep = examples.stream().allMatch(e -> e.targets().length == e.steps());
     block.fill(shard, order, 0, order.length, targetPerStep);
   }
 
@@ -44,6 +43,22 @@ public final class TestBlocks {
               random.nextLong(),
               random.ints(length, 0, symbols).toArray(),
               random.ints(targetPerStep ? length : 1, 0, classes).toArray()));
+    }
+    return examples;
+  }
+
+  /** Random sequences of real values, as {@link #sequences}. */
+  public static List<Example> frames(
+      long seed, int features, int classes, boolean targetPerStep, int... lengths) {
+    Random random = new Random(seed);
+    List<Example> examples = new ArrayList<>();
+    for (int length : lengths) {
+      float[] values = new float[length * features];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) random.nextGaussian();
+      }
+      int[] targets = random.ints(targetPerStep ? length : 1, 0, classes).toArray();
+      examples.add(new Example(random.nextLong(), length, values, targets));
     }
     return examples;
   }

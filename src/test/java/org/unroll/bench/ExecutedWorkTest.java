@@ -1,14 +1,17 @@
 package org.unroll.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.unroll.batch.Shard;
 import org.unroll.config.Job;
 import org.unroll.config.LayerConfig;
+import org.unroll.data.InputShape;
 
 class ExecutedWorkTest {
+  private static final InputShape FIVE = InputShape.ofSymbols(5);
 
   /** 32 sequences of 4 steps fill their lanes: nothing but the formula is left. */
   @Test
@@ -43,8 +46,8 @@ class ExecutedWorkTest {
   @Test
   void withoutATableTheInputIsMultipliedAtEveryStep() {
     Job job = new NetworkFlags(LayerConfig.Cell.RNN, 3, 2, 5, 1, false, 32, 32).job();
-    Shard shard = Workload.shard(0, 32, 5, 0, 5, new Lengths.Fixed(4));
-    Workload workload = new Workload(job, 5, 5, List.of(shard), false);
+    Shard shard = Workload.shard(0, 32, FIVE, 0, 5, new Lengths.Fixed(4));
+    Workload workload = new Workload(job, FIVE, 5, List.of(shard), false);
     double input = 3 * 2 * 3 * 2 * 128;
     double recurrent = 2 * 3 * 3 * (2 * 128 + 3 * 32);
     double head = 3 * 2 * 5 * 3 * 128;
@@ -52,9 +55,23 @@ class ExecutedWorkTest {
         input + recurrent + head, ExecutedWork.of(workload, workload.setup("ejml")).flops());
   }
 
+  @Test
+  void realValuesHaveNoGradient() {
+    NetworkFlags flags =
+        new NetworkFlags(LayerConfig.Cell.RNN, 3, 0, 7, 5, 1, false, 32, 32, CellFlags.NONE);
+    Shard shard = Workload.shard(0, 32, flags.input(), 0, 5, new Lengths.Fixed(4));
+    Workload workload = new Workload(flags.job(), flags.input(), 5, List.of(shard));
+    assertFalse(workload.table());
+    double input = 2 * 2 * 3 * 7 * 128;
+    double recurrent = 2 * 3 * 3 * (2 * 128 + 3 * 32);
+    double head = 3 * 2 * 5 * 3 * 128;
+    assertEquals(
+        input + recurrent + head, ExecutedWork.of(workload, workload.setup("ejml")).flops());
+  }
+
   private static ExecutedWork of(Job job, int sequences, int steps) {
-    Shard shard = Workload.shard(0, sequences, 5, 0, 5, new Lengths.Fixed(steps));
-    Workload workload = new Workload(job, 5, 5, List.of(shard));
+    Shard shard = Workload.shard(0, sequences, FIVE, 0, 5, new Lengths.Fixed(steps));
+    Workload workload = new Workload(job, FIVE, 5, List.of(shard));
     return ExecutedWork.of(workload, workload.setup("ejml"));
   }
 }

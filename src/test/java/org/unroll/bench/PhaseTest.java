@@ -58,7 +58,7 @@ class PhaseTest {
     assertEquals(Phase.WEIGHT_GRADIENTS, inWorker("tensor.Parameters.zero"));
     assertEquals(Phase.EXACT_SUM, of("train.ShardWorker.train", "train.GradientSum.add"));
     assertEquals(Phase.UPDATE, of("train.Trainer.round", "train.GradientSum.mean"));
-    assertEquals(Phase.UPDATE, of("train.Trainer.round", "optim.Clipping.apply"));
+    assertEquals(Phase.UPDATE, of("train.Trainer.round", "optim.Update.apply"));
     assertEquals(Phase.UPDATE, of("train.Trainer.round", "optim.Adam.step"));
     assertEquals(Phase.OTHER, of("train.Trainer.round"));
   }

@@ -29,7 +29,8 @@ class TrainingBenchTest {
   void figuresArePositiveAndConsistent(LayerConfig.Cell cell) {
     NetworkFlags network = new NetworkFlags(cell, 24, 16, 20, 2, true, 32, 16);
     Workload workload =
-        Workload.synthetic(network.job(), 20, 20, Lengths.parse("lognormal:3.2:0.6:60"), 2);
+        Workload.synthetic(
+            network.job(), network.input(), 20, Lengths.parse("lognormal:3.2:0.6:60"), 2);
     TrainingBench.Result result;
     try (TrainingBench bench = new TrainingBench(workload, Kernels.choose(), 2)) {
       result = bench.run(SECONDS);
@@ -67,7 +68,7 @@ class TrainingBenchTest {
     for (int symbols : new int[] {20, 300}) {
       NetworkFlags flags = new NetworkFlags(LayerConfig.Cell.LSTM, 8, 8, symbols, 1, false, 32, 32);
       Workload workload =
-          Workload.synthetic(flags.job(), symbols, symbols, new Lengths.Fixed(20), 1);
+          Workload.synthetic(flags.job(), flags.input(), symbols, new Lengths.Fixed(20), 1);
       assertEquals(symbols == 20, workload.table());
       assertArrayEquals(gradient(workload, null), gradient(workload, workload.table()));
       Workload other = workload.withTable(!workload.table());
@@ -82,8 +83,8 @@ class TrainingBenchTest {
     Kernels kernels = Kernels.named("ejml").create();
     Network network =
         table == null
-            ? new Network(setup.model(), setup.symbols(), setup.classes(), kernels)
-            : new Network(setup.model(), setup.symbols(), setup.classes(), kernels, table);
+            ? new Network(setup.model(), setup.input(), setup.classes(), kernels)
+            : new Network(setup.model(), setup.input(), setup.classes(), kernels, table);
     network.bind(Parameters.initial(network.parameters(), 1));
     Block block = new Block();
     Shard shard = workload.shards().get(0);
@@ -95,7 +96,8 @@ class TrainingBenchTest {
   @Test
   void synthesisGivesEveryBlockOfARoundAShardOfItsOwn() {
     NetworkFlags network = new NetworkFlags(LayerConfig.Cell.LSTM, 4, 4, 9, 1, false, 64, 32);
-    Workload workload = Workload.synthetic(network.job(), 9, 9, new Lengths.Fixed(7), 1);
+    Workload workload =
+        Workload.synthetic(network.job(), network.input(), 9, new Lengths.Fixed(7), 1);
     assertEquals(2, workload.shards().size());
     assertEquals(16, workload.rounds().rounds());
     assertEquals(2, workload.rounds().blocksPerRound());

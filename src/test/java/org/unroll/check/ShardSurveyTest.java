@@ -13,6 +13,7 @@ import org.unroll.batch.ShardOrder;
 import org.unroll.config.JobReader;
 import org.unroll.config.ModelConfig;
 import org.unroll.data.Example;
+import org.unroll.data.InputShape;
 import org.unroll.train.TrainingSetup;
 
 class ShardSurveyTest {
@@ -28,7 +29,8 @@ class ShardSurveyTest {
           .model();
 
   private static TrainingSetup setup(int symbols, int blockSize) {
-    return new TrainingSetup(MODEL, symbols, symbols, blockSize, 0, 7, "ejml");
+    return new TrainingSetup(
+        MODEL, InputShape.ofSymbols(symbols), symbols, blockSize, 0, 7, "ejml");
   }
 
   /** A sequence that reads symbol {@code 1 + t % symbols} at step t. */

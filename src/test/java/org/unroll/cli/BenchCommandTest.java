@@ -128,6 +128,29 @@ class BenchCommandTest {
   }
 
   @Test
+  void realValuesTakeTheEmbeddingsPlace() {
+    Map<String, Object> figures =
+        run(
+                "bench",
+                "--json",
+                "--seconds",
+                "0.2",
+                "--units",
+                "16",
+                "--features",
+                "13",
+                "--vocabulary",
+                "9",
+                "--lengths",
+                "fixed:20")
+            .json();
+    assertEquals(false, figures.get("table"));
+    // Four gates of 16 units on 13 values and 16 of the state, two biases; nine classes.
+    assertEquals(4 * 16 * (13 + 16 + 2) + 9 * 17, number(figures, "parameters"));
+    assertTrue(number(figures, "tokens-per-second") > 0);
+  }
+
+  @Test
   void roundsAreMeasuredOnBothEngines() {
     Map<String, Object> figures =
         run(
@@ -176,7 +199,10 @@ class BenchCommandTest {
           --seconds NaN              | --seconds must be above 0
           --table sideways           | --table must be on or off, got sideways
           --table on --embedding 0   | --table must be off without an embedding
-          --features 13              | --features
+          --features 0               | --features must be at least 1, got 0
+          --features 3 --embedding 4 | --embedding does not go with --features
+          --features 3 --table on    | --table must be off without an embedding
+          --features 3 --job a.conf  | --features does not go with --job
           --parameters 5             | --rounds
           --rounds --cell lstm       | --cell does not go with --rounds
           --rounds --parameters 0    | --parameters must be from 1

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.unroll.config.CheckpointConfig;
 import org.unroll.config.LayerConfig;
+import org.unroll.data.InputCoding;
 import org.unroll.data.Vocabulary;
 import org.unroll.optim.Optimizer;
 import org.unroll.store.Directory;
@@ -88,9 +89,10 @@ class EveryCellTest {
 
   /** With vocabularies of the sizes that the problem has. */
   private static Model model(SmallProblem problem, TrainingState state) {
-    Vocabulary inputs = vocabulary(Vocabulary.Kind.SYMBOLS, problem.setup().symbols());
+    Vocabulary inputs =
+        vocabulary(Vocabulary.Kind.SYMBOLS, problem.initial().get("embedding.weight").numRows);
     Vocabulary targets = vocabulary(Vocabulary.Kind.LABELS, problem.setup().classes());
-    return new Model(problem.job(), inputs, targets, state.best(), Map.of());
+    return new Model(problem.job(), InputCoding.of(inputs), targets, state.best(), Map.of());
   }
 
   private static Vocabulary vocabulary(Vocabulary.Kind kind, int size) {

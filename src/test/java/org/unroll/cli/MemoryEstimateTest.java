@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
+import org.unroll.data.InputShape;
 import org.unroll.data.Intake;
 import org.unroll.data.SplitSummary;
 import org.unroll.nn.Network;
@@ -25,6 +26,7 @@ import org.unroll.train.TrainingSetup;
 
 class MemoryEstimateTest {
   private static final int SYMBOLS = 37;
+  private static final InputShape INPUT = InputShape.ofSymbols(SYMBOLS);
   private static final int CLASSES = 5;
 
   @TempDir Path folder;
@@ -44,7 +46,7 @@ class MemoryEstimateTest {
   }
 
   private static MemoryEstimate estimate(Job job, int longest, int partitions, String master) {
-    TrainingSetup setup = new TrainingSetup(job.model(), SYMBOLS, CLASSES, 32, 0, 1, "ejml");
+    TrainingSetup setup = new TrainingSetup(job.model(), INPUT, CLASSES, 32, 0, 1, "ejml");
     SparkConf conf = new SparkConf(false).set("spark.master", master);
     return MemoryEstimate.of(job, setup, data(longest), partitions, conf);
   }
@@ -82,9 +84,16 @@ class MemoryEstimateTest {
     Job job = job(model);
     Kernels kernels = Kernels.named("ejml").create();
     long expected =
-        new Network(job.model(), SYMBOLS, CLASSES, kernels)
+        new Network(job.model(), INPUT, CLASSES, kernels)
             .parameters().stream().mapToLong(ParameterSpec::size).sum();
-    assertEquals(expected, MemoryEstimate.parameters(job.model(), SYMBOLS, CLASSES));
+    assertEquals(expected, MemoryEstimate.parameters(job.model(), INPUT, CLASSES));
+    if (job.model().embedding() == 0) {
+      InputShape frames = InputShape.ofFeatures(13);
+      long onFrames =
+          new Network(job.model(), frames, CLASSES, kernels)
+              .parameters().stream().mapToLong(ParameterSpec::size).sum();
+      assertEquals(onFrames, MemoryEstimate.parameters(job.model(), frames, CLASSES));
+    }
   }
 
   @Test

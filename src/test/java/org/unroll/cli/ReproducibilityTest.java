@@ -66,8 +66,7 @@ class ReproducibilityTest {
       KernelChoice kernels = Kernels.choose();
       SplitSummary summary = dataset.summary().train();
       TrainingSetup setup = Setups.of(job, dataset.inputs(), dataset.targets(), kernels.name());
-      Network network =
-          new Network(job.model(), setup.symbols(), setup.classes(), kernels.create());
+      Network network = new Network(job.model(), setup.input(), setup.classes(), kernels.create());
       Rounds rounds = Setups.rounds(job, summary);
       assertTrue(rounds.rounds() >= 3, "several rounds");
       Optimizer optimizer = Optimizer.of(job.training().optimizer());
@@ -128,6 +127,24 @@ class ReproducibilityTest {
     String text = jobs.text("stream/text.txt", 400, 1);
     String compressed = jobs.gzip("stream/text.txt", "compressed/text.txt.gz");
     assertReproducible("stream", jobs.stream(text), compressed);
+  }
+
+  @Test
+  void realValuesOfRows() throws IOException {
+    SmallJobs jobs = new SmallJobs(directory);
+    String train = jobs.numbers("numbers/train.tsv", 400, 1);
+    String job = jobs.features(train, jobs.numbers("numbers/valid.tsv", 90, 2));
+    String compressed = jobs.gzip("numbers/train.tsv", "compressed-numbers/train.tsv.gz");
+    assertReproducible("numbers", job, compressed);
+  }
+
+  @Test
+  void fieldsOfJson() throws IOException {
+    SmallJobs jobs = new SmallJobs(directory);
+    String train = jobs.lines("json/train.jsonl", 400, 1);
+    String job = jobs.fields(train, jobs.lines("json/valid.jsonl", 90, 2));
+    String compressed = jobs.gzip("json/train.jsonl", "compressed-json/train.jsonl.gz");
+    assertReproducible("json", job, compressed);
   }
 
   /** Kernels may differ from each other, but each agrees with itself. */

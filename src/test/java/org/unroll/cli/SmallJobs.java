@@ -52,6 +52,98 @@ final class SmallJobs {
     return write(name, text.toString());
   }
 
+  /** Labels and steps of three numbers; the label says which of the first two is larger. */
+  String numbers(String name, int rows, int seed) throws IOException {
+    Random random = new Random(seed);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < rows; i++) {
+      int sign = random.nextBoolean() ? 1 : -1;
+      text.append(sign > 0 ? "up" : "down").append('\t');
+      for (int t = 1 + random.nextInt(7); t > 0; t--) {
+        // Far from 0 and of different sizes: only standardised values are learned soon.
+        text.append(500 + random.nextGaussian() + sign).append(' ');
+        text.append(-80_000 + 100 * (random.nextGaussian() - sign)).append(' ');
+        text.append("7.5 ");
+      }
+      text.append('\n');
+    }
+    return write(name, text.toString());
+  }
+
+  /** Lines of JSON: words, their kind, two numbers for each, and a tag that needs all of them. */
+  String lines(String name, int rows, int seed) throws IOException {
+    Random random = new Random(seed);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < rows; i++) {
+      StringBuilder words = new StringBuilder();
+      StringBuilder kinds = new StringBuilder();
+      StringBuilder numbers = new StringBuilder();
+      StringBuilder tags = new StringBuilder();
+      for (int t = random.nextInt(6); t >= 0; t--) {
+        int word = random.nextInt(SYLLABLES.length);
+        int kind = random.nextInt(2);
+        int high = random.nextInt(2);
+        words.append(SYLLABLES[word]).append(' ');
+        kinds.append(kind == 0 ? "noun " : "verb ");
+        numbers.append(numbers.length() == 0 ? "" : ", ");
+        numbers.append("[").append(high * 40 + random.nextGaussian()).append(", 1e-3]");
+        tags.append((word + kind + high) % 2 == 0 ? "even " : "odd ");
+      }
+      text.append("{\"words\": \"").append(words).append("\", \"kinds\": \"").append(kinds);
+      text.append("\", \"note\": {\"n\": [").append(i).append("]}, \"pitch\": [");
+      text.append(numbers).append("], \"tags\": \"").append(tags).append("\"}\n");
+    }
+    return write(name, text.toString());
+  }
+
+  /** A job on {@link #numbers}: a label per sequence of real values. */
+  String features(String train, String valid) throws IOException {
+    return write(
+        "features.conf",
+        """
+        data {
+          format = delimited, train = "%s", valid = "%s"
+          input { column = 1, tokens = features, width = 3 }, target.column = 0
+        }
+        model {
+          topology = many-to-one
+          layers = [ { cell = gru, units = 9, dropout = 0.1, bidirectional = true } ]
+        }
+        training {
+          epochs = 3, batch-size = 64, block-size = 8, seed = 3, clip-norm = 1
+          optimizer { kind = adam, learning-rate = 0.02 }
+        }
+        sync.shards = 11
+        """
+            .formatted(train, valid));
+  }
+
+  /** A job on {@link #lines(String, int, int)}: a tag per step from three fields. */
+  String fields(String train, String valid) throws IOException {
+    return write(
+        "fields.conf",
+        """
+        data {
+          format = json, train = "%s", valid = "%s"
+          input { column = words, tokens = words }, target.column = tags
+          fields = [
+            { name = kind, column = kinds, embedding = 3 }
+            { name = pitch, column = pitch, tokens = features, width = 2 }
+          ]
+        }
+        model {
+          topology = many-to-many, embedding = 5, embedding-dropout = 0.1
+          layers = [ { cell = lstm, units = 12 } ]
+        }
+        training {
+          epochs = 3, batch-size = 64, block-size = 8, seed = 3, clip-norm = 1
+          optimizer { kind = adam, learning-rate = 0.03 }
+        }
+        sync.shards = 11
+        """
+            .formatted(train, valid));
+  }
+
   /** Lines of words, some of them empty. */
   String text(String name, int lines, int seed) throws IOException {
     Random random = new Random(seed);

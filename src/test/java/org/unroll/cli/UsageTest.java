@@ -2,6 +2,7 @@ package org.unroll.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -62,6 +63,14 @@ class UsageTest {
   void anOptionOfAnotherType() {
     assertCall(
         Call.of("generate", "model", "--length", "many"), ExitCode.USAGE, "--length", "many");
+  }
+
+  @Test
+  void aSerializerThatCannotReadRecords() {
+    String kryo = "org.apache.spark.serializer.KryoSerializer";
+    UsageException e = assertThrows(UsageException.class, () -> SparkOptions.checkSerializer(kryo));
+    assertTrue(e.getMessage().contains("spark.serializer must be"), e.getMessage());
+    assertTrue(e.getMessage().contains("got " + kryo), e.getMessage());
   }
 
   @Test

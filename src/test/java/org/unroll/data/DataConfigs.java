@@ -1,5 +1,6 @@
 package org.unroll.data;
 
+import java.util.List;
 import org.unroll.config.Column;
 import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.BadRows;
@@ -97,7 +98,8 @@ public final class DataConfigs {
         "",
         header,
         Delimiter.AUTO,
-        new DataConfig.Input(input, tokens, lowercase),
+        new DataConfig.Input(tokens, input, lowercase, 0, true),
+        List.of(),
         new DataConfig.Target(target),
         new DataConfig.MaxLength(maxSteps, tooLong),
         new DataConfig.Vocabulary(minCount, maxSize),

@@ -39,7 +39,7 @@ class ExampleEncoderTest {
     Vocabulary inputs = framed ? FRAMED : PLAIN;
     Vocabulary targets = parser.shape().languageModel() ? inputs : LABELS;
     List<Example> examples =
-        new ExampleEncoder(parser, inputs, targets)
+        new ExampleEncoder(parser, InputCoding.of(inputs), targets)
             .encode(record(text.getBytes(UTF_8)), Delimiter.TAB, ExampleEncoder.fileId("f"));
     TokenRow row = parser.parse(record(text.getBytes(UTF_8)), Delimiter.TAB);
     assertEquals(examples.size(), row == null ? 0 : parser.shape().sequences(row));
@@ -153,10 +153,11 @@ class ExampleEncoderTest {
   void inputsOfTextToPredict() {
     DataConfig data = DataConfigs.lines().build();
     ExampleEncoder language =
-        new ExampleEncoder(parser(data, Topology.MANY_TO_MANY), FRAMED, FRAMED);
+        new ExampleEncoder(parser(data, Topology.MANY_TO_MANY), InputCoding.of(FRAMED), FRAMED);
     assertArrayEquals(new int[] {1, 3, 0}, language.inputs("ax", new CharacterTokenizer(false)));
     DataConfig rows = DataConfigs.delimited(0, 1).build();
-    ExampleEncoder labels = new ExampleEncoder(parser(rows, Topology.MANY_TO_ONE), PLAIN, LABELS);
+    ExampleEncoder labels =
+        new ExampleEncoder(parser(rows, Topology.MANY_TO_ONE), InputCoding.of(PLAIN), LABELS);
     assertArrayEquals(new int[] {1, 3}, labels.inputs("ac", new CharacterTokenizer(false)));
   }
 

@@ -27,6 +27,10 @@ final class DropoutMask implements TwinOptions.Dropout {
   private final Pass pass = new Pass();
   private final Block block = new Block();
   private final int widest;
+
+  /** Room for what stands beside the embedding. */
+  private static final int BESIDE = 16;
+
   private final long seed;
   private final int epoch;
 
@@ -49,7 +53,7 @@ final class DropoutMask implements TwinOptions.Dropout {
     }
     widest =
         Math.max(
-            model.embedding(),
+            model.embedding() + BESIDE,
             Math.max(
                 2 * model.layers().stream().mapToInt(l -> l.units()).max().orElseThrow(),
                 model.dense().stream().mapToInt(d -> d.units()).max().orElse(0)));

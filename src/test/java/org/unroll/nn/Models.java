@@ -137,7 +137,7 @@ final class Models {
     for (int l = 0; l < names.length; l++) {
       boolean both = (i >> l & 1) != 0;
       // A normalised product with a single number no longer depends on its size.
-      int units = Math.max(UNITS[(i + 2 * l) % UNITS.length], normalized ? 3 : 1);
+      int units = Math.max(UNITS[(i + 2 * l) % UNITS.length], normalized ? 3 : 2);
       layers.add(cell(names[l], units, both, dropout));
       titles.add(names[l] + (both ? ", bidirectional" : ", forward"));
     }

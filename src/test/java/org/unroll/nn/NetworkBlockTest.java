@@ -24,6 +24,7 @@ import org.unroll.batch.TestBlocks;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.Example;
+import org.unroll.data.InputShape;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.TestKernels;
@@ -32,6 +33,7 @@ import org.unroll.twin.Tensors;
 /** A block is a matter of speed: who shares it with a sequence does not change what is computed. */
 class NetworkBlockTest {
   private static final int SYMBOLS = 12;
+  private static final int FEATURES = 7;
   private static final int CLASSES = 5;
   private static final double DROPOUT = 0.25;
   private static final double LIMIT = 1e-6;
@@ -48,11 +50,30 @@ class NetworkBlockTest {
     return arguments.stream();
   }
 
+  static Stream<Arguments> modelsWithOutputsAtEachStep() {
+    return models()
+        .filter(
+            model ->
+                model.get()[1] instanceof Named<?> named
+                    && named.getPayload() instanceof ModelConfig config
+                    && config.topology() == Topology.MANY_TO_MANY);
+  }
+
   @ParameterizedTest
   @MethodSource("models")
   void probabilitiesAreTheSameBitsInAnyCompany(Kernels kernels, ModelConfig model) {
-    TestNetwork network = TestNetwork.initial(model, SYMBOLS, CLASSES, 3, kernels);
-    List<Example> examples = sequences(model, SYMBOLS, TestBlocks.ragged(33, 7, 9));
+    int[] lengths = TestBlocks.ragged(33, 7, 9);
+    assertSameInAnyCompany(
+        TestNetwork.initial(model, SYMBOLS, CLASSES, 3, kernels),
+        sequences(model, SYMBOLS, lengths));
+    if (model.embedding() == 0) {
+      assertSameInAnyCompany(
+          TestNetwork.initial(model, InputShape.ofFeatures(FEATURES), CLASSES, 3, kernels),
+          frames(model, lengths));
+    }
+  }
+
+  private static void assertSameInAnyCompany(TestNetwork network, List<Example> examples) {
     Map<Long, float[][]> alone = new LinkedHashMap<>();
     examples.forEach(example -> alone.putAll(network.predict(List.of(example))));
     for (int size : new int[] {2, 15, 16, 17, 33}) {
@@ -67,6 +88,18 @@ class NetworkBlockTest {
                     assertArrayEquals(
                         alone.get(id), probabilities, "in a block of " + block.size()));
       }
+    }
+  }
+
+  /** A whole file or a text that is being written is computed without lanes beside it. */
+  @ParameterizedTest
+  @MethodSource("modelsWithOutputsAtEachStep")
+  void aLoneSequenceNeedsNoLanesBesideIt(Kernels kernels, ModelConfig model) {
+    TestNetwork network = TestNetwork.initial(model, SYMBOLS, CLASSES, 3, kernels);
+    for (int length : new int[] {1, 2, 7, 40}) {
+      List<Example> alone = sequences(model, SYMBOLS, length);
+      float[][] expected = network.predict(alone).values().iterator().next();
+      assertArrayEquals(expected, network.predictAlone(alone).values().iterator().next());
     }
   }
 
@@ -117,8 +150,18 @@ class NetworkBlockTest {
   @ParameterizedTest
   @MethodSource("models")
   void gradientOfABlockIsTheSumOfItsSequences(Kernels kernels, ModelConfig model) {
-    TestNetwork network = TestNetwork.initial(model, SYMBOLS, CLASSES, 3, kernels);
-    List<Example> examples = sequences(model, SYMBOLS, TestBlocks.ragged(33, 7, 4));
+    int[] lengths = TestBlocks.ragged(33, 7, 4);
+    assertSums(
+        TestNetwork.initial(model, SYMBOLS, CLASSES, 3, kernels),
+        sequences(model, SYMBOLS, lengths));
+    if (model.embedding() == 0) {
+      assertSums(
+          TestNetwork.initial(model, InputShape.ofFeatures(FEATURES), CLASSES, 3, kernels),
+          frames(model, lengths));
+    }
+  }
+
+  private static void assertSums(TestNetwork network, List<Example> examples) {
     TestNetwork.Result whole = network.train(examples);
     Map<String, double[][]> sum = Tensors.scaled(Tensors.toMap(whole.gradient()), 0);
     Map<String, Double> squares = new HashMap<>();
@@ -192,6 +235,11 @@ class NetworkBlockTest {
   private static List<Example> sequences(ModelConfig model, int symbols, int... lengths) {
     boolean each = model.topology() == Topology.MANY_TO_MANY;
     return TestBlocks.sequences(6, symbols, CLASSES, each, lengths);
+  }
+
+  private static List<Example> frames(ModelConfig model, int... lengths) {
+    boolean each = model.topology() == Topology.MANY_TO_MANY;
+    return TestBlocks.frames(6, FEATURES, CLASSES, each, lengths);
   }
 
   private static int[] targets(ModelConfig model, int length) {

@@ -20,9 +20,12 @@ import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.OptimizerConfig;
 import org.unroll.data.Example;
+import org.unroll.data.InputShape;
 import org.unroll.optim.Clipping;
 import org.unroll.optim.Optimizer;
 import org.unroll.optim.OptimizerState;
+import org.unroll.optim.Update;
+import org.unroll.optim.Updates;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.TestKernels;
@@ -102,15 +105,16 @@ class NetworkFixtureTest {
     Optimizer optimizer = Optimizer.of(adam(fixture.adam()));
     OptimizerState state = OptimizerState.initial(optimizer, parameters);
     Clipping clipping = new Clipping(0, fixture.adam().clipNorm());
+    Update update = new Update(kernels.updates(), clipping, optimizer, parameters);
     boolean clipped = false;
     for (int step = 0; step < fixture.adam().steps(); step++) {
       network.network().bind(parameters);
       TestNetwork.Result result = network.train(fixture.examples());
       scale(result.gradient(), (float) (1 / result.weight()));
-      clipped |=
-          clipping.apply(kernels, result.gradient()) > clipping.norm() && clipping.norm() > 0;
-      state.countUpdate();
-      optimizer.step(kernels, parameters, result.gradient(), state, fixture.adam().learningRate());
+      double norm =
+          update.apply(
+              Updates.given(result.gradient()), parameters, state, fixture.adam().learningRate());
+      clipped |= norm > clipping.norm() && clipping.norm() > 0;
     }
     assertEquals(fixture.adam().clipNorm() > 0, clipped, "whether the norm was ever clipped");
     Map<String, double[][]> trained = Tensors.toMap(parameters);
@@ -154,13 +158,16 @@ class NetworkFixtureTest {
   private static TestNetwork network(Kernels kernels, Fixture fixture, Parameters parameters) {
     ModelConfig model = Configs.of(fixture.model());
     return new TestNetwork(
-        model, symbols(fixture), parameters.get("output.bias").numRows, parameters, kernels);
+        model, input(fixture), parameters.get("output.bias").numRows, parameters, kernels);
   }
 
-  private static int symbols(Fixture fixture) {
-    return fixture.model().embedding() > 0
-        ? fixture.parameters().get("embedding.weight").length
-        : fixture.parameters().get("layers.0.weight_ih")[0].length;
+  private static InputShape input(Fixture fixture) {
+    return fixture
+        .model()
+        .input(
+            fixture.model().embedding() > 0
+                ? fixture.parameters().get("embedding.weight").length
+                : fixture.parameters().get("layers.0.weight_ih")[0].length);
   }
 
   private static OptimizerConfig adam(Fixture.Adam adam) {

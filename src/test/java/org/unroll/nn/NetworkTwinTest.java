@@ -17,6 +17,7 @@ import org.unroll.batch.TestBlocks;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
+import org.unroll.data.InputShape;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.TestKernels;
@@ -33,6 +34,7 @@ import org.unroll.twin.TwinResult;
 class NetworkTwinTest {
   private static final double LIMIT = 1e-4;
   private static final int SYMBOLS = 6;
+  private static final int FEATURES = 5;
   private static final int CLASSES = 4;
   private static final long SEED = 11;
   private static final int EPOCH = 2;
@@ -109,6 +111,11 @@ class NetworkTwinTest {
     TwinOptions options = TwinOptions.dropout(new DropoutMask(model, SEED, EPOCH));
     assertNotEquals(numbers.run(TwinOptions.PLAIN).loss(), numbers.run(options).loss());
     assertAgrees(kernels, model, numbers, options);
+    if (model.embedding() > 0) {
+      RandomCase mixed =
+          RandomCase.sized("", onOther(model), SYMBOLS, CLASSES, 5, TestBlocks.ragged(5, 5, 3));
+      assertAgrees(kernels, model, mixed, options);
+    }
   }
 
   @ParameterizedTest
@@ -172,6 +179,14 @@ class NetworkTwinTest {
             });
   }
 
+  /** On real values, or with more beside the embedding. */
+  private static TwinModel onOther(ModelConfig model) {
+    TwinModel twin = TwinModel.of(model);
+    return model.embedding() == 0
+        ? twin.onFeatures(FEATURES)
+        : twin.beside(List.of(3, 2), FEATURES);
+  }
+
   private static RandomCase numbers(ModelConfig model, int... lengths) {
     return RandomCase.sized("", TwinModel.of(model), SYMBOLS, CLASSES, 5, lengths);
   }
@@ -179,12 +194,14 @@ class NetworkTwinTest {
   private static void assertAgrees(
       Kernels kernels, ModelConfig model, int truncate, int... lengths) {
     assertAgrees(kernels, model, numbers(model, lengths), TwinOptions.truncated(truncate));
+    RandomCase other = RandomCase.sized("", onOther(model), SYMBOLS, CLASSES, 5, lengths);
+    assertAgrees(kernels, model, other, TwinOptions.truncated(truncate));
   }
 
   private static void assertAgrees(
       Kernels kernels, ModelConfig model, RandomCase numbers, TwinOptions options) {
     assertAgrees(kernels, model, numbers, options, true);
-    if (model.embedding() > 0) {
+    if (model.embedding() > 0 && !numbers.model().isMixed()) {
       assertAgrees(kernels, model, numbers, options, false);
     }
   }
@@ -193,7 +210,8 @@ class NetworkTwinTest {
       Kernels kernels, ModelConfig model, RandomCase numbers, TwinOptions options, boolean table) {
     int classes = numbers.parameters().get("output.bias").length;
     Parameters parameters = Tensors.toParameters(numbers.parameters());
-    TestNetwork network = new TestNetwork(model, SYMBOLS, classes, parameters, kernels, table);
+    InputShape input = numbers.model().input(SYMBOLS);
+    TestNetwork network = new TestNetwork(model, input, classes, parameters, kernels, table);
     assertEquals(
         List.copyOf(numbers.parameters().keySet()),
         network.network().parameters().stream().map(spec -> spec.name()).toList(),
@@ -207,7 +225,7 @@ class NetworkTwinTest {
     Tensors.assertClose(
         what + "gradient",
         Tensors.toMap(result.gradient()),
-        Tensors.trained(TwinModel.of(model), twin.gradients()),
+        Tensors.trained(numbers.model(), twin.gradients()),
         LIMIT);
   }
 }

@@ -7,6 +7,7 @@ import org.unroll.batch.Block;
 import org.unroll.batch.TestBlocks;
 import org.unroll.config.ModelConfig;
 import org.unroll.data.Example;
+import org.unroll.data.InputShape;
 import org.unroll.nn.head.Tally;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
@@ -29,28 +30,35 @@ final class TestNetwork {
    */
   record Result(double loss, double weight, Parameters gradient) {}
 
-  TestNetwork(ModelConfig model, int symbols, int classes, Parameters parameters, Kernels kernels) {
-    network = new Network(model, symbols, classes, kernels);
+  TestNetwork(
+      ModelConfig model, InputShape input, int classes, Parameters parameters, Kernels kernels) {
+    network = new Network(model, input, classes, kernels);
     network.bind(parameters);
   }
 
   /** As a network built with or without the table of an embedding and the first projection. */
   TestNetwork(
       ModelConfig model,
-      int symbols,
+      InputShape input,
       int classes,
       Parameters parameters,
       Kernels kernels,
       boolean table) {
-    network = new Network(model, symbols, classes, kernels, table);
+    network = new Network(model, input, classes, kernels, table);
     network.bind(parameters);
   }
 
   /** With the parameters that a seed gives. */
   static TestNetwork initial(
       ModelConfig model, int symbols, int classes, long seed, Kernels kernels) {
-    List<ParameterSpec> specs = new Network(model, symbols, classes, kernels).parameters();
-    return new TestNetwork(model, symbols, classes, Parameters.initial(specs, seed), kernels);
+    return initial(model, InputShape.ofSymbols(symbols), classes, seed, kernels);
+  }
+
+  /** With the parameters that a seed gives. */
+  static TestNetwork initial(
+      ModelConfig model, InputShape input, int classes, long seed, Kernels kernels) {
+    List<ParameterSpec> specs = new Network(model, input, classes, kernels).parameters();
+    return new TestNetwork(model, input, classes, Parameters.initial(specs, seed), kernels);
   }
 
   Network network() {
@@ -83,6 +91,15 @@ final class TestNetwork {
 
   /** As {@link #predict(List)}; {@code carry} goes on from the state of the block before. */
   Map<Long, float[][]> predict(List<Example> examples, boolean carry) {
+    return predict(block, examples, carry);
+  }
+
+  /** As {@link #predict(List)}, in a block that is not trained on. */
+  Map<Long, float[][]> predictAlone(List<Example> examples) {
+    return predict(Block.forEvaluation(), examples, false);
+  }
+
+  private Map<Long, float[][]> predict(Block block, List<Example> examples, boolean carry) {
     TestBlocks.fill(block, examples);
     Steps probabilities = network.predict(pass.evaluation(block, carry));
     int lanes = probabilities.timeline().lanes();

@@ -77,8 +77,7 @@ class OptimizerTest {
       double rate = 0.02 / t;
       double[] g = gaussian(random, Math.pow(10, random.nextInt(7) - 4));
       fill(gradient, g);
-      state.countUpdate();
-      optimizer.step(kernels, theta, gradient, state, rate);
+      Updates.step(kernels, optimizer, theta, gradient, state, rate);
       for (int i = 0; i < SIZE; i++) {
         expected[i] = rule.step(expected[i], memory[i], g[i], t, rate);
       }
@@ -125,8 +124,7 @@ class OptimizerTest {
     gradient.get("w").data[3] = 1e-8f;
     gradient.get("w").data[4] = -1e6f;
     OptimizerState state = OptimizerState.initial(optimizer, theta);
-    state.countUpdate();
-    optimizer.step(kernels(name), theta, gradient, state, 0.01);
+    Updates.step(kernels(name), optimizer, theta, gradient, state, 0.01);
     assertEquals(-0.005, theta.get("w").data[3], 1e-7);
     assertEquals(0.01, theta.get("w").data[4], 1e-7);
     assertEquals(0f, theta.get("w").data[5]);
@@ -161,8 +159,7 @@ class OptimizerTest {
       Parameters theta = Parameters.zeros(SPECS);
       Optimizer optimizer = Optimizer.of(config);
       OptimizerState state = OptimizerState.initial(optimizer, theta);
-      state.countUpdate();
-      optimizer.step(new EjmlKernels(), theta, gradient, state, 0.1);
+      Updates.step(new EjmlKernels(), optimizer, theta, gradient, state, 0.1);
       for (int p = 0; p < before.count(); p++) {
         assertEquals(
             java.util.Arrays.toString(before.get(p).data),

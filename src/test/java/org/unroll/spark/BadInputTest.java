@@ -207,7 +207,7 @@ class BadInputTest {
             Topology.MANY_TO_MANY,
             train.toString(),
             new ValidSource.None())) {
-      assertEquals(List.of("<unk>", "<s>", "</s>", "b", "a"), dataset.inputs().tokens());
+      assertEquals(List.of("<unk>", "<s>", "</s>", "b", "a"), dataset.inputs().first().tokens());
     }
   }
 

@@ -71,7 +71,7 @@ class DatasetReaderTest {
       content.addAll(content(dataset.collectShards(role)));
     }
     content.add(dataset.summary().fingerprint());
-    content.addAll(dataset.inputs().tokens());
+    dataset.inputs().vocabularies().forEach(each -> content.addAll(each.tokens()));
     content.addAll(dataset.targets().tokens());
     return content;
   }
@@ -169,7 +169,7 @@ class DatasetReaderTest {
         found.add(all(dataset));
         assertEquals(3, dataset.summary().train().sequences());
         assertNull(dataset.valid());
-        assertSame(dataset.inputs(), dataset.targets());
+        assertSame(dataset.inputs().first(), dataset.targets());
       }
     }
     assertEquals(found.get(0), found.get(1));
@@ -182,7 +182,7 @@ class DatasetReaderTest {
     DataConfig data = DataConfigs.lines().build();
     try (Dataset dataset =
         read(request(data, Topology.MANY_TO_MANY, file.toString(), new ValidSource.None(), 1))) {
-      Vocabulary v = dataset.inputs();
+      Vocabulary v = dataset.inputs().first();
       assertEquals(List.of("<unk>", "<s>", "</s>", "b", "a"), v.tokens());
       List<String> found = content(dataset.collectShards(Role.TRAIN));
       assertTrue(
@@ -213,7 +213,7 @@ class DatasetReaderTest {
                 train.toString(),
                 new ValidSource.Path(valid.toString()),
                 2))) {
-      assertEquals(List.of("<unk>", "a"), dataset.inputs().tokens());
+      assertEquals(List.of("<unk>", "a"), dataset.inputs().first().tokens());
       assertEquals(List.of("x", "y"), dataset.targets().tokens());
       assertEquals("[2, 1]", Arrays.toString(dataset.summary().train().targetCounts()));
       assertEquals(5.0 / 8, dataset.summary().train().unknownRate());
@@ -313,7 +313,7 @@ class DatasetReaderTest {
                     trained.inputs(),
                     trained.targets()))) {
       assertNull(dataset.train());
-      int b = trained.inputs().index("b");
+      int b = trained.inputs().first().index("b");
       assertTrue(
           content(dataset.collectShards(Role.TEST))
               .get(1)

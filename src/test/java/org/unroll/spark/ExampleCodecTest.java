@@ -24,6 +24,16 @@ class ExampleCodecTest {
       sent.add(example);
       writer.add(example);
     }
+    for (int i = 0; i < 100; i++) {
+      int steps = 1 + random.nextInt(20);
+      float[] features = new float[steps * random.nextInt(9)];
+      for (int f = 0; f < features.length; f++) {
+        features[f] = Float.intBitsToFloat(random.nextInt(0x7F800000));
+      }
+      Example example = new Example(random.nextLong(), steps, features, new int[] {i});
+      sent.add(example);
+      writer.add(example);
+    }
     Example largest = new Example(-1, new int[] {Integer.MAX_VALUE}, new int[] {0});
     sent.add(largest);
     writer.add(largest);
@@ -32,7 +42,9 @@ class ExampleCodecTest {
     assertEquals(sent.size(), arrived.size());
     for (int i = 0; i < sent.size(); i++) {
       assertEquals(sent.get(i).id(), arrived.get(i).id());
+      assertEquals(sent.get(i).steps(), arrived.get(i).steps());
       assertArrayEquals(sent.get(i).inputs(), arrived.get(i).inputs());
+      assertArrayEquals(sent.get(i).features(), arrived.get(i).features());
       assertArrayEquals(sent.get(i).targets(), arrived.get(i).targets());
     }
   }

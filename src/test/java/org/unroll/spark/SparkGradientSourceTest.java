@@ -35,7 +35,8 @@ class SparkGradientSourceTest {
   static Stream<Arguments> cases() {
     return Stream.of(
             SmallProblem.manyToOne(KernelChoice.EJML, SHARDS),
-            SmallProblem.manyToMany(KernelChoice.EJML, SHARDS))
+            SmallProblem.manyToMany(KernelChoice.EJML, SHARDS),
+            SmallProblem.frames(KernelChoice.EJML, SHARDS))
         .flatMap(
             problem -> Stream.of(1, 3, 7, 16).map(partitions -> Arguments.of(problem, partitions)));
   }

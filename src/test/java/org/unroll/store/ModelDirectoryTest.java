@@ -25,6 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
+import org.unroll.data.FeatureScaler;
+import org.unroll.data.InputCoding;
+import org.unroll.data.InputShape;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
 import org.unroll.tensor.EjmlKernels;
@@ -63,11 +66,73 @@ class ModelDirectoryTest {
         language
             ? inputs
             : Vocabulary.build(Vocabulary.Kind.LABELS, Map.of("yes", 2L, "no", 1L, "", 1L), 1, 100);
-    Network network = new Network(job.model(), inputs.size(), targets.size(), new EjmlKernels());
+    Network network =
+        new Network(
+            job.model(), InputShape.ofSymbols(inputs.size()), targets.size(), new EjmlKernels());
     Map<String, Object> training = new LinkedHashMap<>();
     training.put("valid-loss", 0.1 + 0.2);
     training.put("best-epoch", 7L);
-    return new Model(job, inputs, targets, Parameters.initial(network.parameters(), 5), training);
+    Parameters parameters = Parameters.initial(network.parameters(), 5);
+    return new Model(job, InputCoding.of(inputs), targets, parameters, training);
+  }
+
+  /** A model of symbols, a further field and real values. */
+  private static Model mixed() {
+    Job job =
+        JobReader.read(
+            """
+            data {
+              format = json, train = a, input { column = w, tokens = words }, target.column = y
+              fields = [
+                { name = kind, column = k, embedding = 2 }
+                { name = pitch, column = p, tokens = features, width = 2 }
+              ]
+            }
+            model { topology = many-to-one, embedding = 3, layers = [ { cell = rnn, units = 4 } ] }
+            training.epochs = 1
+            """,
+            "test.conf",
+            List.of());
+    Vocabulary.Kind symbols = Vocabulary.Kind.SYMBOLS;
+    InputCoding inputs =
+        new InputCoding(
+            List.of(
+                Vocabulary.build(symbols, Map.of("a", 2L, "b", 1L), 1, 9),
+                Vocabulary.build(symbols, Map.of("noun", 2L), 1, 9)),
+            new FeatureScaler(new double[] {1.0 / 3, -7e20}, new double[] {0, Double.MIN_VALUE}));
+    Vocabulary labels = Vocabulary.build(Vocabulary.Kind.LABELS, Map.of("x", 1L, "y", 1L), 1, 9);
+    Network network = new Network(job.model(), inputs.shape(job.data()), 2, new EjmlKernels());
+    Parameters parameters = Parameters.initial(network.parameters(), 5);
+    return new Model(job, inputs, labels, parameters, Map.of());
+  }
+
+  @Test
+  void fieldsAndFeaturesComeBack() {
+    Model written = mixed();
+    ModelDirectory.write(directory(), written);
+    Model read = ModelDirectory.read(directory());
+    assertEquals(written.inputs(), read.inputs());
+    assertEquals(written.job(), read.job());
+    assertEquals(written.parameters().names(), read.parameters().names());
+    assertTrue(read.parameters().names().contains("embedding.kind.weight"));
+  }
+
+  @Test
+  void featuresThatDoNotFitAreRefused() {
+    ModelDirectory.write(directory(), mixed());
+    edit("config.json", text -> text.replace("\"deviation\"", "\"variance\""));
+    assertRefused("deviation must be a List", "config.json");
+    ModelDirectory.write(directory(), mixed());
+    edit(
+        "config.json",
+        text -> text.replace("-7e+20", "-7e+20, 1").replace("-7.0E20", "-7.0E20, 1"));
+    assertRefused("mean must be a list of 2 numbers", "got 3 values");
+    ModelDirectory.write(directory(), mixed());
+    edit("config.json", text -> text.replace("4.9E-324", "-1"));
+    assertRefused("deviation at least 0", "-1");
+    ModelDirectory.write(directory(), mixed());
+    edit("config.json", text -> text.replaceFirst("\"fields\"", "\"field\""));
+    assertRefused("fields must be a List");
   }
 
   private Directory directory() {
@@ -149,7 +214,7 @@ class ModelDirectoryTest {
     assertEquals(written.targets(), read.targets());
     assertEquals(written.training(), read.training());
     assertEquals(Bits.of(written.parameters()), Bits.of(read.parameters()));
-    assertNotSame(read.inputs(), read.targets());
+    assertNotSame(read.inputs().first(), read.targets());
     assertEquals(
         List.of("config.json", "labels.txt", "model.safetensors", "vocabulary.txt"),
         directory().list().stream().map(Directory.Entry::name).sorted().toList());
@@ -161,7 +226,7 @@ class ModelDirectoryTest {
     Model written = model(LANGUAGE);
     ModelDirectory.write(directory(), written);
     Model read = ModelDirectory.read(directory());
-    assertSame(read.inputs(), read.targets());
+    assertSame(read.inputs().first(), read.targets());
     assertEquals(written.inputs(), read.inputs());
     assertEquals(Bits.of(written.parameters()), Bits.of(read.parameters()));
     assertTrue(read.isLanguageModel());

@@ -127,15 +127,17 @@ final class KernelBits {
     float[] m = random(n, 2);
     float[] v = gates(n, 3);
     float[] g = random(n, 4);
-    kernels.adam(theta, m, v, g, n, 3, .01, .9, .999, 1e-8);
-    kernels.sgd(theta, m, g, n, .1f, .9f, true);
-    kernels.scale(v, n, .7f);
+    kernels.updates().adam(theta, m, v, g, 0, n, 3, .01, .9, .999, 1e-8);
+    kernels.updates().sgd(theta, m, g, 0, n, .1f, .9f, true);
+    kernels.updates().scale(v, 0, n, .7f);
     add(theta);
     add(m);
     add(v);
     double[] sum = new double[n];
-    float largest = kernels.addRounded(sum, theta, n, 1.5 * (1L << 20));
-    add(new float[] {largest, (float) Kernels.sumOfSquares(theta, n)});
+    float largest = kernels.updates().addRounded(sum, theta, n, 1.5 * (1L << 20));
+    add(new float[] {largest, (float) UpdateKernels.sumOfSquares(theta, 0, n)});
+    kernels.updates().mean(sum, 3, g, 0, n);
+    add(g);
     for (double s : sum) {
       hash = hash * 31 + Double.doubleToLongBits(s);
     }

@@ -7,6 +7,8 @@ import static org.unroll.tensor.KernelsUnderTest.copy;
 import static org.unroll.tensor.KernelsUnderTest.gates;
 import static org.unroll.tensor.KernelsUnderTest.random;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -20,11 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UpdatesTest {
   @Parameter String name;
 
-  private Kernels kernels;
+  private UpdateKernels kernels;
 
   @BeforeEach
   void open() {
-    kernels = KernelsUnderTest.open(name);
+    kernels = KernelsUnderTest.open(name).updates();
   }
 
   @ParameterizedTest
@@ -44,7 +46,7 @@ class UpdatesTest {
         double root = Math.sqrt(expectedV[i]) / Math.sqrt(1 - Math.pow(.999, step));
         expected[i] -= .01 / (1 - Math.pow(.9, step)) * expectedM[i] / (root + 1e-8);
       }
-      kernels.adam(theta, m, v, g, n, step, .01, .9, .999, 1e-8);
+      kernels.adam(theta, m, v, g, 0, n, step, .01, .9, .999, 1e-8);
     }
     assertNear(expected, theta, 2e-6, "theta");
     assertNear(expectedM, m, 1e-6, "m");
@@ -57,7 +59,7 @@ class UpdatesTest {
     float[] v = new float[20];
     m[3] = 1e-30f;
     v[19] = 1e-30f;
-    kernels.adam(new float[20], m, v, new float[20], 20, 1, .01, .9, .999, 1e-8);
+    kernels.adam(new float[20], m, v, new float[20], 0, 20, 1, .01, .9, .999, 1e-8);
     assertEquals(0f, m[3]);
     assertEquals(0f, v[19]);
   }
@@ -79,7 +81,7 @@ class UpdatesTest {
         }
         expected[i] -= .1 * move;
       }
-      kernels.sgd(theta, velocity, g, n, .1f, .9f, variant == 2);
+      kernels.sgd(theta, velocity, g, 0, n, .1f, .9f, variant == 2);
       assertNear(expected, theta, 1e-6, "theta");
       if (velocity != null) {
         assertNear(expectedVelocity, velocity, 1e-6, "velocity");
@@ -95,7 +97,7 @@ class UpdatesTest {
     for (int i = 0; i < n; i++) {
       expected[i] *= .3f;
     }
-    kernels.scale(x, n, .3f);
+    kernels.scale(x, 0, n, .3f);
     assertNear(expected, x, 1e-6, "x");
   }
 
@@ -107,7 +109,7 @@ class UpdatesTest {
     for (int i = 0; i < n; i++) {
       expected += (double) x[i] * x[i];
     }
-    assertEquals(expected, Kernels.sumOfSquares(x, n), 1e-12 * n);
+    assertEquals(expected, UpdateKernels.sumOfSquares(x, 0, n), 1e-12 * n);
   }
 
   @ParameterizedTest
@@ -139,5 +141,58 @@ class UpdatesTest {
       v[place] = Float.NEGATIVE_INFINITY;
       assertEquals(Float.POSITIVE_INFINITY, kernels.addRounded(new double[37], v, 37, 1.5e9));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 15, 16, 33, 100})
+  void divides(int n) {
+    double[] sum = new double[n + 2];
+    float[] values = random(n + 2, 1);
+    float[] mean = new float[n + 2];
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] = 1e3 * values[i];
+    }
+    kernels.mean(sum, 7, mean, 0, n);
+    for (int i = 0; i < n; i++) {
+      assertEquals((float) (sum[i] / 7), mean[i]);
+    }
+    assertEquals(0f, mean[n]);
+  }
+
+  /** Where a range begins and ends changes no bit, and nothing outside is touched. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 16, 37, 100})
+  void rangesMeetWithoutASeam(int cut) {
+    int n = 100;
+    List<float[]> whole = updated(0, n, n);
+    assertEquals(bits(whole), bits(updated(0, cut, n)), "cut at " + cut);
+  }
+
+  private List<float[]> updated(int from, int cut, int n) {
+    float[] theta = random(n + 2, 1);
+    float[] m = random(n + 2, 2);
+    float[] v = gates(n + 2, 3);
+    float[] g = random(n + 2, 4);
+    float[] mean = new float[n + 2];
+    double[] sum = copy(random(n + 2, 5));
+    for (int[] range : new int[][] {{from, cut}, {cut, n}}) {
+      kernels.mean(sum, 3, mean, range[0], range[1]);
+      kernels.adam(theta, m, v, g, range[0], range[1], 3, .01, .9, .999, 1e-8);
+      kernels.sgd(theta, m, g, range[0], range[1], .1f, .9f, true);
+      kernels.scale(v, range[0], range[1], .7f);
+    }
+    return List.of(theta, m, v, mean);
+  }
+
+  private static List<List<Integer>> bits(List<float[]> arrays) {
+    List<List<Integer>> bits = new ArrayList<>();
+    for (float[] array : arrays) {
+      List<Integer> each = new ArrayList<>();
+      for (float value : array) {
+        each.add(Float.floatToRawIntBits(value));
+      }
+      bits.add(each);
+    }
+    return bits;
   }
 }

@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.ejml.data.FMatrixRMaj;
+import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Parameters;
+import org.unroll.tensor.Slice;
 
 /** Values as texts that are equal if, and only if, every bit is. */
 public final class Bits {
@@ -38,13 +40,20 @@ public final class Bits {
   /** The mean gradient of a sum and all its figures. */
   public static Map<String, String> of(GradientSum sum, Parameters like) {
     Parameters mean = like.like();
-    sum.mean(mean);
+    mean(sum, mean);
     Map<String, String> bits = of(mean);
     bits.put("loss", sum.loss().toString());
     bits.put("weight", sum.weight().toString());
     bits.put("tokens", Long.toString(sum.tokens()));
     bits.put("blocks", Long.toString(sum.blocks()));
     return bits;
+  }
+
+  /** Divides, with plain loops. */
+  static void mean(GradientSum sum, Parameters mean) {
+    for (Slice slice : Slice.of(mean.sizes())) {
+      sum.mean(new EjmlKernels().updates(), slice, mean.get(slice.parameter()).data);
+    }
   }
 
   /** The figures of an evaluation. */

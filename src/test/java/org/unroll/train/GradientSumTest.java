@@ -37,7 +37,7 @@ class GradientSumTest {
   /** The gradient of one block. */
   private record Contribution(Parameters gradient, Tally tally, String name) {
     void addTo(GradientSum sum) {
-      sum.add(gradient, tally, KERNELS, name);
+      sum.add(gradient, tally, KERNELS.updates(), name);
     }
   }
 
@@ -80,7 +80,7 @@ class GradientSumTest {
   private static byte[] bytes(GradientSum sum) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(sum);
+      out.writeObject(sum.pack());
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -89,7 +89,7 @@ class GradientSumTest {
 
   private static float[] mean(GradientSum sum, String name) {
     Parameters mean = Parameters.zeros(SPECS);
-    sum.mean(mean);
+    Bits.mean(sum, mean);
     return mean.get(name).data;
   }
 
@@ -321,5 +321,79 @@ class GradientSumTest {
     assertEquals(-Float.MAX_VALUE, mean(sum, "w")[1], Float.MAX_VALUE * 1e-6);
     assertTrue(Float.isFinite(mean(sum, "w")[0]));
     assertTrue(sum(List.of(each), 1000, GradientSum.COARSEST - 1).overflown());
+  }
+
+  /**
+   * Packing loses nothing, whatever the widths of the runs: values reach from nothing to bounds.
+   */
+  @ParameterizedTest
+  @MethodSource("levels")
+  void packingKeepsEveryBit(int level) {
+    List<ParameterSpec> specs =
+        List.of(
+            new ParameterSpec("w", 300, 100, (matrix, seed) -> {}),
+            new ParameterSpec("b", 5, 1, (matrix, seed) -> {}));
+    Random random = new Random(level);
+    GradientSum left = new GradientSum(specs, 100, level);
+    GradientSum plain = new GradientSum(specs, 100, level);
+    for (int block = 0; block < 3; block++) {
+      Parameters gradient = Parameters.zeros(specs);
+      float[] w = gradient.get("w").data;
+      for (int run = 0; run < 50; run++) {
+        // Some runs are all zero, some hold −1 units of the grid only, some the largest there are.
+        int bits = random.nextInt(54) - 3;
+        for (int i = run * 600; i < (run + 1) * 600 && bits >= 0; i++) {
+          double share = bits == 0 ? -1 : 2 * random.nextDouble() - 1;
+          float value = (float) Math.scalb(share, bits - 45 + 24 * level);
+          w[i] = Math.max(-1e38f, Math.min(1e38f, value));
+        }
+      }
+      Tally tally = new Tally();
+      tally.add(1, 33);
+      GradientSum part = new GradientSum(specs, 100, level);
+      part.add(gradient, tally, KERNELS.updates(), "a block");
+      plain.add(gradient, tally, KERNELS.updates(), "a block");
+      PackedSum packed = part.pack();
+      part.reset(100, level);
+      left.add(packed);
+    }
+    assertFalse(plain.overflown());
+    assertNull(plain.notFinite());
+    Parameters like = Parameters.zeros(specs);
+    assertTrue(Bits.of(plain, like).equals(Bits.of(left, like)), "some bit is lost");
+  }
+
+  @Test
+  void packingIsCompact() {
+    List<ParameterSpec> specs =
+        List.of(new ParameterSpec("embedding", 10_000, 100, (matrix, seed) -> {}));
+    GradientSum sum = new GradientSum(specs, 100, 0);
+    Parameters gradient = Parameters.zeros(specs);
+    for (int i = 0; i < 64 * 100; i++) {
+      gradient.get(0).data[i] = (float) Math.sin(i);
+    }
+    Tally tally = new Tally();
+    tally.add(1, 64);
+    sum.add(gradient, tally, KERNELS.updates(), "a block");
+    // 64 rows of words that occurred take five bytes a value, the others next to nothing.
+    assertTrue(sum.pack().bytes() < 64 * 100 * 5 + 6000, sum.pack().bytes() + " bytes");
+  }
+
+  @Test
+  void whatIsNotSoundTravelsWithoutItsValues() {
+    Contribution bad = contribution("block 2", 1, Double.NaN);
+    GradientSum sum = sum(List.of(contribution("block 1", 1, 1)), 9, 0);
+    sum.add(sum(List.of(bad), 9, 0).pack());
+    assertEquals("the loss is not finite in block 2", sum.notFinite());
+    assertEquals(2, sum.blocks());
+  }
+
+  @Test
+  void anEmptiedSumIsAsANewOne() {
+    List<Contribution> all = contributions(new Random(5), 6);
+    GradientSum sum = sum(all, 500, 2);
+    sum.reset(100, 0);
+    all.forEach(each -> each.addTo(sum));
+    assertArrayEquals(bytes(sum(all, 100, 0)), bytes(sum));
   }
 }

@@ -31,7 +31,10 @@ class LocalGradientSourceTest {
     return Stream.of(KernelChoice.EJML, KernelChoice.VECTOR)
         .flatMap(
             kernels ->
-                Stream.of(SmallProblem.manyToOne(kernels, 7), SmallProblem.manyToMany(kernels, 4)));
+                Stream.of(
+                    SmallProblem.manyToOne(kernels, 7),
+                    SmallProblem.manyToMany(kernels, 4),
+                    SmallProblem.frames(kernels, 5)));
   }
 
   private static void assumeKernels(SmallProblem problem) {
@@ -88,8 +91,7 @@ class LocalGradientSourceTest {
             setup, problem.train(), List.of(shard), problem.rounds(), 1000, 1)) {
       found = source.validate(theta);
     }
-    Network network =
-        new Network(setup.model(), setup.symbols(), setup.classes(), problem.kernels());
+    Network network = new Network(setup.model(), setup.input(), setup.classes(), problem.kernels());
     network.bind(theta);
     Block block = new Block();
     ShardOrder.evaluation(shard, 4).fill(shard, 0, block, true);

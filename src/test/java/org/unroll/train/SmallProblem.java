@@ -9,6 +9,7 @@ import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.config.LayerConfig;
 import org.unroll.data.Example;
+import org.unroll.data.InputShape;
 import org.unroll.nn.Network;
 import org.unroll.optim.Optimizer;
 import org.unroll.optim.OptimizerState;
@@ -25,6 +26,7 @@ import org.unroll.twin.Configs;
  */
 public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, TrainingSetup setup) {
   private static final int SYMBOLS = 11;
+  private static final int FEATURES = 5;
   private static final int CLASSES = 3;
   private static final int BLOCK = 4;
 
@@ -79,11 +81,32 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
         SYMBOLS);
   }
 
+  /** Real values instead of symbols. */
+  public static SmallProblem frames(String kernels, int shards) {
+    return of(
+        """
+        data { format = delimited, train = unused, input.column = 0, target.column = 1 }
+        model {
+          topology = many-to-many
+          layers = [ { cell = lstm, units = 6, bidirectional = true }, { cell = gru, units = 5 } ]
+        }
+        """,
+        kernels,
+        shards,
+        InputShape.ofFeatures(FEATURES),
+        CLASSES);
+  }
+
   private static SmallProblem of(String head, String kernels, int shards, int classes) {
+    return of(head, kernels, shards, InputShape.ofSymbols(SYMBOLS), classes);
+  }
+
+  private static SmallProblem of(
+      String head, String kernels, int shards, InputShape input, int classes) {
     Job job = JobReader.read(head + TRAINING, "small.conf", List.of());
     TrainingSetup setup =
         new TrainingSetup(
-            job.model(), SYMBOLS, classes, BLOCK, job.training().truncate(), 9, kernels);
+            job.model(), input, classes, BLOCK, job.training().truncate(), 9, kernels);
     Random random = new Random(17);
     return new SmallProblem(
         job,
@@ -111,9 +134,17 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
 
   private static Example example(Random random, long id, TrainingSetup setup) {
     int steps = 1 + random.nextInt(9);
-    int[] inputs = random.ints(steps, 0, setup.symbols()).toArray();
+    int[] symbols =
+        setup.input().symbols() == 0
+            ? new int[0]
+            : random.ints(steps, 0, setup.input().symbols()).toArray();
+    float[] features = new float[steps * setup.input().features()];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = (float) random.nextGaussian();
+    }
     int targets = setup.targetPerStep() ? steps : 1;
-    return new Example(id, inputs, random.ints(targets, 0, setup.classes()).toArray());
+    return new Example(
+        id, steps, symbols, features, random.ints(targets, 0, setup.classes()).toArray());
   }
 
   /** The rounds that the job asks for. */
@@ -139,7 +170,7 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
 
   /** Names, shapes and first values of the network's parameters. */
   public Parameters initial() {
-    Network network = new Network(setup.model(), setup.symbols(), setup.classes(), kernels());
+    Network network = new Network(setup.model(), setup.input(), setup.classes(), kernels());
     return Parameters.initial(network.parameters(), setup.seed());
   }
 

@@ -79,7 +79,7 @@ class TrainerTest {
     tally.add(loss, weight);
     tally.addTokens(7);
     GradientSum sum = new GradientSum(SPECS, weight, request.level());
-    sum.add(gradient, tally, KERNELS, "block " + request.round());
+    sum.add(gradient, tally, KERNELS.updates(), "block " + request.round());
     return sum;
   }
 

@@ -86,9 +86,19 @@ public record Fixture(
     List<Example> examples = new ArrayList<>();
     for (Object sequence : list(json.get("sequences"))) {
       Map<String, Object> arrays = object(sequence);
-      examples.add(
-          new Example(
-              examples.size(), integers(arrays.get("inputs")), integers(arrays.get("targets"))));
+      int[] targets = integers(arrays.get("targets"));
+      double[][] features =
+          arrays.containsKey("features") ? matrix(arrays.get("features")) : new double[0][];
+      double[][] inputs =
+          arrays.containsKey("inputs") ? matrix(arrays.get("inputs")) : new double[0][];
+      int steps = Math.max(features.length, inputs.length);
+      float[] values = new float[features.length == 0 ? 0 : steps * features[0].length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) features[i * steps / values.length][i % features[0].length];
+      }
+      int[] symbols =
+          Arrays.stream(inputs).flatMapToDouble(Arrays::stream).mapToInt(v -> (int) v).toArray();
+      examples.add(new Example(examples.size(), steps, symbols, values, targets));
     }
     return new Fixture(
         (String) json.get("name"),
@@ -110,6 +120,8 @@ public record Fixture(
     return new TwinModel(
         constant(Topology.class, json.get("topology")),
         (int) number(json.get("embedding")),
+        list(json.getOrDefault("fields", List.of())).stream().map(f -> (int) number(f)).toList(),
+        (int) number(json.getOrDefault("features", 0)),
         list(json.get("layers")).stream().map(l -> layer(object(l))).toList(),
         list(json.get("dense")).stream().map(d -> dense(object(d))).toList());
   }
@@ -150,9 +162,11 @@ public record Fixture(
     return matrices;
   }
 
+  /** Rows; a number stands for a row of one. */
   private static double[][] matrix(Object rows) {
     return list(rows).stream()
-        .map(row -> list(row).stream().mapToDouble(Fixture::number).toArray())
+        .map(row -> row instanceof List<?> ? list(row) : List.of(row))
+        .map(row -> row.stream().mapToDouble(Fixture::number).toArray())
         .toArray(double[][]::new);
   }
 

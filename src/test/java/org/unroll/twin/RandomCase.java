@@ -17,6 +17,7 @@ import org.unroll.data.Example;
 public record RandomCase(
     String name, TwinModel model, Map<String, double[][]> parameters, List<Example> examples) {
   private static final int SYMBOLS = 6;
+  private static final int FEATURES = 3;
   private static final int CLASSES = 4;
   private static final double SPREAD = 0.9;
 
@@ -53,11 +54,14 @@ public record RandomCase(
     List<Example> examples = new ArrayList<>();
     for (int length : lengths) {
       int targets = model.topology() == Topology.MANY_TO_ONE ? 1 : length;
-      examples.add(
-          new Example(
-              random.nextLong(),
-              random.ints(length, 0, symbols).toArray(),
-              random.ints(targets, 0, classes).toArray()));
+      long id = random.nextLong();
+      int[] inputs = random.ints(length * model.symbolsPerStep(), 0, symbols).toArray();
+      float[] features = new float[length * model.features()];
+      for (int i = 0; i < features.length; i++) {
+        features[i] = (float) random.nextGaussian();
+      }
+      int[] outputs = random.ints(targets, 0, classes).toArray();
+      examples.add(new Example(id, length, inputs, features, outputs));
     }
     return new RandomCase(name, model, parameters, examples);
   }
@@ -112,6 +116,24 @@ public record RandomCase(
                             1,
                             3));
                   }
+                  cases.add(
+                      of(
+                          title(name, topology, both, 2, 1) + " beside fields and real values",
+                          new TwinModel(topology, 2, List.of(sized(layer, 3, both)), List.of())
+                              .beside(List.of(3, 1), both ? 0 : 2),
+                          100 + cases.size(),
+                          5,
+                          1,
+                          3));
+                  cases.add(
+                      of(
+                          title(name, topology, both, 0, 1) + " replaced by real values",
+                          new TwinModel(topology, 0, List.of(sized(layer, 3, both)), List.of())
+                              .onFeatures(FEATURES),
+                          100 + cases.size(),
+                          5,
+                          1,
+                          3));
                 }
               }
             });

@@ -125,7 +125,7 @@ public final class Twin {
 
   /** Outputs of a recurrent layer at every step; {@code below} is not read by the first. */
   private List<int[]> layer(int l, Example example, List<int[]> below) {
-    int steps = example.inputs().length;
+    int steps = example.steps();
     TwinModel.Layer layer = model.layers().get(l);
     int[][] outputs = direction(l, "", example, below);
     if (layer.bidirectional()) {
@@ -151,7 +151,7 @@ public final class Twin {
             cell.hasPeephole() ? parameter(name + "weight_peephole" + suffix) : null,
             normalized ? gains(cell, name, suffix) : null);
     boolean reverse = !suffix.isEmpty();
-    int steps = example.inputs().length;
+    int steps = example.steps();
     int[][] outputs = new int[steps][];
     List<int[]> state = new ArrayList<>();
     for (int s = 0; s < cell.states(); s++) {
@@ -213,15 +213,39 @@ public final class Twin {
 
   /** {@code W_ax x⟨t⟩}. */
   private int[] inputProduct(int l, String weight, Example example, int t, List<int[]> below) {
-    int symbol = example.inputs()[t];
     if (l > 0) {
       return algebra.product(parameter(weight), below.get(t));
     }
+    if (model.isMixed()) {
+      int[] x = dropout(TwinOptions.EMBEDDING, example, t, mixed(example, t));
+      return algebra.product(parameter(weight), x);
+    }
+    if (model.features() > 0) {
+      return algebra.product(parameter(weight), features(example, t));
+    }
+    int symbol = example.inputs()[t];
     if (model.embedding() == 0) {
       return algebra.column(parameter(weight), symbol);
     }
     int[] row = parameter("embedding.weight")[symbol];
     return algebra.product(parameter(weight), dropout(TwinOptions.EMBEDDING, example, t, row));
+  }
+
+  /** The embeddings of a step's symbols and its real values, one below the other. */
+  private int[] mixed(Example example, int t) {
+    int symbols = model.symbolsPerStep();
+    int[] x = parameter("embedding.weight")[example.inputs()[t * symbols]];
+    for (int f = 0; f + 1 < symbols; f++) {
+      int symbol = example.inputs()[t * symbols + f + 1];
+      x = Algebra.stack(x, parameter(TwinModel.fieldName(f))[symbol]);
+    }
+    return Algebra.stack(x, features(example, t));
+  }
+
+  private int[] features(Example example, int t) {
+    double[] x = new double[model.features()];
+    Arrays.setAll(x, f -> example.features()[t * x.length + f]);
+    return algebra.constants(x);
   }
 
   private int[] dropout(int layer, Example example, int step, int[] x) {

@@ -1,5 +1,6 @@
 package org.unroll.twin;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,15 +8,23 @@ import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
+import org.unroll.data.InputShape;
 
 /**
  * A network's form. Differs from the job file's record in that its cells already have every option
  * of the mathematics.
  *
- * @param embedding width of the embedding; 0 for a one-hot input
+ * @param embedding width of the embedding; 0 for a one-hot input or real values
+ * @param fields widths of the embeddings of further fields of symbols, beside {@code embedding}
+ * @param features real values per step, beside the symbols if there is an embedding; or 0
  */
 public record TwinModel(
-    Topology topology, int embedding, List<Layer> layers, List<DenseConfig> dense) {
+    Topology topology,
+    int embedding,
+    List<Integer> fields,
+    int features,
+    List<Layer> layers,
+    List<DenseConfig> dense) {
 
   /** A recurrent layer. */
   public record Layer(TwinCell cell, int units, boolean bidirectional, TwinNorm norm) {
@@ -30,8 +39,47 @@ public record TwinModel(
   }
 
   public TwinModel {
+    fields = List.copyOf(fields);
     layers = List.copyOf(layers);
     dense = List.copyOf(dense);
+  }
+
+  /** On symbols. */
+  public TwinModel(Topology topology, int embedding, List<Layer> layers, List<DenseConfig> dense) {
+    this(topology, embedding, List.of(), 0, layers, dense);
+  }
+
+  /** The same on real values. */
+  public TwinModel onFeatures(int width) {
+    return new TwinModel(topology, 0, List.of(), width, layers, dense);
+  }
+
+  /** The same with further fields of symbols and with real values beside them. */
+  public TwinModel beside(List<Integer> widths, int features) {
+    return new TwinModel(topology, embedding, widths, features, layers, dense);
+  }
+
+  /** Whether a step is more than a symbol or real values. */
+  public boolean isMixed() {
+    return !fields.isEmpty() || embedding > 0 && features > 0;
+  }
+
+  /** Symbols of a step. */
+  public int symbolsPerStep() {
+    return features > 0 && embedding == 0 ? 0 : 1 + fields.size();
+  }
+
+  /** What the network is told of its input, if every vocabulary has so many symbols. */
+  public InputShape input(int symbols) {
+    if (!isMixed()) {
+      return features > 0 ? InputShape.ofFeatures(features) : InputShape.ofSymbols(symbols);
+    }
+    List<InputShape.Symbols> all = new ArrayList<>();
+    all.add(new InputShape.Symbols("", symbols, 0));
+    for (int width : fields) {
+      all.add(new InputShape.Symbols("field" + all.size(), symbols, width));
+    }
+    return new InputShape(all, features);
   }
 
   /** What a job file's model means. */
@@ -55,10 +103,14 @@ public record TwinModel(
   /** Name and shape {rows, columns} of every parameter, in order. A bias has one column. */
   Map<String, int[]> shapes(int symbols, int classes) {
     Map<String, int[]> shapes = new LinkedHashMap<>();
-    int width = symbols;
+    int width = features > 0 ? features : symbols;
     if (embedding > 0) {
       shapes.put("embedding.weight", new int[] {symbols, embedding});
-      width = embedding;
+      width = embedding + features;
+    }
+    for (int f = 0; f < fields.size(); f++) {
+      shapes.put(fieldName(f), new int[] {symbols, fields.get(f)});
+      width += fields.get(f);
     }
     for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);
@@ -93,6 +145,11 @@ public record TwinModel(
     shapes.put("output.weight", new int[] {classes, width});
     shapes.put("output.bias", new int[] {classes, 1});
     return shapes;
+  }
+
+  /** Name of the embedding of a further field. */
+  static String fieldName(int field) {
+    return "embedding.field" + (field + 1) + ".weight";
   }
 
   /** Whether a row of a parameter is trained: {@code bias_hh} mostly stays as it was loaded. */

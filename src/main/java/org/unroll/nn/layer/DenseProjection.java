@@ -44,6 +44,8 @@ final class DenseProjection implements Projection {
     int rows = weight.rows();
     kernels.outer(gateGradient, 0, rows, input, 0, weightGradient, 0);
     kernels.rowSums(gateGradient, 0, rows, biasGradient, 0);
-    kernels.multiplyTransposed(weight, gateGradient, 0, inputGradient);
+    if (inputGradient != null) {
+      kernels.multiplyTransposed(weight, gateGradient, 0, inputGradient);
+    }
   }
 }

@@ -11,9 +11,8 @@ import org.unroll.tensor.Steps;
 
 /** The first layer on symbols: the step's values are a row of the embedding table (V × E). */
 public final class Embedding implements Layer {
-  private static final String NAME = "embedding.weight";
-
   private final ParameterSpec spec;
+  private final int field;
   private final boolean folded;
   private final Steps output = new Steps();
   private Kernels kernels;
@@ -21,7 +20,7 @@ public final class Embedding implements Layer {
   private FMatrixRMaj gradient;
 
   /**
-   * An embedding.
+   * An embedding of the only field of symbols.
    *
    * @param symbols size of the vocabulary, V
    * @param size numbers per symbol, E
@@ -29,8 +28,25 @@ public final class Embedding implements Layer {
    *     this one then only holds the table
    */
   public Embedding(int symbols, int size, Initializer start, boolean folded) {
+    this("embedding.weight", 0, symbols, size, start, folded);
+  }
+
+  private Embedding(
+      String name, int field, int symbols, int size, Initializer start, boolean folded) {
+    this.field = field;
     this.folded = folded;
-    spec = new ParameterSpec(NAME, symbols, size, start);
+    spec = new ParameterSpec(name, symbols, size, start);
+  }
+
+  /**
+   * An embedding beside others.
+   *
+   * @param name of the field, empty for the first one
+   * @param field its number among the symbols of a step
+   */
+  static Embedding ofField(String name, int field, int symbols, int size, Initializer start) {
+    String prefix = name.isEmpty() ? "embedding." : "embedding." + name + ".";
+    return new Embedding(prefix + "weight", field, symbols, size, start, false);
   }
 
   @Override
@@ -41,8 +57,8 @@ public final class Embedding implements Layer {
   @Override
   public void bind(Kernels kernels, Parameters values, Parameters gradient) {
     this.kernels = kernels;
-    weight = values.get(NAME);
-    this.gradient = gradient.get(NAME);
+    weight = values.get(spec.name());
+    this.gradient = gradient.get(spec.name());
   }
 
   @Override
@@ -68,7 +84,7 @@ public final class Embedding implements Layer {
       return null;
     }
     output.reshape(pass.block().timeline(), spec.columns());
-    Lookup.gather(kernels, weight.data, pass, output);
+    gather(pass, output, 0);
     return output;
   }
 
@@ -77,7 +93,18 @@ public final class Embedding implements Layer {
     if (folded) {
       return null;
     }
-    Lookup.scatterAdd(kernels, outputGradient, pass, gradient.data);
+    scatterAdd(pass, outputGradient, 0);
     return null;
+  }
+
+  /** Writes the numbers of each step's symbol into the rows from {@code firstRow} on. */
+  void gather(Pass pass, Steps values, int firstRow) {
+    Lookup.gather(kernels, weight.data, pass, field, values, firstRow, spec.columns());
+  }
+
+  /** Adds the gradient in the rows from {@code firstRow} on to that of the table. */
+  void scatterAdd(Pass pass, Steps valuesGradient, int firstRow) {
+    Lookup.scatterAdd(
+        kernels, valuesGradient, firstRow, spec.columns(), pass, field, gradient.data);
   }
 }

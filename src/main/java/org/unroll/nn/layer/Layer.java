@@ -40,8 +40,9 @@ public interface Layer {
   /**
    * Computes gradients: adds to those of the parameters, returns that of the input.
    *
-   * @param outputGradient gradient with respect to what {@link #forward} returned; modified
-   * @return gradient with respect to the input; null for the first layer
+   * @param outputGradient gradient with respect to what {@link #forward} returned; modified; null
+   *     if this layer wants none
+   * @return gradient with respect to the input; null if the layer below wants none
    */
   Steps backward(Pass pass, Steps outputGradient);
 }

@@ -16,16 +16,27 @@ final class Lookup {
    * @param values of the shape of the block; overwritten
    */
   static void gather(Kernels kernels, float[] table, Pass pass, Steps values) {
+    gather(kernels, table, pass, 0, values, 0, values.rows());
+  }
+
+  /**
+   * As above, of any field into some of the rows.
+   *
+   * @param table symbols × {@code rows}, row-major
+   * @param values only {@code rows} rows from {@code firstRow} on are overwritten
+   */
+  static void gather(
+      Kernels kernels, float[] table, Pass pass, int field, Steps values, int firstRow, int rows) {
     Timeline timeline = values.timeline();
     int lanes = timeline.lanes();
     for (int t = 0; t < timeline.steps(); t++) {
       kernels.gatherColumns(
           table,
-          pass.block().inputs(),
+          pass.block().inputs(field),
           t * lanes,
           values.data(),
-          values.offset(t),
-          values.rows(),
+          values.offset(t) + firstRow * lanes,
+          rows,
           lanes,
           timeline.active(t),
           timeline.width(t));
@@ -38,16 +49,32 @@ final class Lookup {
    * @param tableGradient symbols × rows of {@code gradient}, row-major; added to
    */
   static void scatterAdd(Kernels kernels, Steps gradient, Pass pass, float[] tableGradient) {
+    scatterAdd(kernels, gradient, 0, gradient.rows(), pass, 0, tableGradient);
+  }
+
+  /**
+   * As above, of some of the rows to the symbols of any field.
+   *
+   * @param tableGradient symbols × {@code rows}, row-major; added to
+   */
+  static void scatterAdd(
+      Kernels kernels,
+      Steps gradient,
+      int firstRow,
+      int rows,
+      Pass pass,
+      int field,
+      float[] tableGradient) {
     Timeline timeline = gradient.timeline();
     int lanes = timeline.lanes();
     for (int t = 0; t < timeline.steps(); t++) {
       kernels.scatterAdd(
           gradient.data(),
-          gradient.offset(t),
-          gradient.rows(),
+          gradient.offset(t) + firstRow * lanes,
+          rows,
           lanes,
           timeline.active(t),
-          pass.block().inputs(),
+          pass.block().inputs(field),
           t * lanes,
           tableGradient);
     }

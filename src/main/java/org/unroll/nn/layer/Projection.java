@@ -48,7 +48,7 @@ interface Projection {
    * Adds to the gradients of weight and bias, and to that of the input.
    *
    * @param gateGradient gradient with respect to what {@link #forward} wrote; zero in dead lanes
-   * @param inputGradient added to; null where the input is a symbol
+   * @param inputGradient added to; null where nobody wants it
    */
   void backward(Pass pass, Steps input, Steps gateGradient, Steps inputGradient);
 }

@@ -23,7 +23,7 @@ import org.unroll.tensor.Timeline;
 public final class Recurrent implements Layer {
   private final int units;
   private final int inputs;
-  private final boolean readsSymbols;
+  private final boolean passesGradient;
   private final List<Recurrence> directions = new ArrayList<>();
   private final List<ParameterSpec> specs = new ArrayList<>();
   private final Steps output = new Steps();
@@ -49,18 +49,18 @@ public final class Recurrent implements Layer {
    * @param index number of the layer, from 0, for the names of its parameters
    * @param inputs width of its input, or the number of symbols
    * @param projections makes the input's part of a direction
-   * @param readsSymbols whether these read the block's symbols instead of a layer below
+   * @param passesGradient whether the layer below wants the gradient of what it returned
    */
   private Recurrent(
       int index,
       LayerConfig config,
       int inputs,
       Projections projections,
-      boolean readsSymbols,
+      boolean passesGradient,
       Initialization start) {
     this.units = config.units();
     this.inputs = inputs;
-    this.readsSymbols = readsSymbols;
+    this.passesGradient = passesGradient;
     for (int d = 0; d < (config.bidirectional() ? 2 : 1); d++) {
       Cell cell = Cells.create(config);
       int rows = cell.gates() * units;
@@ -79,6 +79,18 @@ public final class Recurrent implements Layer {
         config,
         inputs,
         (rows, norm) -> norm.apply(new DenseProjection(rows, inputs)),
+        true,
+        start);
+  }
+
+  /** The first layer, above real values of the data, which have no gradient. */
+  public static Recurrent onFrames(
+      int index, LayerConfig config, int features, Initialization start) {
+    return new Recurrent(
+        index,
+        config,
+        features,
+        (rows, norm) -> norm.apply(new DenseProjection(rows, features)),
         false,
         start);
   }
@@ -91,7 +103,7 @@ public final class Recurrent implements Layer {
         config,
         symbols,
         (rows, norm) -> norm.apply(new SymbolProjection(rows, symbols)),
-        true,
+        false,
         start);
   }
 
@@ -105,7 +117,7 @@ public final class Recurrent implements Layer {
         size,
         (rows, norm) ->
             new TableProjection(rows, embedding, norm.apply(new DenseProjection(rows, size))),
-        true,
+        false,
         start);
   }
 
@@ -188,7 +200,7 @@ public final class Recurrent implements Layer {
   public Steps backward(Pass pass, Steps outputGradient) {
     Timeline timeline = pass.block().timeline();
     Steps below = null;
-    if (!readsSymbols) {
+    if (passesGradient) {
       below = inputGradient;
       below.reshape(timeline, inputs);
       below.clear();

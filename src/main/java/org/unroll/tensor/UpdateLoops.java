@@ -15,24 +15,25 @@ import jdk.incubator.vector.VectorSpecies;
  * What optimisers do to parameters, over whole vectors and, by the same steps, to the rest. Moments
  * are flushed: those of a rare word's embedding would decay into denormals.
  */
-final class Updates {
+final class UpdateLoops {
   private static final VectorSpecies<Double> DOUBLES =
       VectorSpecies.of(double.class, Simd.FLOATS.vectorShape());
 
-  private Updates() {}
+  private UpdateLoops() {}
 
   static void adam(
       float[] theta,
       float[] m,
       float[] v,
       float[] g,
+      int from,
       int end,
       float rate,
       float root,
       float towardsGradient,
       float towardsSquare,
       float epsilon) {
-    for (int k = 0; k < end; k += LENGTH) {
+    for (int k = from; k < end; k += LENGTH) {
       FloatVector gradient = at(g, k);
       FloatVector mean = at(m, k);
       mean = flush(gradient.sub(mean).fma(all(towardsGradient), mean));
@@ -65,8 +66,8 @@ final class Updates {
     }
   }
 
-  static void momentum(float[] velocity, float[] g, int end, float momentum) {
-    for (int k = 0; k < end; k += LENGTH) {
+  static void momentum(float[] velocity, float[] g, int from, int end, float momentum) {
+    for (int k = from; k < end; k += LENGTH) {
       at(velocity, k).fma(all(momentum), at(g, k)).intoArray(velocity, k);
     }
   }
@@ -77,8 +78,8 @@ final class Updates {
     }
   }
 
-  static void addScaled(float[] x, float[] y, int end, float factor) {
-    for (int k = 0; k < end; k += LENGTH) {
+  static void addScaled(float[] x, float[] y, int from, int end, float factor) {
+    for (int k = from; k < end; k += LENGTH) {
       at(x, k).fma(all(factor), at(y, k)).intoArray(y, k);
     }
   }
@@ -89,8 +90,8 @@ final class Updates {
     }
   }
 
-  static void scale(float[] x, int end, float factor) {
-    for (int k = 0; k < end; k += LENGTH) {
+  static void scale(float[] x, int from, int end, float factor) {
+    for (int k = from; k < end; k += LENGTH) {
       at(x, k).mul(factor).intoArray(x, k);
     }
   }
@@ -102,7 +103,7 @@ final class Updates {
   }
 
   /**
-   * {@link Kernels#addRounded} over whole vectors.
+   * {@link UpdateKernels#addRounded} over whole vectors.
    *
    * @param magnitudes the largest magnitudes, as bits: whole numbers that order as they do, with
    *     NaN above infinity; overwritten
@@ -134,5 +135,24 @@ final class Updates {
       sum[k] += (v[k] + magic) - magic;
     }
     return largest;
+  }
+
+  /** {@link UpdateKernels#mean} over whole vectors. */
+  static void mean(double[] sum, double total, float[] mean, int from, int end) {
+    for (int k = from; k < end; k += LENGTH) {
+      DoubleVector lower = DoubleVector.fromArray(DOUBLES, sum, k).div(total);
+      DoubleVector upper = DoubleVector.fromArray(DOUBLES, sum, k + LENGTH / 2).div(total);
+      FloatVector first = (FloatVector) lower.convertShape(VectorOperators.D2F, Simd.FLOATS, 0);
+      FloatVector second = (FloatVector) upper.convertShape(VectorOperators.D2F, Simd.FLOATS, -1);
+      // Each is zero where the other has its values.
+      first.add(second).intoArray(mean, k);
+    }
+  }
+
+  static void meanTail(double[] sum, double total, float[] mean, int k, int n) {
+    for (; k < n; k++) {
+      // Zero is added as it is to vectors: it makes -0 the same 0.
+      mean[k] = (float) (sum[k] / total) + 0f;
+    }
   }
 }

@@ -1,0 +1,90 @@
+package org.unroll.data;
+
+import java.util.List;
+import org.unroll.config.DataConfig.Field;
+
+/** From a cell to real values, {@code [step][feature]}. */
+final class FeatureParser {
+  private FeatureParser() {}
+
+  /**
+   * Reads the real values of a field.
+   *
+   * @param key of the field in the job, for messages
+   * @throws BadRowException if the cell holds anything but steps of {@code field.width()} finite
+   *     numbers
+   */
+  static float[] values(Content cell, Field field, String key) throws BadRowException {
+    float[] values;
+    if (cell instanceof Content.Vectors vectors) {
+      values = vectors.values();
+      for (int step = 0; step < vectors.widths().length; step++) {
+        if (vectors.widths()[step] != field.width()) {
+          throw new BadRowException(
+              "ragged-width",
+              "every step must have " + field.width() + " features (" + key + ".width)",
+              vectors.widths()[step] + " in step " + (step + 1),
+              "mend the row, or correct " + key + ".width");
+        }
+      }
+    } else {
+      values = flat(cell, field, key);
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        int step = i / field.width() + 1;
+        int feature = i % field.width() + 1;
+        throw new BadRowException(
+            "not-finite",
+            "a feature must be a finite number of single precision",
+            values[i] + " as feature " + feature + " of step " + step,
+            "mend the row; write a number where a value is missing");
+      }
+    }
+    return values;
+  }
+
+  private static float[] flat(Content cell, Field field, String key) throws BadRowException {
+    List<String> items =
+        cell instanceof Content.Items list
+            ? list.items()
+            : WordTokenizer.split(((Content.Text) cell).text());
+    float[] values = new float[items.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = number(items.get(i), i);
+    }
+    if (values.length % field.width() != 0) {
+      throw new BadRowException(
+          "ragged-width",
+          "the number of values must be a multiple of "
+              + field.width()
+              + ", the features of a step ("
+              + key
+              + ".width)",
+          Integer.toString(values.length),
+          "mend the row, or correct " + key + ".width");
+    }
+    return values;
+  }
+
+  private static float number(String text, int place) throws BadRowException {
+    try {
+      char last = text.charAt(text.length() - 1);
+      // Java also reads 1f and 0x1p0; N and y end NaN and Infinity.
+      if (Character.isDigit(last) && !text.contains("x") && !text.contains("X")
+          || ".Ny".indexOf(last) >= 0) {
+        return Float.parseFloat(text);
+      }
+    } catch (NumberFormatException notANumber) {
+      // Told below.
+    }
+    if (List.of("nan", "inf", "infinity").contains(text.toLowerCase(java.util.Locale.ROOT))) {
+      return Float.NaN;
+    }
+    throw new BadRowException(
+        "not-a-number",
+        "a feature must be a number",
+        "'" + text + "' as number " + (place + 1) + " of the row",
+        "mend the row; numbers are separated by white space and have a decimal point");
+  }
+}

@@ -1,0 +1,106 @@
+package org.unroll.data;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+import org.unroll.config.DataConfig;
+import org.unroll.config.DataConfig.Field;
+import org.unroll.config.DataConfig.Tokens;
+import org.unroll.hash.Hash;
+
+/**
+ * How the input becomes numbers; part of a model.
+ *
+ * @param vocabularies of the fields of symbols, in the order of {@link DataConfig#inputs()}
+ * @param scaler of the real values of all fields together
+ */
+public record InputCoding(List<Vocabulary> vocabularies, FeatureScaler scaler)
+    implements Serializable {
+  public InputCoding {
+    vocabularies = List.copyOf(vocabularies);
+  }
+
+  /** Symbols alone. */
+  public static InputCoding of(Vocabulary symbols) {
+    return new InputCoding(List.of(symbols), FeatureScaler.none(0));
+  }
+
+  /** Real values per step that a job reads. */
+  public static int features(DataConfig data) {
+    return data.inputs().stream().mapToInt(Field::width).sum();
+  }
+
+  /**
+   * The scaler of a job's real values.
+   *
+   * @param moments of the training data
+   */
+  public static FeatureScaler scaler(DataConfig data, FeatureMoments moments) {
+    int features = features(data);
+    double[] mean = new double[features];
+    double[] deviation = new double[features];
+    int feature = 0;
+    for (Field field : data.inputs()) {
+      for (int i = 0; i < field.width(); i++, feature++) {
+        mean[feature] = field.standardize() ? moments.mean(feature) : 0;
+        deviation[feature] = field.standardize() ? moments.deviation(feature) : 1;
+      }
+    }
+    return new FeatureScaler(mean, deviation);
+  }
+
+  /** Fields of symbols that a job reads. */
+  public static List<Field> symbols(DataConfig data) {
+    return data.inputs().stream().filter(field -> field.tokens() != Tokens.FEATURES).toList();
+  }
+
+  /** Vocabulary of the first field of symbols; null if there is none. */
+  public Vocabulary first() {
+    return vocabularies.isEmpty() ? null : vocabularies.get(0);
+  }
+
+  /** What a step gives to the network. */
+  public InputShape shape(DataConfig data) {
+    return shape(data, vocabularies.stream().map(Vocabulary::size).toList());
+  }
+
+  /** What a step of a job gives, if every vocabulary had so many symbols. */
+  public static InputShape shape(DataConfig data, int symbols) {
+    return shape(data, Collections.nCopies(symbols(data).size(), symbols));
+  }
+
+  private static InputShape shape(DataConfig data, List<Integer> sizes) {
+    List<Field> fields = symbols(data);
+    List<InputShape.Symbols> symbols = new ArrayList<>();
+    for (int i = 0; i < fields.size(); i++) {
+      Field field = fields.get(i);
+      symbols.add(new InputShape.Symbols(field.name(), sizes.get(i), field.embedding()));
+    }
+    return new InputShape(symbols, features(data));
+  }
+
+  /** A hash of the symbols and of the scaling. */
+  public long fingerprint() {
+    if (vocabularies.size() == 1 && scaler.features() == 0) {
+      return first().fingerprint();
+    }
+    long hash = scaler.fingerprint();
+    for (Vocabulary vocabulary : vocabularies) {
+      hash = Hash.with(hash, vocabulary.fingerprint());
+    }
+    return hash;
+  }
+
+  /** Such as {@code 1,000 symbols} or {@code 1,000 + 40 symbols + 13 features}. */
+  public String describe() {
+    StringJoiner symbols = new StringJoiner(" + ", "", " symbols");
+    vocabularies.forEach(each -> symbols.add(String.format(Locale.ROOT, "%,d", each.size())));
+    String features = String.format(Locale.ROOT, "%,d features", scaler.features());
+    return vocabularies.isEmpty()
+        ? features
+        : symbols + (scaler.features() == 0 ? "" : " + " + features);
+  }
+}

@@ -1,0 +1,157 @@
+package org.unroll.data;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The wanted fields of a line that holds a JSON object; the others may hold anything. */
+final class JsonRow {
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          // Python writes NaN; the message about a value that is not finite says more.
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .build();
+
+  private final JsonParser parser;
+
+  private JsonRow(JsonParser parser) {
+    this.parser = parser;
+  }
+
+  /**
+   * Reads a line.
+   *
+   * @param names of the wanted fields
+   * @return what they hold, in the order of {@code names}
+   * @throws BadRowException if the line is no object, or has not all of them
+   */
+  static Content[] parse(String line, List<String> names) throws BadRowException {
+    try (JsonParser parser = FACTORY.createParser(line)) {
+      return new JsonRow(parser).object(names);
+    } catch (IOException e) {
+      String said =
+          e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
+      throw new BadRowException(
+          "invalid-json", "a line must be one JSON object", said, "mend the line");
+    }
+  }
+
+  private Content[] object(List<String> names) throws IOException, BadRowException {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      throw new BadRowException(
+          "invalid-json",
+          "a line must be one JSON object",
+          parser.currentToken() == null ? "nothing" : shown(parser.currentToken()),
+          "write one object per line, such as {\"x\": [0.5, 1], \"y\": \"yes\"}");
+    }
+    Content[] cells = new Content[names.size()];
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      int place = names.indexOf(name);
+      parser.nextToken();
+      if (place < 0) {
+        parser.skipChildren();
+      } else {
+        cells[place] = cell(name);
+      }
+    }
+    if (parser.nextToken() != null) {
+      throw new BadRowException(
+          "invalid-json", "a line must be one JSON object", "more behind it", "mend the line");
+    }
+    for (int i = 0; i < cells.length; i++) {
+      // A column may be used by several fields.
+      cells[i] = cells[names.indexOf(names.get(i))];
+      if (cells[i] == null) {
+        throw new BadRowException(
+            "missing-field",
+            "a row must have the field '" + names.get(i) + "'",
+            "none",
+            "mend the row, or check the columns of the job");
+      }
+    }
+    return cells;
+  }
+
+  private Content cell(String name) throws IOException, BadRowException {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    if (token.isScalarValue()) {
+      return new Content.Text(parser.getText());
+    }
+    if (token == JsonToken.START_OBJECT) {
+      throw wrong(name, token);
+    }
+    token = parser.nextToken();
+    return token == JsonToken.START_ARRAY ? vectors(name) : items(name, token);
+  }
+
+  private Content items(String name, JsonToken first) throws IOException, BadRowException {
+    List<String> items = new ArrayList<>();
+    boolean numbers = true;
+    JsonToken token = first;
+    for (; token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+      if (token == JsonToken.VALUE_NULL || !token.isScalarValue()) {
+        throw wrong("item " + (items.size() + 1) + " of " + name, token);
+      }
+      numbers &= token.isNumeric();
+      items.add(parser.getText());
+    }
+    return new Content.Items(items, numbers);
+  }
+
+  private Content vectors(String name) throws IOException, BadRowException {
+    float[] values = new float[64];
+    int[] widths = new int[16];
+    int size = 0;
+    int steps = 0;
+    for (; parser.currentToken() != JsonToken.END_ARRAY; parser.nextToken(), steps++) {
+      if (parser.currentToken() != JsonToken.START_ARRAY) {
+        throw wrong("step " + (steps + 1) + " of " + name, parser.currentToken());
+      }
+      int begin = size;
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        if (!parser.currentToken().isNumeric()) {
+          throw wrong(
+              "feature " + (size - begin + 1) + " of step " + (steps + 1) + " of " + name,
+              parser.currentToken());
+        }
+        if (size == values.length) {
+          values = Arrays.copyOf(values, 2 * size);
+        }
+        values[size++] = Float.parseFloat(parser.getText());
+      }
+      if (steps == widths.length) {
+        widths = Arrays.copyOf(widths, 2 * steps);
+      }
+      widths[steps] = size - begin;
+    }
+    return new Content.Vectors(Arrays.copyOf(values, size), Arrays.copyOf(widths, steps));
+  }
+
+  private BadRowException wrong(String what, JsonToken token) throws IOException {
+    return new BadRowException(
+        "wrong-type",
+        "a field must hold text, a number, a list of these, or a list of lists of numbers",
+        shown(token) + " as " + what,
+        "mend the row");
+  }
+
+  private String shown(JsonToken token) throws IOException {
+    return switch (token) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "a list";
+      case VALUE_STRING -> "the text '" + parser.getText() + "'";
+      default -> parser.getText();
+    };
+  }
+}

@@ -1,0 +1,88 @@
+package org.unroll.optim;
+
+import java.util.List;
+import org.unroll.tensor.Parameters;
+import org.unroll.tensor.Slice;
+import org.unroll.tensor.UpdateKernels;
+
+/**
+ * One update of all parameters: average, clip, step. Slices of the parameters are shared among the
+ * processors of this process; no bit depends on how many there are, because norms are summed slice
+ * by slice in one order.
+ */
+public final class Update {
+  private final UpdateKernels kernels;
+  private final Clipping clipping;
+  private final Optimizer optimizer;
+  private final Parameters gradient;
+  private final List<Slice> slices;
+  private final double[] squares;
+
+  /** Where the averaged gradient comes from. */
+  public interface Mean {
+    /**
+     * Writes one slice of it.
+     *
+     * @param slice which values
+     * @param gradient the array of the slice's parameter, modified between the slice's bounds
+     */
+    void write(Slice slice, float[] gradient);
+  }
+
+  /**
+   * An update, with working space of its own.
+   *
+   * @param like parameters of the network, for names and shapes
+   */
+  public Update(UpdateKernels kernels, Clipping clipping, Optimizer optimizer, Parameters like) {
+    this.kernels = kernels;
+    this.clipping = clipping;
+    this.optimizer = optimizer;
+    gradient = like.like();
+    slices = Slice.of(like.sizes());
+    squares = new double[slices.size()];
+  }
+
+  /**
+   * Updates the parameters once.
+   *
+   * @param mean the averaged gradient
+   * @param parameters θ; modified
+   * @param state modified; the update is counted
+   * @param rate learning rate of this update
+   * @return Euclidean norm of the averaged gradient, after the cut by value, before that by norm
+   */
+  public double apply(Mean mean, Parameters parameters, OptimizerState state, double rate) {
+    Slice.forEach(
+        slices,
+        i -> {
+          Slice slice = slices.get(i);
+          float[] g = gradient.get(slice.parameter()).data;
+          mean.write(slice, g);
+          clipping.cut(g, slice.from(), slice.to());
+          squares[i] = UpdateKernels.sumOfSquares(g, slice.from(), slice.to());
+        });
+    double norm = norm();
+    float factor = clipping.factor(norm);
+    state.countUpdate();
+    Slice.forEach(
+        slices,
+        i -> {
+          Slice slice = slices.get(i);
+          if (factor != 1f) {
+            float[] g = gradient.get(slice.parameter()).data;
+            kernels.scale(g, slice.from(), slice.to(), factor);
+          }
+          optimizer.step(kernels, slice, parameters, gradient, state, rate);
+        });
+    return norm;
+  }
+
+  private double norm() {
+    double sum = 0;
+    for (double square : squares) {
+      sum += square;
+    }
+    return Math.sqrt(sum);
+  }
+}

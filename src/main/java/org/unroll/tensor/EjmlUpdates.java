@@ -1,0 +1,57 @@
+package org.unroll.tensor;
+
+/** Updates as plain loops. */
+final class EjmlUpdates extends UpdateKernels {
+  @Override
+  public float addRounded(double[] sum, float[] v, int n, double magic) {
+    float largest = 0;
+    for (int i = 0; i < n; i++) {
+      // Math.max keeps NaN, so one bad value is not lost behind a larger good one.
+      largest = Math.max(largest, Math.abs(v[i]));
+      sum[i] += (v[i] + magic) - magic;
+    }
+    return largest;
+  }
+
+  @Override
+  public void mean(double[] sum, double total, float[] mean, int from, int to) {
+    for (int i = from; i < to; i++) {
+      mean[i] = (float) (sum[i] / total);
+    }
+  }
+
+  @Override
+  void adam(float[] theta, float[] m, float[] v, float[] g, int from, int to, AdamStep step) {
+    for (int i = from; i < to; i++) {
+      m[i] = flush(m[i] + (g[i] - m[i]) * step.towardsGradient());
+      v[i] = flush(v[i] + (g[i] * g[i] - v[i]) * step.towardsSquare());
+      float root = (float) Math.sqrt(v[i]) * step.root();
+      theta[i] -= step.rate() * (m[i] / (root + step.epsilon()));
+    }
+  }
+
+  @Override
+  public void decayAndAdd(float[] y, float[] x, int from, int to, float decay) {
+    for (int i = from; i < to; i++) {
+      y[i] = decay * y[i] + x[i];
+    }
+  }
+
+  @Override
+  public void addScaled(float[] x, float[] y, int from, int to, float factor) {
+    for (int i = from; i < to; i++) {
+      y[i] += factor * x[i];
+    }
+  }
+
+  @Override
+  public void scale(float[] x, int from, int to, float factor) {
+    for (int i = from; i < to; i++) {
+      x[i] *= factor;
+    }
+  }
+
+  private static float flush(float v) {
+    return Math.abs(v) < FLUSH ? 0f : v;
+  }
+}

@@ -1,0 +1,201 @@
+package org.unroll.data;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.unroll.config.DataConfig.Delimiter;
+import org.unroll.config.Job;
+import org.unroll.config.JobReader;
+
+/** Real values, further fields, and lines of JSON. */
+class FieldsTest {
+  private static final String VALUES =
+      "input { column = %s, tokens = features, width = 2 }, target.column = %s";
+
+  private static RowParser parser(String data, String topology) {
+    String text =
+        "data { train = a, %s }, training.epochs = 1, model { topology = %s, layers = [ { cell ="
+            + " rnn, units = 1 } ] }";
+    Job job =
+        JobReader.read(
+            text.formatted(data, topology),
+            "test.conf",
+            data.contains("fields") ? List.of("model.embedding=3") : List.of());
+    SequenceShape shape = SequenceShape.of(job.data(), job.model().topology(), Role.TRAIN);
+    return new RowParser(job.data(), Columns.of(job.data()), shape);
+  }
+
+  private static RowParser delimited(String topology) {
+    return parser("format = delimited, " + VALUES.formatted("0", "1"), topology);
+  }
+
+  private static RowParser json(String topology) {
+    return parser("format = json, " + VALUES.formatted("x", "y"), topology);
+  }
+
+  private static RowParser fields() {
+    return parser(
+        """
+        format = json, input { column = words, tokens = words }, target.column = tags
+        fields = [
+          { name = case, column = words, tokens = words, embedding = 2 }
+          { name = pitch, column = p, tokens = features, width = 1 }
+          { name = beat, column = b, tokens = features, width = 2 }
+        ]
+        """,
+        "many-to-many");
+  }
+
+  private static TokenRow parse(RowParser parser, String text) throws BadRowException {
+    return parser.parse(new RawRecord(0, 0, text.getBytes(UTF_8), null), Delimiter.TAB);
+  }
+
+  @Test
+  void numbersOfAColumn() throws BadRowException {
+    TokenRow row = parse(delimited("many-to-one"), "1 -2.5  3e2\t4\tyes".replaceFirst("\t", " "));
+    assertEquals(2, row.steps());
+    assertArrayEquals(new float[] {1, -2.5f, 300, 4}, row.features());
+    assertEquals(List.of("yes"), row.targets());
+    assertEquals(List.of(), row.symbols());
+    TokenRow tags = parse(delimited("many-to-many"), ".5 6. 7 8\ta b");
+    assertArrayEquals(new float[] {.5f, 6, 7, 8}, tags.features());
+    assertEquals(List.of("a", "b"), tags.targets());
+    assertNull(parse(delimited("many-to-one"), "  \tyes"), "an empty row");
+  }
+
+  @Test
+  void numbersOfJson() throws BadRowException {
+    String nested = "{\"other\": {\"x\": [1]}, \"x\": [[1, -2.5], [3e2, 4]], \"y\": \"yes\"}";
+    assertArrayEquals(
+        new float[] {1, -2.5f, 300, 4}, parse(json("many-to-one"), nested).features());
+    String flat = "{\"y\": 7, \"x\": [1, -2.5, 3e2, 4]}";
+    TokenRow row = parse(json("many-to-one"), flat);
+    assertArrayEquals(new float[] {1, -2.5f, 300, 4}, row.features());
+    assertEquals(List.of("7"), row.targets());
+    TokenRow tags = parse(json("many-to-many"), "{\"x\": [[0, 1], [2, 3]], \"y\": [0, 1]}");
+    assertEquals(List.of("0", "1"), tags.targets());
+    assertNull(parse(json("many-to-one"), "{\"x\": [], \"y\": \"yes\"}"), "an empty row");
+  }
+
+  @Test
+  void fieldsBesideEachOther() throws BadRowException {
+    TokenRow row =
+        parse(
+            fields(),
+            "{\"words\": [\"Ab\", \"c d\"], \"p\": [1, 2], \"b\": [[3, 4], [5, 6]], \"tags\": \"X"
+                + " Y\"}");
+    assertEquals(List.of(List.of("Ab", "c d"), List.of("Ab", "c d")), row.symbols());
+    assertArrayEquals(new float[] {1, 3, 4, 2, 5, 6}, row.features());
+    assertEquals(List.of("X", "Y"), row.targets());
+  }
+
+  @Test
+  void fieldsAreEncodedByTheirOwnVocabularies() throws BadRowException {
+    Vocabulary first = Vocabulary.of(Vocabulary.Kind.SYMBOLS, List.of("<unk>", "Ab"));
+    Vocabulary second = Vocabulary.of(Vocabulary.Kind.SYMBOLS, List.of("<unk>", "x", "c", "Ab"));
+    Vocabulary tags = Vocabulary.of(Vocabulary.Kind.LABELS, List.of("X", "Y"));
+    InputCoding coding =
+        new InputCoding(
+            List.of(first, second),
+            new FeatureScaler(new double[] {1, 0, 0}, new double[] {0.5, 1, 0}));
+    ExampleEncoder encoder = new ExampleEncoder(fields(), coding, tags);
+    TokenRow row =
+        parse(
+            fields(),
+            "{\"words\": \"Ab c\", \"p\": [1, 2], \"b\": [3, 4, 5, 6], \"tags\": \"X Y\"}");
+    Example example = encoder.encode(row, 1, 2).get(0);
+    assertEquals(2, example.steps());
+    assertArrayEquals(new int[] {1, 3, 0, 2}, example.inputs());
+    assertArrayEquals(new float[] {0, 3, 0, 2, 5, 0}, example.features());
+    assertArrayEquals(new int[] {0, 1}, example.targets());
+  }
+
+  @Test
+  void longRowsAreCutInAllFields() throws BadRowException {
+    String limit = "max-length { steps = 1, action = %s }, ";
+    String data = "format = delimited, " + limit + VALUES.formatted("0", "1");
+    TokenRow cut = parse(parser(data.formatted("truncate"), "many-to-many"), "1 2 3 4\ta b");
+    assertArrayEquals(new float[] {1, 2}, cut.features());
+    assertEquals(List.of("a"), cut.targets());
+    assertEquals(1, cut.steps());
+    RowParser split = parser(data.formatted("split"), "many-to-many");
+    Vocabulary tags = Vocabulary.of(Vocabulary.Kind.LABELS, List.of("a", "b"));
+    List<Example> parts =
+        new ExampleEncoder(split, new InputCoding(List.of(), FeatureScaler.none(2)), tags)
+            .encode(parse(split, "1 2 3 4\ta b"), 1, 0);
+    assertEquals(2, parts.size());
+    assertArrayEquals(new float[] {3, 4}, parts.get(1).features());
+    assertArrayEquals(new int[] {1}, parts.get(1).targets());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          1 2 3      | ragged-width | multiple of 2, the features of a step (data.input.width), got 3
+          1 NaN      | not-finite   | got NaN as feature 2 of step 1
+          1 2 3 inf  | not-finite   | feature 2 of step 2
+          1 1e39     | not-finite   | Infinity
+          1 two      | not-a-number | got 'two' as number 2 of the row
+          1 2f       | not-a-number | '2f'
+          0x1p3 2    | not-a-number | '0x1p3'
+          1,2        | not-a-number | '1,2'
+          """)
+  void badNumbersOfAColumn(String numbers, String reason, String message) {
+    assertBad(delimited("many-to-one"), numbers + "\tyes", reason, message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"x": [[1, 2], [3]], "y": 1}      | ragged-width  | 2 features (data.input.width), got 1 in step 2
+          {"x": [1, 2, 3], "y": 1}          | ragged-width  | multiple of 2
+          {"x": [[1, NaN]], "y": 1}         | not-finite    | NaN as feature 2 of step 1
+          {"x": [[1, "a"]], "y": 1}         | wrong-type    | the text 'a' as feature 2 of step 1 of x
+          {"x": [[1, 2], 3], "y": 1}        | wrong-type    | 3 as step 2 of x
+          {"x": [1, null], "y": 1}          | wrong-type    | null as item 2 of x
+          {"x": {"a": 1}, "y": 1}           | wrong-type    | an object as x
+          {"x": [1, "a"], "y": 1}           | not-a-number  | 'a'
+          {"x": [1, 2]}                     | missing-field | must have the field 'y'
+          {"x": null, "y": 1}               | missing-field | must have the field 'x'
+          {"x": [1, 2], "y": [1, 2]}        | wrong-type    | a label must be text or a number, got a list
+          [1, 2]                            | invalid-json  | got a list
+          {"x": [1, 2], "y": 1              | invalid-json  | one JSON object
+          {"x": [1, 2], "x": [1], "y": 1}   | invalid-json  | Duplicate
+          {"x": [1, 2], "y": 1} {}          | invalid-json  | more behind it
+          """)
+  void badLinesOfJson(String line, String reason, String message) {
+    assertBad(json("many-to-one"), line, reason, message);
+  }
+
+  @Test
+  void fieldsOfOtherLengths() {
+    assertBad(
+        fields(),
+        "{\"words\": \"a b\", \"p\": [1, 2, 3], \"b\": [[1, 2]], \"tags\": \"X Y\"}",
+        "fields-differ",
+        "as many steps as data.input, got 3 in field 'pitch', 2 in data.input");
+    assertBad(
+        fields(),
+        "{\"words\": [[1]], \"p\": [1], \"b\": [[1, 2]], \"tags\": \"X\"}",
+        "wrong-type",
+        "must hold text or a list of tokens");
+  }
+
+  private static void assertBad(RowParser parser, String line, String reason, String message) {
+    BadRowException bad = assertThrows(BadRowException.class, () -> parse(parser, line));
+    assertEquals(reason, bad.reason(), bad.getMessage());
+    assertTrue(bad.getMessage().contains(message), bad.getMessage());
+  }
+}
