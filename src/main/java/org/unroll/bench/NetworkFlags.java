@@ -12,7 +12,7 @@ import org.unroll.data.InputShape;
  * A network given by a few figures: symbols and an embedding, or real values; recurrent layers,
  * softmax over the vocabulary at each step; clipped to norm 5, Adam.
  *
- * @param cell cell of every layer; a GRU resets after the product, as other libraries do
+ * @param cell cell of every layer
  * @param units width of every layer
  * @param embedding numbers per symbol; 0 feeds symbols one-hot
  * @param features real values per step; 0 for symbols
@@ -21,6 +21,7 @@ import org.unroll.data.InputShape;
  * @param bidirectional whether every layer runs in both directions
  * @param batch sequences per update
  * @param block sequences in a block
+ * @param options which form of the cell
  */
 public record NetworkFlags(
     LayerConfig.Cell cell,
@@ -31,7 +32,8 @@ public record NetworkFlags(
     int layers,
     boolean bidirectional,
     int batch,
-    int block) {
+    int block,
+    CellFlags options) {
 
   private static final String NAME = "bench";
 
@@ -50,9 +52,10 @@ public record NetworkFlags(
       throw new IllegalArgumentException(
           "embedding must be 0 with features, which are fed as they are, got " + embedding);
     }
+    options.check(cell);
   }
 
-  /** On symbols. */
+  /** On symbols, with the usual form of the cell. */
   public NetworkFlags(
       LayerConfig.Cell cell,
       int units,
@@ -62,7 +65,8 @@ public record NetworkFlags(
       boolean bidirectional,
       int batch,
       int block) {
-    this(cell, units, embedding, 0, vocabulary, layers, bidirectional, batch, block);
+    this(
+        cell, units, embedding, 0, vocabulary, layers, bidirectional, batch, block, CellFlags.NONE);
   }
 
   /** What a step gives. */
@@ -99,7 +103,7 @@ public record NetworkFlags(
             cell.name().toLowerCase(Locale.ROOT),
             units,
             bidirectional,
-            cell == LayerConfig.Cell.GRU ? ", reset = after" : "");
+            options.keys(cell));
     String text =
         String.format(
             Locale.ROOT,

@@ -57,6 +57,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--cell", defaultValue = "lstm", description = "${COMPLETION-CANDIDATES}.")
   private LayerConfig.Cell cell;
 
+  @Mixin private CellOptions cellOptions;
+
   @Option(names = "--units", defaultValue = "256", description = "Width of each layer.")
   private int units;
 
@@ -182,7 +184,7 @@ final class BenchCommand implements Callable<Integer> {
         table != null && !table.equals("on") && !table.equals("off"),
         "--table must be on or off, got " + table);
     if (rounds) {
-      Stream.of(NETWORK, TRAINING)
+      Stream.of(NETWORK, CellOptions.NAMES, TRAINING)
           .flatMap(Stream::of)
           .forEach(option -> refuse(given(option), option + " does not go with --rounds"));
       refuse(
@@ -191,11 +193,15 @@ final class BenchCommand implements Callable<Integer> {
       return;
     }
     refuse(parameters != null, "--parameters is the size of a round; give --rounds, too");
-    for (String option : NETWORK) {
-      refuse(
-          jobFile != null && given(option),
-          option + " does not go with --job, which describes the network; leave one of them out");
-    }
+    Stream.of(NETWORK, CellOptions.NAMES)
+        .flatMap(Stream::of)
+        .forEach(
+            option ->
+                refuse(
+                    jobFile != null && given(option),
+                    option
+                        + " does not go with --job, which describes the network; leave one of them"
+                        + " out"));
   }
 
   private Map<String, Object> measureRounds() {
@@ -263,7 +269,8 @@ final class BenchCommand implements Callable<Integer> {
                       layers,
                       bidirectional,
                       batch,
-                      block));
+                      block,
+                      cellOptions.flags()));
       return Workload.synthetic(network.job(), network.input(), vocabulary, steps, threads);
     }
     refuse(vocabulary < 1, "--vocabulary must be at least 1, got " + vocabulary);

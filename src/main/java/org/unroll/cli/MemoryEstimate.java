@@ -94,7 +94,9 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
     for (LayerConfig layer : model.layers()) {
       int directions = layer.bidirectional() ? 2 : 1;
       long rows = times(Cells.gates(layer), layer.units());
-      count = plus(count, times(directions, times(rows, width + layer.units() + 2)));
+      long diagonals = times(Cells.diagonals(layer), layer.units());
+      long direction = plus(times(rows, width + layer.units() + 2), diagonals);
+      count = plus(count, times(directions, direction));
       width = times(directions, layer.units());
     }
     for (DenseConfig dense : model.dense()) {
@@ -123,7 +125,9 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
     }
     for (LayerConfig layer : model.layers()) {
       long directions = layer.bidirectional() ? 2 : 1;
-      rows += directions * (Cells.gates(layer) + 1) * layer.units();
+      // Normalisation keeps the recurrent product beside the sum.
+      int copies = layer.normalization() == LayerConfig.Normalization.NONE ? 1 : 2;
+      rows += directions * (copies * Cells.gates(layer) + 1) * layer.units();
     }
     if (model.topology() == Topology.MANY_TO_MANY) {
       rows += model.dense().stream().mapToLong(DenseConfig::units).sum();

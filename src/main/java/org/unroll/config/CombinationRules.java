@@ -280,9 +280,21 @@ final class CombinationRules {
           "set model.embedding to at least 1, or remove model.embedding-dropout");
     }
     for (int i = 0; i < model.layers().size(); i++) {
+      normalization("model.layers." + i + ".", model.layers().get(i));
       if (model.layers().get(i).bidirectional()) {
         bidirectional("model.layers." + i + ".bidirectional");
       }
+    }
+  }
+
+  private void normalization(String prefix, LayerConfig layer) {
+    if (layer.normalization() == LayerConfig.Normalization.LAYER && layer.units() < 2) {
+      add(
+          List.of(prefix + "normalization", prefix + "units"),
+          prefix
+              + "normalization = layer needs at least 2 units: a single one is always its own mean",
+          "units = " + layer.units(),
+          "set more units, or normalization = none");
     }
   }
 

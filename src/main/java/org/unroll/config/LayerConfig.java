@@ -17,13 +17,31 @@ public record LayerConfig(
             doc = "Share of the layer's outputs set to 0 in training, so that none is relied on.")
         double dropout,
     @Key(
+            value = "none",
+            doc =
+                "`layer` normalises what a cell adds up, at every step over its units: the products"
+                    + " with its input and with its last state, each by itself (Ba 2016).")
+        Normalization normalization,
+    @Key(
             value = "before",
             only = "gru",
             doc =
-                "Where the reset gate acts: `before` the recurrent product (Cho 2014) or `after` it"
-                    + " (as PyTorch and cuDNN).")
+                "Where the reset gate acts: `before` the recurrent product (Cho 2014), `after` it (as"
+                    + " PyTorch and cuDNN), or nowhere: `none` is the simplified unit without it.")
         Reset reset,
     @Key(value = "tanh", only = "rnn", doc = "The cell's non-linearity.") Activation activation,
+    @Key(
+            value = "activation",
+            only = "lstm",
+            doc =
+                "What the gates see of the step before: the `activation` a, the memory `cell` c in its"
+                    + " place, or a and, unit by unit, c: `peephole` (Gers 2000).")
+        GatesRead gatesRead,
+    @Key(
+            value = "tanh",
+            only = "lstm",
+            doc = "What the output gate lets out: `tanh` of the memory cell, or the cell itself.")
+        OutputActivation outputActivation,
     @Key(
             value = "1",
             only = "lstm",
@@ -41,17 +59,47 @@ public record LayerConfig(
     LSTM
   }
 
+  /** What is done to the products that a cell adds up. */
+  public enum Normalization {
+    /** Nothing. */
+    NONE,
+    /** Each is standardised over the units of a step. */
+    LAYER
+  }
+
   /** Where a GRU's reset gate acts. */
   public enum Reset {
     /** On the state, before the recurrent product. */
     BEFORE,
     /** On the recurrent product. */
-    AFTER
+    AFTER,
+    /** There is no reset gate. */
+    NONE
   }
 
   /** The non-linearity of a simple recurrence. */
   public enum Activation {
     /** Hyperbolic tangent. */
-    TANH
+    TANH,
+    /** Rectifier, max(0, x). */
+    RELU
+  }
+
+  /** What an LSTM's gates see of the step before. */
+  public enum GatesRead {
+    /** The activation a⟨t-1⟩. */
+    ACTIVATION,
+    /** The memory cell c⟨t-1⟩ instead. */
+    CELL,
+    /** The activation, and the memory cell through diagonal weights. */
+    PEEPHOLE
+  }
+
+  /** What an LSTM's output gate lets out. */
+  public enum OutputActivation {
+    /** tanh of the memory cell. */
+    TANH,
+    /** The memory cell itself. */
+    IDENTITY
   }
 }

@@ -182,14 +182,14 @@ public final class ModelDirectory {
     return new SafeTensors(Map.of("format", "pt"), tensors);
   }
 
-  /** A parameter as a tensor: a bias becomes a vector as in PyTorch, a weight never does. */
+  /** A parameter as a tensor: biases and gains become vectors as in PyTorch, a weight never. */
   public static Tensor tensor(String name, FMatrixRMaj matrix) {
     int size = matrix.numRows * matrix.numCols;
     float[] data =
         matrix.data.length == size ? matrix.data : java.util.Arrays.copyOf(matrix.data, size);
-    boolean bias = name.substring(name.lastIndexOf('.') + 1).startsWith("bias");
+    boolean weight = name.substring(name.lastIndexOf('.') + 1).startsWith("weight");
     long[] shape =
-        bias && matrix.numCols == 1
+        !weight && matrix.numCols == 1
             ? new long[] {matrix.numRows}
             : new long[] {matrix.numRows, matrix.numCols};
     return new Tensor.Floats(shape, data);

@@ -9,7 +9,7 @@ import org.ejml.data.FMatrixRMaj;
  * Portable kernels: products by EJML, everything else in plain loops. The reference that others are
  * held against, and the choice where the vector module is missing.
  */
-public final class EjmlKernels extends Kernels {
+public final class EjmlKernels extends EjmlCellKernels {
   private final EjmlUpdates updates = new EjmlUpdates();
   private float[] transposed = new float[0];
 
@@ -84,178 +84,95 @@ public final class EjmlKernels extends Kernels {
   }
 
   @Override
-  public void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] = Functions.sigmoid(x[xo + i]);
+  public void addScaledRows(
+      float[] factor,
+      int fo,
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      int rows,
+      int lanes,
+      int width) {
+    for (int r = 0; r < rows; r++) {
+      int o = r * lanes;
+      for (int l = 0; l < width; l++) {
+        y[yo + o + l] += factor[fo + r] * x[xo + o + l];
+      }
     }
   }
 
   @Override
-  public void tanh(float[] x, int xo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] = Functions.tanh(x[xo + i]);
+  public void addRowProducts(
+      float[] x, int xo, float[] y, int yo, int rows, int lanes, int width, float[] partial) {
+    for (int r = 0; r < rows; r++) {
+      int o = r * lanes;
+      int p = r * Timeline.LANE_MULTIPLE;
+      for (int l = 0; l < width; l++) {
+        partial[p + l % Timeline.LANE_MULTIPLE] += x[xo + o + l] * y[yo + o + l];
+      }
     }
   }
 
   @Override
-  public void relu(float[] x, int xo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] = Math.max(0f, x[xo + i]);
+  public void normalize(
+      float[] x,
+      int xo,
+      float[] gain,
+      int go,
+      float[] y,
+      int yo,
+      int rows,
+      int lanes,
+      int width,
+      float[] inverse,
+      int io) {
+    for (int l = 0; l < width; l++) {
+      float sum = 0;
+      for (int r = 0, o = xo + l; r < rows; r++, o += lanes) {
+        sum += x[o];
+      }
+      float mean = sum / rows;
+      float squares = 0;
+      for (int r = 0, o = xo + l; r < rows; r++, o += lanes) {
+        squares += (x[o] - mean) * (x[o] - mean);
+      }
+      float scale = 1f / (float) Math.sqrt(squares / rows + NORM_EPSILON);
+      for (int r = 0, o = xo + l; r < rows; r++, o += lanes) {
+        x[o] = (x[o] - mean) * scale;
+      }
+      inverse[io + l] = scale;
     }
+    addScaledRows(gain, go, x, xo, y, yo, rows, lanes, width);
   }
 
   @Override
-  public void add(float[] x, int xo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] += x[xo + i];
-    }
-  }
-
-  @Override
-  public void multiply(float[] x, int xo, float[] y, int yo, float[] z, int zo, int n) {
-    for (int i = 0; i < n; i++) {
-      z[zo + i] = x[xo + i] * y[yo + i];
-    }
-  }
-
-  @Override
-  public void tanhBack(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    for (int i = 0; i < n; i++) {
-      float a = y[yo + i];
-      dx[dxo + i] = flush(dy[dyo + i]) * (1f - a * a);
-    }
-  }
-
-  @Override
-  public void reluBack(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    for (int i = 0; i < n; i++) {
-      dx[dxo + i] = y[yo + i] > 0f ? flush(dy[dyo + i]) : 0f;
-    }
-  }
-
-  @Override
-  public void lstm(
-      float[] gates,
-      int i,
-      int f,
-      int g,
-      int o,
-      float[] c,
-      int before,
-      int now,
-      float[] tanhC,
-      int tco,
-      float[] a,
-      int ao,
-      int n) {
-    sigmoid(gates, i, gates, i, n);
-    sigmoid(gates, f, gates, f, n);
-    tanh(gates, g, gates, g, n);
-    sigmoid(gates, o, gates, o, n);
-    for (int k = 0; k < n; k++) {
-      c[now + k] = gates[f + k] * c[before + k] + gates[i + k] * gates[g + k];
-    }
-    tanh(c, now, tanhC, tco, n);
-    multiply(gates, o, tanhC, tco, a, ao, n);
-  }
-
-  @Override
-  public void lstmBack(
-      float[] gates,
-      int i,
-      int f,
-      int g,
-      int o,
-      float[] c,
-      int before,
-      float[] tanhC,
-      int tco,
-      float[] da,
-      int dao,
-      float[] dc,
-      int dco,
-      int n) {
-    for (int k = 0; k < n; k++) {
-      float d = flush(da[dao + k]);
-      float out = gates[o + k];
-      float h = tanhC[tco + k];
-      dc[dco + k] = flush(dc[dco + k] + d * out * (1f - h * h));
-      gates[o + k] = d * h * out * (1f - out);
-    }
-    for (int k = 0; k < n; k++) {
-      float s = dc[dco + k];
-      float in = gates[i + k];
-      float forget = gates[f + k];
-      float candidate = gates[g + k];
-      dc[dco + k] = s * forget;
-      gates[i + k] = s * candidate * in * (1f - in);
-      gates[f + k] = s * c[before + k] * forget * (1f - forget);
-      gates[g + k] = s * in * (1f - candidate * candidate);
-    }
-  }
-
-  @Override
-  public void gruState(float[] gates, int z, int n, float[] a, int before, int now, int length) {
-    for (int k = 0; k < length; k++) {
-      float candidate = gates[n + k];
-      a[now + k] = candidate + gates[z + k] * (a[before + k] - candidate);
-    }
-  }
-
-  @Override
-  public void gruBack(
-      float[] gates,
-      int z,
-      int n,
-      float[] a,
-      int before,
-      float[] da,
-      int dao,
-      int dBefore,
-      int length) {
-    for (int k = 0; k < length; k++) {
-      float d = flush(da[dao + k]);
-      float update = gates[z + k];
-      float candidate = gates[n + k];
-      da[dBefore + k] += d * update;
-      gates[z + k] = d * (a[before + k] - candidate) * update * (1f - update);
-      gates[n + k] = d * (1f - update) * (1f - candidate * candidate);
-    }
-  }
-
-  @Override
-  public void gruResetBeforeBack(
-      float[] gates,
-      int r,
-      float[] drc,
-      int drco,
-      float[] a,
-      int before,
-      float[] da,
-      int dBefore,
-      int length) {
-    for (int k = 0; k < length; k++) {
-      float reset = gates[r + k];
-      float d = drc[drco + k];
-      da[dBefore + k] += d * reset;
-      gates[r + k] = d * a[before + k] * reset * (1f - reset);
-    }
-  }
-
-  @Override
-  public void gruCandidateAfter(float[] gates, int r, int n, float[] hn, int hno, int length) {
-    for (int k = 0; k < length; k++) {
-      gates[n + k] = Functions.tanh(gates[n + k] + gates[r + k] * hn[hno + k]);
-    }
-  }
-
-  @Override
-  public void gruResetAfterBack(float[] gates, int r, int dn, float[] hn, int hno, int length) {
-    for (int k = 0; k < length; k++) {
-      float d = gates[dn + k];
-      float reset = gates[r + k];
-      gates[r + k] = d * hn[hno + k] * reset * (1f - reset);
-      hn[hno + k] = d * reset;
+  public void normalizeBack(
+      float[] dy,
+      int dyo,
+      float[] gain,
+      int go,
+      float[] x,
+      int xo,
+      int rows,
+      int lanes,
+      int width,
+      float[] inverse,
+      int io,
+      float[] gainPartial) {
+    addRowProducts(dy, dyo, x, xo, rows, lanes, width, gainPartial);
+    for (int l = 0; l < width; l++) {
+      float sum = 0;
+      float along = 0;
+      for (int r = 0, o = l; r < rows; r++, o += lanes) {
+        float d = gain[go + r] * dy[dyo + o];
+        sum += d;
+        along += d * x[xo + o];
+      }
+      for (int r = 0, o = l; r < rows; r++, o += lanes) {
+        float d = gain[go + r] * dy[dyo + o];
+        x[xo + o] = (d - sum / rows - x[xo + o] * (along / rows)) * inverse[io + l];
+      }
     }
   }
 
@@ -340,9 +257,5 @@ public final class EjmlKernels extends Kernels {
   @Override
   public WarmUp warmUp(Set<KernelGroup> groups) {
     return WarmUp.NONE;
-  }
-
-  private static float flush(float v) {
-    return Math.abs(v) < FLUSH ? 0f : v;
   }
 }

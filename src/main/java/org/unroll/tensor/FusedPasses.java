@@ -62,20 +62,39 @@ final class FusedPasses {
   static void lstmBackOutput(
       float[] gates,
       int o,
-      float[] tanhC,
-      int tco,
+      float[] shown,
+      int so,
       float[] da,
       int dao,
-      float[] dc,
-      int dco,
+      float[] ds,
+      int dso,
       int k,
       int n) {
     for (; k < n; k++) {
       float d = flush(da[dao + k]);
       float out = gates[o + k];
-      float h = tanhC[tco + k];
-      dc[dco + k] = flush(Math.fma(d * out, oneMinusSquare(h), dc[dco + k]));
+      float h = shown[so + k];
+      ds[dso + k] = flush(Math.fma(d * out, oneMinusSquare(h), ds[dso + k]));
       gates[o + k] = d * h * logisticSlope(out);
+    }
+  }
+
+  static void lstmBackIdentity(
+      float[] gates,
+      int o,
+      float[] shown,
+      int so,
+      float[] da,
+      int dao,
+      float[] ds,
+      int dso,
+      int k,
+      int n) {
+    for (; k < n; k++) {
+      float d = flush(da[dao + k]);
+      float out = gates[o + k];
+      ds[dso + k] = flush(Math.fma(d, out, ds[dso + k]));
+      gates[o + k] = d * shown[so + k] * logisticSlope(out);
     }
   }
 
@@ -181,6 +200,62 @@ final class FusedPasses {
   static void scale(float[] z, int zo, float factor, int n) {
     for (int k = 0; k < n; k++) {
       z[zo + k] *= factor;
+    }
+  }
+
+  /** A lone lane of {@link LanePasses#addScaledRows}. */
+  static void addScaledRows(float[] factor, int fo, float[] x, int xo, float[] y, int yo, int n) {
+    for (int k = 0; k < n; k++) {
+      y[yo + k] = Math.fma(factor[fo + k], x[xo + k], y[yo + k]);
+    }
+  }
+
+  /** A lone lane of {@link LanePasses#addRows}. */
+  static float addRows(float[] x, int o, int rows, float sum) {
+    float s0 = sum;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    int r = 0;
+    for (; r + 4 <= rows; r += 4) {
+      s0 += x[o + r];
+      s1 += x[o + r + 1];
+      s2 += x[o + r + 2];
+      s3 += x[o + r + 3];
+    }
+    for (; r < rows; r++) {
+      s0 += x[o + r];
+    }
+    return s0 + s1 + (s2 + s3);
+  }
+
+  /** A lone lane of {@link LanePasses#addSquares}. */
+  static float addSquares(float[] x, int o, int rows, float mean, float sum) {
+    float s0 = sum;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    int r = 0;
+    for (; r + 4 <= rows; r += 4) {
+      s0 = addSquare(s0, x[o + r] - mean);
+      s1 = addSquare(s1, x[o + r + 1] - mean);
+      s2 = addSquare(s2, x[o + r + 2] - mean);
+      s3 = addSquare(s3, x[o + r + 3] - mean);
+    }
+    for (; r < rows; r++) {
+      s0 = addSquare(s0, x[o + r] - mean);
+    }
+    return s0 + s1 + (s2 + s3);
+  }
+
+  private static float addSquare(float sum, float v) {
+    return Math.fma(v, v, sum);
+  }
+
+  /** A lone lane of {@link LanePasses#standardize}. */
+  static void standardize(float[] x, int o, int rows, float mean, float inverse) {
+    for (int r = 0; r < rows; r++) {
+      x[o + r] = (x[o + r] - mean) * inverse;
     }
   }
 }

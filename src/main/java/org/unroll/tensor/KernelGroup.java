@@ -12,6 +12,10 @@ public enum KernelGroup {
   GRU,
   /** Long short-term memory. */
   LSTM,
+  /** Diagonal weights: an LSTM with peepholes, and the gains of normalisation. */
+  DIAGONAL,
+  /** Layer normalisation. */
+  NORMALIZATION,
   /** Dropout. */
   DROPOUT,
   /** Updates of parameters: where an optimiser runs. */

@@ -11,11 +11,12 @@ import org.ejml.data.FMatrixRMaj;
  *
  * <p>Conventions. A step of {@link Steps} is given by array and offset; rows are {@code lanes}
  * apart; the first {@code width} lanes are computed, a multiple of {@link Timeline#LANE_MULTIPLE}.
- * Element-wise functions work on {@code n} contiguous floats. In every element of a product the
- * terms are added in the order of the contracted index, so no result depends on how the work is cut
- * into tiles. An instance holds scratch space and is confined to one thread.
+ * In every element of a product the terms are added in the order of the contracted index, so no
+ * result depends on how the work is cut into tiles. An instance holds scratch space and is confined
+ * to one thread.
  */
-public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
+public abstract sealed class Kernels extends CellKernels
+    permits EjmlCellKernels, VectorCellKernels {
 
   /** Below this, a gradient that flows back through time is taken as zero: denormals are slow. */
   static final float FLUSH = 1e-30f;
@@ -115,115 +116,6 @@ public abstract sealed class Kernels permits EjmlKernels, VectorKernels {
       }
     }
   }
-
-  // Element-wise functions on n contiguous floats
-
-  /** y = σ(x); may be in place. */
-  public abstract void sigmoid(float[] x, int xo, float[] y, int yo, int n);
-
-  /** y = tanh x; may be in place. */
-  public abstract void tanh(float[] x, int xo, float[] y, int yo, int n);
-
-  /** y = max(0, x); may be in place. */
-  public abstract void relu(float[] x, int xo, float[] y, int yo, int n);
-
-  /** y += x. */
-  public abstract void add(float[] x, int xo, float[] y, int yo, int n);
-
-  /** z = x ∘ y; may be in place. */
-  public abstract void multiply(float[] x, int xo, float[] y, int yo, float[] z, int zo, int n);
-
-  /** dx = dy ∘ (1 − y²), flushed; may be in place. */
-  public abstract void tanhBack(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
-
-  /** dx = dy where y &gt; 0, else 0; may be in place. */
-  public abstract void reluBack(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n);
-
-  // Cells, as passes over n contiguous floats
-
-  /**
-   * The LSTM's state and output; i, f, g, o hold pre-activations and are replaced by activations.
-   * {@code c = f∘before + i∘g}, {@code tanhC = tanh c}, {@code a = o∘tanhC}.
-   */
-  public abstract void lstm(
-      float[] gates,
-      int i,
-      int f,
-      int g,
-      int o,
-      float[] c,
-      int before,
-      int now,
-      float[] tanhC,
-      int tco,
-      float[] a,
-      int ao,
-      int n);
-
-  /**
-   * The LSTM's way back: the activations i, f, g, o are replaced by gradients with respect to the
-   * pre-activations.
-   *
-   * @param c states; {@code before} is where c⟨t-1⟩ begins
-   * @param da gradient with respect to a⟨t⟩
-   * @param dc gradient with respect to c⟨t⟩ that came from t+1; replaced by that for c⟨t-1⟩
-   */
-  public abstract void lstmBack(
-      float[] gates,
-      int i,
-      int f,
-      int g,
-      int o,
-      float[] c,
-      int before,
-      float[] tanhC,
-      int tco,
-      float[] da,
-      int dao,
-      float[] dc,
-      int dco,
-      int n);
-
-  /** The GRU's new state: {@code a = n + z∘(before − n)}. */
-  public abstract void gruState(
-      float[] gates, int z, int n, float[] a, int before, int now, int length);
-
-  /**
-   * The GRU's way back to update gate and candidate: z and n are replaced by gradients with respect
-   * to their pre-activations; {@code dBefore += da∘z}.
-   */
-  public abstract void gruBack(
-      float[] gates,
-      int z,
-      int n,
-      float[] a,
-      int before,
-      float[] da,
-      int dao,
-      int dBefore,
-      int length);
-
-  /** Reset before the product, way back: r replaced by its gradient; {@code dBefore += drc∘r}. */
-  public abstract void gruResetBeforeBack(
-      float[] gates,
-      int r,
-      float[] drc,
-      int drco,
-      float[] a,
-      int before,
-      float[] da,
-      int dBefore,
-      int length);
-
-  /** Reset after the product: {@code n = tanh(n + r∘hn)}. */
-  public abstract void gruCandidateAfter(float[] gates, int r, int n, float[] hn, int hno, int len);
-
-  /**
-   * Reset after the product, way back: r replaced by its gradient, {@code hn} by the gradient with
-   * respect to it, both from the gradient dn of the candidate's pre-activation.
-   */
-  public abstract void gruResetAfterBack(
-      float[] gates, int r, int dn, float[] hn, int hno, int length);
 
   // Tables: products with one-hot vectors, which are never made
 

@@ -68,23 +68,42 @@ final class Loops {
     }
   }
 
-  /** The output gate, and the gradient with respect to c⟨t⟩. */
+  /** The output gate, and the gradient with respect to what tanh is taken of. */
   static void lstmBackOutput(
       float[] gates,
       int o,
-      float[] tanhC,
-      int tco,
+      float[] shown,
+      int so,
       float[] da,
       int dao,
-      float[] dc,
-      int dco,
+      float[] ds,
+      int dso,
       int end) {
     for (int k = 0; k < end; k += LENGTH) {
       FloatVector d = flush(at(da, dao + k));
       FloatVector out = at(gates, o + k);
-      FloatVector h = at(tanhC, tco + k);
-      flush(d.mul(out).fma(oneMinusSquare(h), at(dc, dco + k))).intoArray(dc, dco + k);
+      FloatVector h = at(shown, so + k);
+      flush(d.mul(out).fma(oneMinusSquare(h), at(ds, dso + k))).intoArray(ds, dso + k);
       d.mul(h).mul(logisticSlope(out)).intoArray(gates, o + k);
+    }
+  }
+
+  /** The output gate, and the gradient with respect to what it shows. */
+  static void lstmBackIdentity(
+      float[] gates,
+      int o,
+      float[] shown,
+      int so,
+      float[] da,
+      int dao,
+      float[] ds,
+      int dso,
+      int end) {
+    for (int k = 0; k < end; k += LENGTH) {
+      FloatVector d = flush(at(da, dao + k));
+      FloatVector out = at(gates, o + k);
+      flush(d.fma(out, at(ds, dso + k))).intoArray(ds, dso + k);
+      d.mul(at(shown, so + k)).mul(logisticSlope(out)).intoArray(gates, o + k);
     }
   }
 

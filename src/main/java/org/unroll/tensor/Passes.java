@@ -29,6 +29,14 @@ final class Passes {
   private static final int MAX = 15;
   private static final int EXP = 16;
   private static final int SCALE = 17;
+  private static final int LSTM_BACK_IDENTITY = 18;
+  private static final int ADD_SCALED_ROWS = 19;
+  private static final int ADD_ROW_PRODUCTS = 20;
+  private static final int ADD_ROWS = 21;
+  private static final int ADD_SQUARES = 22;
+  private static final int STANDARDIZE = 23;
+  private static final int ADD_GRADIENTS = 24;
+  private static final int STANDARDIZE_BACK = 25;
 
   /** A loop with room for the arguments of any; each takes those it needs. */
   private interface Loop {
@@ -56,6 +64,14 @@ final class Passes {
     (a, b, c, d, p, q, r, s, t, end) -> LanePasses.max(a, p, q, r, s, b),
     (a, b, c, d, p, q, r, s, t, end) -> LanePasses.exp(a, p, q, r, s, b, c),
     (a, b, c, d, p, q, r, s, t, end) -> LanePasses.scale(a, p, q, r, s, b),
+    (a, b, c, d, p, q, r, s, t, end) -> Loops.lstmBackIdentity(a, p, b, q, c, r, d, s, end),
+    (a, b, c, d, p, q, r, s, t, w) -> LanePasses.addScaledRows(a, p, b, q, c, r, s, t, w),
+    (a, b, c, d, p, q, r, s, t, po) -> LanePasses.addRowProducts(a, p, b, q, r, s, t, c, po),
+    (a, b, c, d, p, q, r, s, t, end) -> LanePasses.addRows(a, p, q, r, s, b),
+    (a, b, c, d, p, q, r, s, t, end) -> LanePasses.addSquares(a, p, q, r, s, b),
+    (a, b, c, d, p, q, r, s, t, end) -> LanePasses.standardize(a, p, q, r, s, b),
+    (a, b, c, d, p, q, r, s, t, w) -> LanePasses.addGradients(a, p, b, q, c, r, s, t, w, d),
+    (a, b, c, d, p, q, r, s, t, w) -> LanePasses.standardizeBack(a, p, b, q, c, r, s, t, w, d),
   };
 
   private Passes() {}
@@ -109,18 +125,32 @@ final class Passes {
     call(LSTM_STATE, gates, c, null, null, i, f, g, before, now, end);
   }
 
-  /** The output gate, and the gradient with respect to c⟨t⟩. */
+  /** The output gate, and the gradient with respect to what tanh is taken of. */
   static void lstmBackOutput(
       float[] gates,
       int o,
-      float[] tanhC,
-      int tco,
+      float[] shown,
+      int so,
       float[] da,
       int dao,
-      float[] dc,
-      int dco,
+      float[] ds,
+      int dso,
       int end) {
-    call(LSTM_BACK_OUTPUT, gates, tanhC, da, dc, o, tco, dao, dco, 0, end);
+    call(LSTM_BACK_OUTPUT, gates, shown, da, ds, o, so, dao, dso, 0, end);
+  }
+
+  /** The output gate, and the gradient with respect to what it shows. */
+  static void lstmBackIdentity(
+      float[] gates,
+      int o,
+      float[] shown,
+      int so,
+      float[] da,
+      int dao,
+      float[] ds,
+      int dso,
+      int end) {
+    call(LSTM_BACK_IDENTITY, gates, shown, da, ds, o, so, dao, dso, 0, end);
   }
 
   /** The other gates, and the gradient with respect to c⟨t-1⟩. */
@@ -179,5 +209,71 @@ final class Passes {
 
   static void scale(float[] z, int zo, int rows, int lanes, int width, float[] factor) {
     call(SCALE, z, factor, null, null, zo, rows, lanes, width, 0, 0);
+  }
+
+  static void addScaledRows(
+      float[] factor,
+      int fo,
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      int rows,
+      int lanes,
+      int width) {
+    call(ADD_SCALED_ROWS, factor, x, y, null, fo, xo, yo, rows, lanes, width);
+  }
+
+  static void addRowProducts(
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      int rows,
+      int lanes,
+      int width,
+      float[] partial,
+      int po) {
+    call(ADD_ROW_PRODUCTS, x, y, partial, null, xo, yo, rows, lanes, width, po);
+  }
+
+  static void addRows(float[] x, int xo, int rows, int lanes, int width, float[] statistics) {
+    call(ADD_ROWS, x, statistics, null, null, xo, rows, lanes, width, 0, 0);
+  }
+
+  static void addSquares(float[] x, int xo, int rows, int lanes, int width, float[] statistics) {
+    call(ADD_SQUARES, x, statistics, null, null, xo, rows, lanes, width, 0, 0);
+  }
+
+  static void standardize(float[] x, int xo, int rows, int lanes, int width, float[] statistics) {
+    call(STANDARDIZE, x, statistics, null, null, xo, rows, lanes, width, 0, 0);
+  }
+
+  static void addGradients(
+      float[] dy,
+      int dyo,
+      float[] gain,
+      int go,
+      float[] x,
+      int xo,
+      int rows,
+      int lanes,
+      int width,
+      float[] statistics) {
+    call(ADD_GRADIENTS, dy, gain, x, statistics, dyo, go, xo, rows, lanes, width);
+  }
+
+  static void standardizeBack(
+      float[] dy,
+      int dyo,
+      float[] gain,
+      int go,
+      float[] x,
+      int xo,
+      int rows,
+      int lanes,
+      int width,
+      float[] statistics) {
+    call(STANDARDIZE_BACK, dy, gain, x, statistics, dyo, go, xo, rows, lanes, width);
   }
 }

@@ -13,13 +13,17 @@ import org.unroll.tensor.Products.Factor;
  *
  * <p>This class itself loads without the module; making an instance does not.
  */
-public final class VectorKernels extends Kernels {
+public final class VectorKernels extends VectorCellKernels {
   /** Rows of a table that are moved at a time: of 64 lanes they stay in the first-level cache. */
   private static final int TABLE_ROWS = 64;
+
+  /** Rows that a loop of normalisation takes at a time: the next loop finds them in the cache. */
+  private static final int NORM_ROWS = 64;
 
   private final Products products = new Products();
   private final VectorUpdates updates = new VectorUpdates();
   private float[] partial = new float[0];
+  private float[] statistics = new float[0];
 
   /**
    * Kernels with scratch space of their own; {@link KernelChoice} says whether that is possible.
@@ -89,7 +93,7 @@ public final class VectorKernels extends Kernels {
       int from = dy.offset(t) + dyRow * lanes;
       LanePasses.addLanes(dy.data(), from, rows, lanes, timeline.width(t), partial);
     }
-    addPartial(rows, db, dbRow);
+    addPartialSums(partial, rows, db, dbRow);
   }
 
   private void clearPartial(int rows) {
@@ -98,172 +102,6 @@ public final class VectorKernels extends Kernels {
       partial = new float[size];
     }
     Arrays.fill(partial, 0, size, 0f);
-  }
-
-  private void addPartial(int rows, FMatrixRMaj db, int dbRow) {
-    for (int r = 0; r < rows; r++) {
-      db.data[dbRow + r] += tree(partial, r * Timeline.LANE_MULTIPLE);
-    }
-  }
-
-  private static float tree(float[] p, int o) {
-    for (int half = Timeline.LANE_MULTIPLE / 2; half > 0; half /= 2) {
-      for (int i = 0; i < half; i++) {
-        p[o + i] += p[o + half + i];
-      }
-    }
-    return p[o];
-  }
-
-  @Override
-  public void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
-    int end = Simd.whole(n);
-    Passes.sigmoid(x, xo, y, yo, end);
-    FusedPasses.sigmoid(x, xo, y, yo, end, n);
-  }
-
-  @Override
-  public void tanh(float[] x, int xo, float[] y, int yo, int n) {
-    int end = Simd.whole(n);
-    Passes.tanh(x, xo, y, yo, end);
-    FusedPasses.tanh(x, xo, y, yo, end, n);
-  }
-
-  @Override
-  public void relu(float[] x, int xo, float[] y, int yo, int n) {
-    int end = Simd.whole(n);
-    Passes.relu(x, xo, y, yo, end);
-    FusedPasses.relu(x, xo, y, yo, end, n);
-  }
-
-  @Override
-  public void add(float[] x, int xo, float[] y, int yo, int n) {
-    int end = Simd.whole(n);
-    Passes.add(x, xo, y, yo, end);
-    FusedPasses.add(x, xo, y, yo, end, n);
-  }
-
-  @Override
-  public void multiply(float[] x, int xo, float[] y, int yo, float[] z, int zo, int n) {
-    int end = Simd.whole(n);
-    Passes.multiply(x, xo, y, yo, z, zo, end);
-    FusedPasses.multiply(x, xo, y, yo, z, zo, end, n);
-  }
-
-  @Override
-  public void tanhBack(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    int end = Simd.whole(n);
-    Passes.tanhBack(y, yo, dy, dyo, dx, dxo, end);
-    FusedPasses.tanhBack(y, yo, dy, dyo, dx, dxo, end, n);
-  }
-
-  @Override
-  public void reluBack(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int n) {
-    int end = Simd.whole(n);
-    Passes.reluBack(y, yo, dy, dyo, dx, dxo, end);
-    FusedPasses.reluBack(y, yo, dy, dyo, dx, dxo, end, n);
-  }
-
-  @Override
-  public void lstm(
-      float[] gates,
-      int i,
-      int f,
-      int g,
-      int o,
-      float[] c,
-      int before,
-      int now,
-      float[] tanhC,
-      int tco,
-      float[] a,
-      int ao,
-      int n) {
-    sigmoid(gates, i, gates, i, n);
-    sigmoid(gates, f, gates, f, n);
-    tanh(gates, g, gates, g, n);
-    sigmoid(gates, o, gates, o, n);
-    int end = Simd.whole(n);
-    Passes.lstmState(gates, i, f, g, c, before, now, end);
-    FusedPasses.lstmState(gates, i, f, g, c, before, now, end, n);
-    tanh(c, now, tanhC, tco, n);
-    multiply(gates, o, tanhC, tco, a, ao, n);
-  }
-
-  @Override
-  public void lstmBack(
-      float[] gates,
-      int i,
-      int f,
-      int g,
-      int o,
-      float[] c,
-      int before,
-      float[] tanhC,
-      int tco,
-      float[] da,
-      int dao,
-      float[] dc,
-      int dco,
-      int n) {
-    int end = Simd.whole(n);
-    Passes.lstmBackOutput(gates, o, tanhC, tco, da, dao, dc, dco, end);
-    FusedPasses.lstmBackOutput(gates, o, tanhC, tco, da, dao, dc, dco, end, n);
-    Passes.lstmBackGates(gates, i, f, g, c, before, dc, dco, end);
-    FusedPasses.lstmBackGates(gates, i, f, g, c, before, dc, dco, end, n);
-  }
-
-  @Override
-  public void gruState(float[] gates, int z, int n, float[] a, int before, int now, int length) {
-    int end = Simd.whole(length);
-    Passes.gruState(gates, z, n, a, before, now, end);
-    FusedPasses.gruState(gates, z, n, a, before, now, end, length);
-  }
-
-  @Override
-  public void gruBack(
-      float[] gates,
-      int z,
-      int n,
-      float[] a,
-      int before,
-      float[] da,
-      int dao,
-      int dBefore,
-      int length) {
-    int end = Simd.whole(length);
-    Passes.gruBack(gates, z, n, a, before, da, dao, dBefore, end);
-    FusedPasses.gruBack(gates, z, n, a, before, da, dao, dBefore, end, length);
-  }
-
-  @Override
-  public void gruResetBeforeBack(
-      float[] gates,
-      int r,
-      float[] drc,
-      int drco,
-      float[] a,
-      int before,
-      float[] da,
-      int dBefore,
-      int length) {
-    int end = Simd.whole(length);
-    Passes.gruResetBeforeBack(gates, r, drc, drco, a, before, da, dBefore, end);
-    FusedPasses.gruResetBeforeBack(gates, r, drc, drco, a, before, da, dBefore, end, length);
-  }
-
-  @Override
-  public void gruCandidateAfter(float[] gates, int r, int n, float[] hn, int hno, int length) {
-    int end = Simd.whole(length);
-    Passes.gruCandidateAfter(gates, r, n, hn, hno, end);
-    FusedPasses.gruCandidateAfter(gates, r, n, hn, hno, end, length);
-  }
-
-  @Override
-  public void gruResetAfterBack(float[] gates, int r, int dn, float[] hn, int hno, int length) {
-    int end = Simd.whole(length);
-    Passes.gruResetAfterBack(gates, r, dn, hn, hno, end);
-    FusedPasses.gruResetAfterBack(gates, r, dn, hn, hno, end, length);
   }
 
   @Override
@@ -322,6 +160,137 @@ public final class VectorKernels extends Kernels {
       }
     }
     super.scatterAdd(dy, dyo + whole, rows, lanes, active - whole, ids, idOffset + whole, dTable);
+  }
+
+  @Override
+  public void addScaledRows(
+      float[] factor,
+      int fo,
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      int rows,
+      int lanes,
+      int width) {
+    if (lanes == 1) {
+      FusedPasses.addScaledRows(factor, fo, x, xo, y, yo, rows);
+      return;
+    }
+    Passes.addScaledRows(factor, fo, x, xo, y, yo, rows, lanes, width);
+  }
+
+  @Override
+  public void addRowProducts(
+      float[] x, int xo, float[] y, int yo, int rows, int lanes, int width, float[] partial) {
+    Passes.addRowProducts(x, xo, y, yo, rows, lanes, width, partial, 0);
+  }
+
+  @Override
+  public void normalize(
+      float[] x,
+      int xo,
+      float[] gain,
+      int go,
+      float[] y,
+      int yo,
+      int rows,
+      int lanes,
+      int width,
+      float[] inverse,
+      int io) {
+    if (lanes == 1) {
+      inverse[io] = normalizeOne(x, xo, rows);
+      FusedPasses.addScaledRows(gain, go, x, xo, y, yo, rows);
+      return;
+    }
+    float[] statistics = statistics(lanes);
+    for (int r = 0; r < rows; r += NORM_ROWS) {
+      Passes.addRows(x, xo + r * lanes, some(rows, r), lanes, width, statistics);
+    }
+    for (int l = 0; l < width; l++) {
+      statistics[l] /= rows;
+    }
+    for (int r = 0; r < rows; r += NORM_ROWS) {
+      Passes.addSquares(x, xo + r * lanes, some(rows, r), lanes, width, statistics);
+    }
+    for (int l = 0; l < width; l++) {
+      float variance = statistics[lanes + l] / rows;
+      statistics[lanes + l] = 1f / (float) Math.sqrt(variance + NORM_EPSILON);
+    }
+    System.arraycopy(statistics, lanes, inverse, io, width);
+    for (int r = 0; r < rows; r += NORM_ROWS) {
+      int count = some(rows, r);
+      int o = r * lanes;
+      Passes.standardize(x, xo + o, count, lanes, width, statistics);
+      Passes.addScaledRows(gain, go + r, x, xo + o, y, yo + o, count, lanes, width);
+    }
+  }
+
+  @Override
+  public void normalizeBack(
+      float[] dy,
+      int dyo,
+      float[] gain,
+      int go,
+      float[] x,
+      int xo,
+      int rows,
+      int lanes,
+      int width,
+      float[] inverse,
+      int io,
+      float[] gainPartial) {
+    float[] statistics = statistics(lanes);
+    for (int r = 0; r < rows; r += NORM_ROWS) {
+      int count = some(rows, r);
+      int d = dyo + r * lanes;
+      int o = xo + r * lanes;
+      int p = r * Timeline.LANE_MULTIPLE;
+      Passes.addRowProducts(dy, d, x, o, count, lanes, width, gainPartial, p);
+      Passes.addGradients(dy, d, gain, go + r, x, o, count, lanes, width, statistics);
+    }
+    for (int l = 0; l < width; l++) {
+      statistics[l] /= rows;
+      statistics[lanes + l] /= rows;
+    }
+    System.arraycopy(inverse, io, statistics, 2 * lanes, width);
+    for (int r = 0; r < rows; r += NORM_ROWS) {
+      int count = some(rows, r);
+      int d = dyo + r * lanes;
+      Passes.standardizeBack(
+          dy, d, gain, go + r, x, xo + r * lanes, count, lanes, width, statistics);
+    }
+  }
+
+  /** Standardises a lone lane, as {@link #normalize} does it with any; returns 1 / √(σ² + ε). */
+  private static float normalizeOne(float[] x, int xo, int rows) {
+    float mean = 0;
+    for (int r = 0; r < rows; r += NORM_ROWS) {
+      mean = FusedPasses.addRows(x, xo + r, some(rows, r), mean);
+    }
+    mean /= rows;
+    float squares = 0;
+    for (int r = 0; r < rows; r += NORM_ROWS) {
+      squares = FusedPasses.addSquares(x, xo + r, some(rows, r), mean, squares);
+    }
+    float inverse = 1f / (float) Math.sqrt(squares / rows + NORM_EPSILON);
+    FusedPasses.standardize(x, xo, rows, mean, inverse);
+    return inverse;
+  }
+
+  /** How many rows from {@code r} on are done at a time. */
+  private static int some(int rows, int r) {
+    return Math.min(NORM_ROWS, rows - r);
+  }
+
+  /** Up to three numbers per lane, kind after kind; zero. */
+  private float[] statistics(int lanes) {
+    if (statistics.length < 3 * lanes) {
+      statistics = new float[3 * lanes];
+    }
+    Arrays.fill(statistics, 0f);
+    return statistics;
   }
 
   @Override

@@ -84,6 +84,11 @@ final class VectorWarmUp {
       }
       case GRU -> gru();
       case LSTM -> lstm();
+      case DIAGONAL -> {
+        add("scaled rows", u -> Passes.addScaledRows(x, 0, y, 0, z, 0, u, 16, 16));
+        add("row products", u -> Passes.addRowProducts(x, 0, y, 0, u, 16, 16, z, 0));
+      }
+      case NORMALIZATION -> normalization();
       case DROPOUT ->
           add("dropout", u -> LanePasses.dropout(x, 0, u, 16, 16, keys, 1, 1 << 23, 1f));
       case UPDATE -> updates();
@@ -124,6 +129,7 @@ final class VectorWarmUp {
   private void lstm() {
     add("lstm", u -> Passes.lstmState(x, 0, 512, 1024, y, 0, 512, 16 * u));
     add("lstm output", u -> Passes.lstmBackOutput(x, 0, y, 0, z, 0, w, 0, 16 * u));
+    add("lstm identity", u -> Passes.lstmBackIdentity(x, 0, y, 0, z, 0, w, 0, 16 * u));
     add("lstm back", u -> Passes.lstmBackGates(x, 0, 512, 1024, y, 0, w, 0, 16 * u));
   }
 
@@ -133,6 +139,15 @@ final class VectorWarmUp {
     add("gru reset", u -> Passes.gruResetBeforeBack(x, 0, w, 0, y, 0, z, 0, 16 * u));
     add("gru after", u -> Passes.gruCandidateAfter(x, 0, 512, y, 0, 16 * u));
     add("gru after back", u -> Passes.gruResetAfterBack(x, 0, 512, w, 0, 16 * u));
+  }
+
+  private void normalization() {
+    // With remainders: the compiler leaves out what it has never seen.
+    add("rows", u -> Passes.addRows(x, 0, 4 * u + 3, 16, 16, y));
+    add("squares", u -> Passes.addSquares(x, 0, 4 * u + 3, 16, 16, y));
+    add("standardize", u -> Passes.standardize(x, 0, u, 16, 16, y));
+    add("gradients", u -> Passes.addGradients(x, 0, y, 0, z, 0, 2 * u + 1, 16, 16, w));
+    add("standardize back", u -> Passes.standardizeBack(x, 0, y, 0, z, 0, u, 16, 16, w));
   }
 
   private void updates() {

@@ -57,7 +57,8 @@ class ExecutedWorkTest {
 
   @Test
   void realValuesHaveNoGradient() {
-    NetworkFlags flags = new NetworkFlags(LayerConfig.Cell.RNN, 3, 0, 7, 5, 1, false, 32, 32);
+    NetworkFlags flags =
+        new NetworkFlags(LayerConfig.Cell.RNN, 3, 0, 7, 5, 1, false, 32, 32, CellFlags.NONE);
     Shard shard = Workload.shard(0, 32, flags.input(), 0, 5, new Lengths.Fixed(4));
     Workload workload = new Workload(flags.job(), flags.input(), 5, List.of(shard));
     assertFalse(workload.table());

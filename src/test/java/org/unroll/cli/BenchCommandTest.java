@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.unroll.store.Json;
 
 class BenchCommandTest {
@@ -106,6 +107,20 @@ class BenchCommandTest {
     assertTrue(number(figures, "tokens-per-second") > 0);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--cell rnn --activation relu",
+        "--cell gru --reset before --normalization layer",
+        "--cell gru --reset none",
+        "--cell lstm --gates-read peephole --output-activation identity --normalization layer",
+        "--gates-read cell"
+      })
+  void everyFormOfACellIsMeasured(String options) {
+    String[] form = ("--lengths fixed:9 " + options).split(" ");
+    assertTrue(number(small(form).json(), "tokens-per-second") > 0);
+  }
+
   @Test
   void theTableIsOnOrOffAsAskedFor() {
     assertEquals(true, small("--lengths", "fixed:9", "--table", "on").json().get("table"));
@@ -173,6 +188,11 @@ class BenchCommandTest {
           --bogus                    | --bogus
           --cell transformer         | --cell
           --units 0                  | --units must be at least 1, got 0
+          --cell rnn --reset none    | --reset belongs to --cell gru, got it for rnn
+          --gates-read cell --cell gru | --gates-read belongs to --cell lstm, got it for gru
+          --normalization batches    | --normalization
+          --normalization layer --units 1 | needs at least 2 units
+          --job none.conf --reset after | --reset does not go with --job
           --lengths fixed:0          | --lengths fixed:STEPS must be from 1 to 100000, got 0
           --lengths long             | --lengths must be fixed:STEPS or lognormal
           --threads 0                | --threads must be from 1 to 1024, got 0

@@ -72,6 +72,12 @@ class MemoryEstimateTest {
         "model.embedding = 6, model.layers = [ { cell = gru, units = 7 }, { cell = lstm, units = 3"
             + " } ]",
         "model.layers = [ { cell = gru, units = 7, reset = after }, { cell = rnn, units = 9 } ]",
+        "model.layers = [ { cell = gru, units = 7, reset = none }, { cell = rnn, units = 9"
+            + ", activation = relu, normalization = layer } ]",
+        "model.layers = [ { cell = lstm, units = 7, gates-read = peephole }, { cell = lstm"
+            + ", units = 3, gates-read = peephole, normalization = layer } ]",
+        "model.layers = [ { cell = gru, units = 7, normalization = layer }, { cell = gru"
+            + ", units = 3, reset = none, normalization = layer } ]",
         "model.embedding = 6, model.layers = [ { cell = lstm, units = 7 } ]"
             + ", model.dense = [ { units = 4, activation = tanh } ]",
       })

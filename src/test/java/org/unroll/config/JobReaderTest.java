@@ -145,6 +145,13 @@ class JobReaderTest {
         arguments("model.layers=[{units=3", "a job file must be HOCON"),
         arguments("model.layers.1.units=3", "model.layers has no element 1"),
         arguments("model.layers.0.reset=after", "belongs to gru, got one for lstm"),
+        arguments("model.layers.0.activation=relu", "belongs to rnn, got one for lstm"),
+        arguments("model.layers=[{cell=gru, units=3, gates-read=cell}]", "belongs to lstm"),
+        arguments("model.layers=[{cell=rnn, units=3, output-activation=tanh}]", "belongs to lstm"),
+        arguments("model.layers.0.normalization=group", "must be none or layer, got"),
+        arguments(
+            "model.layers=[{cell=gru, units=1, normalization=layer}]",
+            "model.layers.0.normalization = layer needs at least 2 units"),
         arguments("model.layers.0.dropout=1", "at least 0 and below 1, got 1"),
         arguments(
             "training.optimizer.momentum=0.9", "belongs to sgd and rmsprop, got one for adam"),

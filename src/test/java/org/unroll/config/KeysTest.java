@@ -79,7 +79,11 @@ class KeysTest {
         "data.target.column=1",
         "model.topology=many-to-one");
     put(changes, "model.layers.0.dropout=0.25");
+    put(changes, "model.layers.0.normalization=layer");
     put(changes, "model.layers.0.reset=after", "model.layers.0.cell=gru");
+    put(changes, "model.layers.0.activation=relu", "model.layers.0.cell=rnn");
+    put(changes, "model.layers.0.gates-read=peephole", "model.layers.0.cell=lstm");
+    put(changes, "model.layers.0.output-activation=identity", "model.layers.0.cell=lstm");
     put(changes, "model.layers.0.forget-bias=-0.5", "model.layers.0.cell=lstm");
     put(changes, "model.dense=[{units=5}]");
     put(changes, "model.dense.0.units=7", "model.dense=[{units=5}]");
@@ -146,7 +150,6 @@ class KeysTest {
     // One choice only for now: the value is the default.
     put(changes, "sync.mode=gradient");
     put(changes, "model.output=softmax");
-    put(changes, "model.layers.0.activation=tanh", "model.layers.0.cell=rnn");
     return changes;
   }
 
@@ -178,7 +181,7 @@ class KeysTest {
                 : key.equals("data.input.width")
                     ? List.of("data.format=delimited", "data.target.column=1")
                     : needs);
-    if (List.of("sync.mode", "model.output", "model.layers.0.activation").contains(key)) {
+    if (List.of("sync.mode", "model.output").contains(key)) {
       assertEquals(without, job);
     } else {
       assertNotEquals(without, job);
@@ -236,7 +239,8 @@ class KeysTest {
           output = softmax
           initialization = glorot
           layers = [
-            { cell = lstm, units = 2, bidirectional = false, dropout = 0, forget-bias = 1 }
+            { cell = lstm, units = 2, bidirectional = false, dropout = 0, normalization = none, \
+        gates-read = activation, output-activation = tanh, forget-bias = 1 }
           ]
           dense = []
         }
@@ -304,6 +308,7 @@ class KeysTest {
     assertEquals(false, data.hasTest());
     assertEquals(LayerConfig.Activation.TANH, delimited.model().layers().get(0).activation());
     assertEquals(LayerConfig.Reset.BEFORE, delimited.model().layers().get(1).reset());
+    assertEquals(LayerConfig.Normalization.NONE, delimited.model().layers().get(0).normalization());
     assertEquals(
         new DenseConfig(1, DenseConfig.Activation.TANH, 0), delimited.model().dense().get(0));
     assertEquals(0.1, delimited.training().optimizer().learningRate());

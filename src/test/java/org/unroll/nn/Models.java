@@ -1,6 +1,7 @@
 package org.unroll.nn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,42 +9,38 @@ import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
+import org.unroll.twin.Configs;
 
 /** The models that tests of the network run over: every registered piece, and combinations. */
 final class Models {
   /** Widths below, at and above those of the kernels' tiles, so that these end at every place. */
   private static final int[] UNITS = {3, 8, 1, 17, 5, 9};
 
+  private static final String NORMALIZED = " norm";
+
   private Models() {}
 
   /** Every cell with each value of each of its options, one layer of {@code units} units. */
   static Map<String, LayerConfig> cells(int units, boolean bidirectional, double dropout) {
     Map<String, LayerConfig> layers = new LinkedHashMap<>();
-    LayerConfig.Reset anyReset = LayerConfig.Reset.BEFORE;
-    LayerConfig.Activation anyActivation = LayerConfig.Activation.TANH;
     for (LayerConfig.Cell cell : LayerConfig.Cell.values()) {
-      switch (cell) {
-        case RNN -> {
-          for (LayerConfig.Activation activation : LayerConfig.Activation.values()) {
-            layers.put(
-                "rnn " + activation,
-                new LayerConfig(cell, units, bidirectional, dropout, anyReset, activation, 1));
-          }
-        }
-        case GRU -> {
-          for (LayerConfig.Reset reset : LayerConfig.Reset.values()) {
-            layers.put(
-                "gru reset " + reset,
-                new LayerConfig(cell, units, bidirectional, dropout, reset, anyActivation, 1));
-          }
-        }
-        case LSTM ->
-            layers.put(
-                "lstm",
-                new LayerConfig(cell, units, bidirectional, dropout, anyReset, anyActivation, 1));
+      for (LayerConfig layer : Configs.layers(cell, units, bidirectional)) {
+        layers.put(title(layer), Configs.with(layer, dropout, layer.normalization()));
       }
     }
     return layers;
+  }
+
+  private static String title(LayerConfig layer) {
+    String cell =
+        switch (layer.cell()) {
+          case RNN -> "rnn " + layer.activation();
+          case GRU -> "gru reset " + layer.reset();
+          case LSTM -> "lstm " + layer.gatesRead() + " " + layer.outputActivation();
+        };
+    return layer.normalization() == LayerConfig.Normalization.NONE
+        ? cell
+        : cell + " " + layer.normalization() + NORMALIZED;
   }
 
   /** A model without dropout on the embedding. */
@@ -98,7 +95,7 @@ final class Models {
               .forEach(
                   name -> {
                     int i = models.size();
-                    LayerConfig layer = cells(UNITS[i % UNITS.length], both, 0).get(name);
+                    LayerConfig layer = cell(name, UNITS[i % UNITS.length], both, 0);
                     models.put(
                         title(name, topology, both, embedding),
                         model(topology, embedding, List.of(layer), dense(i, 0)));
@@ -109,36 +106,74 @@ final class Models {
     return models;
   }
 
-  /** Every pair of cells and options as two layers, directions mixed, × topology. */
+  /**
+   * Two layers of any cells and options: every pair without normalisation in one of the directions
+   * and topologies, and every cell with normalisation under several others.
+   */
   static Map<String, ModelConfig> twoLayers(double dropout) {
     Map<String, ModelConfig> models = new LinkedHashMap<>();
-    List<String> names = List.copyOf(cells(1, false, 0).keySet());
-    for (Topology topology : Topology.values()) {
-      for (String lower : names) {
-        for (String upper : names) {
-          for (int directions = 0; directions < 4; directions++) {
-            int i = models.size();
-            boolean lowerBoth = (directions & 1) != 0;
-            boolean upperBoth = (directions & 2) != 0;
-            int embedding = i % 3 == 0 ? 0 : 2 + i % 3;
-            LayerConfig below = cells(UNITS[i % 5], lowerBoth, dropout).get(lower);
-            LayerConfig above = cells(UNITS[(i + 2) % 6], upperBoth, dropout).get(upper);
-            models.put(
-                title(lower, topology, lowerBoth, embedding)
-                    + " under "
-                    + upper
-                    + (upperBoth ? ", bidirectional" : ", forward"),
-                model(
-                    topology,
-                    embedding,
-                    embedding > 0 ? dropout : 0,
-                    List.of(below, above),
-                    dense(i, dropout)));
-          }
-        }
+    List<String> plain =
+        cells(2, false, 0).entrySet().stream()
+            .filter(layer -> layer.getValue().normalization() == LayerConfig.Normalization.NONE)
+            .map(Map.Entry::getKey)
+            .toList();
+    for (String lower : plain) {
+      for (String upper : plain) {
+        stack(models, dropout, lower, upper);
+      }
+    }
+    List<String> all = List.copyOf(cells(2, false, 0).keySet());
+    for (int i = 0; i < all.size(); i++) {
+      for (int distance : new int[] {1, 8, 13}) {
+        stack(models, dropout, all.get(i), all.get((i + distance) % all.size()));
       }
     }
     return models;
+  }
+
+  /**
+   * Three recurrent layers, as deep networks commonly have: every cell and option at the bottom.
+   */
+  static Map<String, ModelConfig> threeLayers(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    List<String> all = List.copyOf(cells(2, false, 0).keySet());
+    for (int i = 0; i < all.size(); i++) {
+      String middle = all.get((i + 5) % all.size());
+      stack(models, dropout, all.get(i), middle, all.get((i + 12) % all.size()));
+    }
+    return models;
+  }
+
+  /** Adds a stack; its number decides on directions, topology, widths and input. */
+  private static void stack(Map<String, ModelConfig> models, double dropout, String... names) {
+    int i = models.size();
+    Topology topology = Topology.values()[(i >> names.length) % Topology.values().length];
+    int embedding = i % 3 == 0 ? 0 : 2 + i % 3;
+    boolean normalized = Arrays.stream(names).anyMatch(name -> name.endsWith(NORMALIZED));
+    List<LayerConfig> layers = new ArrayList<>();
+    List<String> titles = new ArrayList<>();
+    for (int l = 0; l < names.length; l++) {
+      boolean both = (i >> l & 1) != 0;
+      // A normalised product with a single number no longer depends on its size.
+      int units = Math.max(UNITS[(i + 2 * l) % UNITS.length], normalized ? 3 : 2);
+      layers.add(cell(names[l], units, both, dropout));
+      titles.add(names[l] + (both ? ", bidirectional" : ", forward"));
+    }
+    models.put(
+        i + ": " + topology + ", " + String.join(" under ", titles),
+        model(topology, embedding, embedding > 0 ? dropout : 0, layers, dense(i, dropout)));
+  }
+
+  /**
+   * A cell of {@link #cells}. Normalisation needs several units; a few rectifiers may all be off
+   * for every input, and many, having no bound, make the loss of the output layer vanish.
+   */
+  private static LayerConfig cell(String name, int units, boolean both, double dropout) {
+    LayerConfig layer = cells(units, both, dropout).get(name);
+    boolean plain = layer.normalization() == LayerConfig.Normalization.NONE;
+    boolean rectifies = layer.activation() == LayerConfig.Activation.RELU;
+    int wide = rectifies ? 8 + units % 2 : Math.max(units, plain ? 1 : 3);
+    return cells(wide, both, dropout).get(name);
   }
 
   /** Whether the state goes forward only, so that it can be carried and the gradient truncated. */
@@ -154,7 +189,7 @@ final class Models {
       dense.add(new DenseConfig(4 + i % 7, activations[i / 2 % activations.length], dropout));
     }
     if (i % 4 == 1) {
-      dense.add(new DenseConfig(3, activations[i / 4 % activations.length], 0));
+      dense.add(new DenseConfig(8, activations[i / 4 % activations.length], 0));
     }
     return dense;
   }

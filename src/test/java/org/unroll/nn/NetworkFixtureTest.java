@@ -39,14 +39,11 @@ class NetworkFixtureTest {
   /** Beside a tensor's norm of 1, single precision does not resolve what is smaller. */
   private static final double RESOLUTION = 0x1p-23;
 
-  /** Fixtures of forms that a job file can say. */
   static Stream<Arguments> fixtures() {
     List<Arguments> arguments = new ArrayList<>();
     for (Named<Kernels> kernels : TestKernels.named()) {
       for (Fixture fixture : Fixture.all()) {
-        Configs.of(fixture.model())
-            .ifPresent(
-                model -> arguments.add(arguments(kernels, Named.of(fixture.name(), fixture))));
+        arguments.add(arguments(kernels, Named.of(fixture.name(), fixture)));
       }
     }
     return arguments.stream();
@@ -56,8 +53,7 @@ class NetworkFixtureTest {
   void everyCellHasAFixture() {
     List<LayerConfig.Cell> cells =
         Fixture.all().stream()
-            .flatMap(fixture -> Configs.of(fixture.model()).stream())
-            .flatMap(model -> model.layers().stream())
+            .flatMap(fixture -> Configs.of(fixture.model()).layers().stream())
             .map(LayerConfig::cell)
             .distinct()
             .toList();
@@ -163,7 +159,7 @@ class NetworkFixtureTest {
   }
 
   private static TestNetwork network(Kernels kernels, Fixture fixture, Parameters parameters) {
-    ModelConfig model = Configs.of(fixture.model()).orElseThrow();
+    ModelConfig model = Configs.of(fixture.model());
     return new TestNetwork(
         model, input(fixture), parameters.get("output.bias").numRows, parameters, kernels);
   }

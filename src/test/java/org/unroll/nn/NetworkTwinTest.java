@@ -52,6 +52,10 @@ class NetworkTwinTest {
     return over(Models.twoLayers(0));
   }
 
+  static Stream<Arguments> threeLayers() {
+    return over(Models.threeLayers(0));
+  }
+
   static Stream<Arguments> withDropout() {
     return over(Models.twoLayers(DROPOUT));
   }
@@ -59,6 +63,7 @@ class NetworkTwinTest {
   static Stream<Arguments> forwardOnly() {
     Map<String, ModelConfig> models = new LinkedHashMap<>(Models.singleLayers());
     models.putAll(Models.twoLayers(0));
+    models.putAll(Models.threeLayers(0));
     models.values().removeIf(model -> !Models.forwardOnly(model));
     return over(models);
   }
@@ -91,6 +96,13 @@ class NetworkTwinTest {
   void twoLayersAgree(Kernels kernels, ModelConfig model) {
     assertAgrees(kernels, model, 0, TestBlocks.ragged(5, 7, 7));
     assertAgrees(kernels, model, 0, TestBlocks.ragged(17, 5, 7));
+  }
+
+  @ParameterizedTest
+  @MethodSource("threeLayers")
+  void threeLayersAgree(Kernels kernels, ModelConfig model) {
+    assertAgrees(kernels, model, 0, TestBlocks.ragged(4, 6, 7));
+    assertAgrees(kernels, model, 0, 1, 1);
   }
 
   @ParameterizedTest
@@ -187,7 +199,7 @@ class NetworkTwinTest {
           Models.model(
               Topology.MANY_TO_MANY,
               2,
-              List.of(Models.cells(2, false, 0).get("lstm")),
+              List.of(Models.cells(2, false, 0).get("lstm ACTIVATION TANH")),
               List.of(new DenseConfig(2, DenseConfig.Activation.TANH, 0)));
       RandomCase numbers =
           RandomCase.sized(
@@ -248,7 +260,8 @@ class NetworkTwinTest {
         "names of the parameters");
     TwinResult twin = numbers.run(options);
     TestNetwork.Result result = network.train(numbers.examples(), options.truncate(), SEED, EPOCH);
-    String what = numbers.examples().size() + " sequences, table " + table + ": ";
+    String what =
+        model.layers() + ", " + numbers.examples().size() + " sequences, table " + table + ": ";
     assertEquals(twin.weight(), result.weight(), 1e-6 * twin.weight(), what + "weight");
     Tensors.assertClose(what + "loss", result.loss(), twin.loss(), LIMIT);
     Tensors.assertClose(

@@ -52,6 +52,8 @@ public class KernelBenchmark {
   private Steps gradient;
   private float[] stateGradient;
   private FMatrixRMaj weightGradient;
+  private float[] inverse;
+  private float[] partial;
   private float[] table;
   private int[] ids;
 
@@ -76,6 +78,8 @@ public class KernelBenchmark {
     gradient = KernelsUnderTest.randomSteps(timeline, units, 6);
     stateGradient = new float[units * LANES];
     weightGradient = new FMatrixRMaj(4 * units, units);
+    inverse = KernelsUnderTest.gates(LANES, 9);
+    partial = new float[4 * units * Timeline.LANE_MULTIPLE];
     table = KernelsUnderTest.random(65 * 4 * units, 7);
     ids = new Random(8).ints(LANES, 0, 65).toArray();
   }
@@ -117,20 +121,17 @@ public class KernelBenchmark {
   public void lstm() {
     int n = units * LANES;
     int g = gates.offset(2);
-    kernels.lstm(
-        gates.data(),
-        g,
-        g + n,
-        g + 2 * n,
-        g + 3 * n,
-        states.data(),
-        states.offset(1),
-        states.offset(2),
-        tanhStates.data(),
-        tanhStates.offset(2),
-        activations.data(),
-        activations.offset(2),
-        n);
+    float[] values = gates.data();
+    float[] c = states.data();
+    float[] tanhC = tanhStates.data();
+    int tco = tanhStates.offset(2);
+    kernels.sigmoid(values, g, values, g, n);
+    kernels.sigmoid(values, g + n, values, g + n, n);
+    kernels.tanh(values, g + 2 * n, values, g + 2 * n, n);
+    kernels.lstmState(values, g, g + n, g + 2 * n, c, states.offset(1), states.offset(2), n);
+    kernels.sigmoid(values, g + 3 * n, values, g + 3 * n, n);
+    kernels.tanh(c, states.offset(2), tanhC, tco, n);
+    kernels.multiply(values, g + 3 * n, tanhC, tco, activations.data(), activations.offset(2), n);
   }
 
   /** Their way back. */
@@ -138,21 +139,33 @@ public class KernelBenchmark {
   public void lstmBack() {
     int n = units * LANES;
     int g = gates.offset(3);
-    kernels.lstmBack(
-        gates.data(),
-        g,
-        g + n,
-        g + 2 * n,
-        g + 3 * n,
-        states.data(),
-        states.offset(2),
-        tanhStates.data(),
-        tanhStates.offset(3),
-        gradient.data(),
-        gradient.offset(3),
-        stateGradient,
-        0,
-        n);
+    float[] values = gates.data();
+    int tco = tanhStates.offset(3);
+    int dao = gradient.offset(3);
+    kernels.lstmBackOutput(
+        values, g + 3 * n, tanhStates.data(), tco, gradient.data(), dao, stateGradient, 0, n);
+    kernels.lstmBackGates(
+        values, g, g + n, g + 2 * n, states.data(), states.offset(2), stateGradient, 0, n);
+  }
+
+  /** Layer normalisation of all gates of one step. */
+  @Benchmark
+  public void normalize() {
+    int rows = 4 * units;
+    int x = gates.offset(7);
+    int y = gates.offset(8);
+    float[] values = gates.data();
+    kernels.normalize(values, x, table, 0, values, y, rows, LANES, LANES, inverse, 0);
+  }
+
+  /** Its way back. */
+  @Benchmark
+  public void normalizeBack() {
+    int rows = 4 * units;
+    int x = gates.offset(9);
+    int dy = gates.offset(10);
+    float[] values = gates.data();
+    kernels.normalizeBack(values, dy, table, 0, values, x, rows, LANES, LANES, inverse, 0, partial);
   }
 
   /** The look-up that replaces the product with one-hot inputs, one step. */

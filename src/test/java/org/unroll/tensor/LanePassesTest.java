@@ -8,6 +8,7 @@ import static org.unroll.tensor.KernelsUnderTest.copy;
 import static org.unroll.tensor.KernelsUnderTest.random;
 
 import java.util.Random;
+import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -89,6 +90,103 @@ class LanePassesTest {
     }
     kernels.subtractOuter(z, 3, rows, lanes, width, weight, factor);
     assertNear(left, z, 1e-6, "z");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,16,16", "2,16,48", "7,48,48", "300,32,64", "5,0,16"})
+  void diagonals(int rows, int width, int lanes) {
+    float[] factor = random(rows + 2, 1);
+    float[] x = random(rows * lanes + 3, 2);
+    float[] y = random(rows * lanes + 4, 3);
+    double[] expected = copy(y);
+    double[] expectedSums = new double[rows];
+    for (int r = 0; r < rows; r++) {
+      for (int l = 0; l < width; l++) {
+        int o = r * lanes + l;
+        expected[4 + o] += (double) factor[2 + r] * x[3 + o];
+        expectedSums[r] += (double) x[3 + o] * y[4 + o];
+      }
+    }
+    float[] partial = new float[rows * Timeline.LANE_MULTIPLE];
+    kernels.addRowProducts(x, 3, y, 4, rows, lanes, width, partial);
+    FMatrixRMaj sums = new FMatrixRMaj(rows + 1, 1);
+    kernels.addPartialSums(partial, rows, sums, 1);
+    assertEquals(0f, sums.data[0]);
+    for (int r = 0; r < rows; r++) {
+      assertNear(expectedSums[r], sums.data[1 + r], 2e-6, "sum of row " + r);
+    }
+    kernels.addScaledRows(factor, 2, x, 3, y, 4, rows, lanes, width);
+    assertNear(expected, y, 1e-6, "y");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2,16,48", "3,16,16", "7,48,48", "300,32,64", "1024,32,32", "5,0,16"})
+  void normalizes(int rows, int width, int lanes) {
+    float[] x = random(rows * lanes + 3, 1);
+    for (int i = 0; i < x.length; i++) {
+      // Each lane at its own distance from zero, one of them constant.
+      x[i] = (i - 3) % lanes == 5 ? 2f : x[i] + .1f * ((i - 3) % lanes);
+    }
+    float[] gain = random(rows + 2, 2);
+    float[] dy = random(rows * lanes + 4, 3);
+    double[] expected = copy(x);
+    double[] gradient = copy(x);
+    double[] expectedInverse = new double[lanes];
+    for (int l = 0; l < width; l++) {
+      standardize(expected, 3 + l, rows, lanes, expectedInverse, l);
+      double mean = 0;
+      double along = 0;
+      for (int r = 0; r < rows; r++) {
+        double d = (double) gain[2 + r] * dy[4 + r * lanes + l];
+        mean += d / rows;
+        along += d * expected[3 + r * lanes + l] / rows;
+      }
+      for (int r = 0; r < rows; r++) {
+        double d = (double) gain[2 + r] * dy[4 + r * lanes + l];
+        double centred = d - mean - expected[3 + r * lanes + l] * along;
+        gradient[3 + r * lanes + l] = centred * expectedInverse[l];
+      }
+    }
+    float[] inverse = new float[lanes + 6];
+    float[] y = random(rows * lanes + 1, 4);
+    double[] expectedY = copy(y);
+    for (int o = 0; o < rows * lanes; o++) {
+      expectedY[1 + o] += o % lanes < width ? gain[2 + o / lanes] * expected[3 + o] : 0;
+    }
+    kernels.normalize(x, 3, gain, 2, y, 1, rows, lanes, width, inverse, 6);
+    assertNear(expected, x, 2e-5, "x");
+    assertNear(expectedY, y, 2e-5, "y");
+    for (int l = 0; l < lanes; l++) {
+      assertNear(expectedInverse[l], inverse[6 + l], 1e-5, "inverse of lane " + l);
+    }
+    float[] partial = new float[rows * Timeline.LANE_MULTIPLE];
+    kernels.normalizeBack(dy, 4, gain, 2, x, 3, rows, lanes, width, inverse, 6, partial);
+    assertNear(gradient, x, 1e-4, "gradient");
+    FMatrixRMaj sums = new FMatrixRMaj(rows, 1);
+    kernels.addPartialSums(partial, rows, sums, 0);
+    for (int r = 0; r < rows; r++) {
+      double sum = 0;
+      for (int l = 0; l < width; l++) {
+        sum += dy[4 + r * lanes + l] * expected[3 + r * lanes + l];
+      }
+      assertNear(sum, sums.data[r], 1e-4, "gain of row " + r);
+    }
+  }
+
+  private static void standardize(
+      double[] x, int o, int rows, int lanes, double[] inverse, int lane) {
+    double mean = 0;
+    for (int r = 0; r < rows; r++) {
+      mean += x[o + r * lanes] / rows;
+    }
+    double variance = 0;
+    for (int r = 0; r < rows; r++) {
+      variance += (x[o + r * lanes] - mean) * (x[o + r * lanes] - mean) / rows;
+    }
+    inverse[lane] = 1 / Math.sqrt(variance + 1e-5);
+    for (int r = 0; r < rows; r++) {
+      x[o + r * lanes] = (x[o + r * lanes] - mean) * inverse[lane];
+    }
   }
 
   @Test
@@ -176,7 +274,7 @@ class LanePassesTest {
   void fillsRows() {
     Timeline timeline = KernelsUnderTest.timeline(KernelsUnderTest.lengths(40, 9));
     Steps y = KernelsUnderTest.randomSteps(timeline, 5, 1);
-    org.ejml.data.FMatrixRMaj bias = new org.ejml.data.FMatrixRMaj(4, 1);
+    FMatrixRMaj bias = new FMatrixRMaj(4, 1);
     bias.setData(random(4, 2));
     kernels.fillRows(bias, 1, 3, y, 2);
     for (int t = 0; t < timeline.steps(); t++) {

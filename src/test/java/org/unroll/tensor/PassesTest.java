@@ -1,5 +1,6 @@
 package org.unroll.tensor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.unroll.tensor.KernelsUnderTest.assertNear;
 import static org.unroll.tensor.KernelsUnderTest.copy;
@@ -122,68 +123,75 @@ class PassesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 16, 17, 31, 48})
-  void lstm(int n) {
-    float[] g = random(4 * n + 20, 1);
+  void lstmState(int n) {
+    float[] g = gates(3 * n + 20, 1);
     float[] c = random(2 * n + 9, 2);
-    float[] tanhC = new float[n + 4];
-    float[] a = new float[n + 6];
-    double[] before = copy(g);
     int f = 1;
-    int o = f + n + 2;
-    int i = o + n + 3;
-    int candidate = i + n + 1;
-    double[] expectedC = copy(c);
-    double[] expectedA = new double[a.length];
+    int i = f + n + 2;
+    int candidate = i + n + 3;
+    double[] expected = copy(c);
     for (int k = 0; k < n; k++) {
-      before[i + k] = KernelsUnderTest.sigmoid(before[i + k]);
-      before[f + k] = KernelsUnderTest.sigmoid(before[f + k]);
-      before[o + k] = KernelsUnderTest.sigmoid(before[o + k]);
-      before[candidate + k] = Math.tanh(before[candidate + k]);
-      expectedC[n + 5 + k] = before[f + k] * c[2 + k] + before[i + k] * before[candidate + k];
-      expectedA[6 + k] = before[o + k] * Math.tanh(expectedC[n + 5 + k]);
+      expected[n + 5 + k] = (double) g[f + k] * c[2 + k] + (double) g[i + k] * g[candidate + k];
     }
-    kernels.lstm(g, i, f, candidate, o, c, 2, n + 5, tanhC, 4, a, 6, n);
-    assertNear(before, g, TOLERANCE, "gates");
-    assertNear(expectedC, c, TOLERANCE, "c");
-    assertNear(expectedA, a, TOLERANCE, "a");
-    for (int k = 0; k < n; k++) {
-      assertNear(Math.tanh(expectedC[n + 5 + k]), tanhC[4 + k], TOLERANCE, "tanh c");
+    kernels.lstmState(g, i, f, candidate, c, 2, n + 5, n);
+    assertNear(expected, c, TOLERANCE, "c");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 16, 17, 31, 48})
+  void lstmBackOutput(int n) {
+    float[] shown = random(n + 2, 3);
+    float[] da = random(n + 1, 4);
+    for (boolean identity : new boolean[] {false, true}) {
+      float[] g = gates(n + 3, 1);
+      float[] ds = random(n + 5, 5);
+      if (n > 1) {
+        da[1] = 1e-31f;
+        ds[5] = 1e-31f;
+      }
+      double[] expected = copy(g);
+      double[] expectedDs = copy(ds);
+      for (int k = 0; k < n; k++) {
+        double d = Math.abs(da[1 + k]) < 1e-30 ? 0 : da[1 + k];
+        double out = g[3 + k];
+        double slope = identity ? 1 : 1 - (double) shown[2 + k] * shown[2 + k];
+        expectedDs[5 + k] += d * out * slope;
+        expected[3 + k] = d * shown[2 + k] * out * (1 - out);
+      }
+      if (identity) {
+        kernels.lstmBackIdentity(g, 3, shown, 2, da, 1, ds, 5, n);
+      } else {
+        kernels.lstmBackOutput(g, 3, shown, 2, da, 1, ds, 5, n);
+      }
+      assertNear(expected, g, TOLERANCE, "output gate, identity " + identity);
+      assertNear(expectedDs, ds, TOLERANCE, "ds, identity " + identity);
+      if (n > 1) {
+        assertEquals(0f, ds[5], "what is under 1e-30 becomes zero");
+      }
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 16, 17, 31, 48})
-  void lstmBack(int n) {
-    float[] g = gates(4 * n + 4, 1);
+  void lstmBackGates(int n) {
+    float[] g = gates(3 * n + 4, 1);
     float[] c = random(n + 3, 2);
-    float[] tanhC = random(n + 2, 3);
-    float[] da = random(n + 1, 4);
     float[] dc = random(n + 5, 5);
-    if (n > 1) {
-      da[1] = 1e-31f;
-      dc[5] = 1e-31f;
-    }
     double[] expected = copy(g);
     double[] expectedDc = copy(dc);
     for (int k = 0; k < n; k++) {
-      double d = Math.abs(da[1 + k]) < 1e-30 ? 0 : da[1 + k];
       double in = g[k];
       double forget = g[n + 1 + k];
       double candidate = g[2 * n + 2 + k];
-      double out = g[3 * n + 3 + k];
-      double s = dc[5 + k] + d * out * (1 - (double) tanhC[2 + k] * tanhC[2 + k]);
-      expected[3 * n + 3 + k] = d * tanhC[2 + k] * out * (1 - out);
+      double s = dc[5 + k];
       expected[k] = s * candidate * in * (1 - in);
       expected[n + 1 + k] = s * c[3 + k] * forget * (1 - forget);
       expected[2 * n + 2 + k] = s * in * (1 - candidate * candidate);
       expectedDc[5 + k] = s * forget;
     }
-    kernels.lstmBack(g, 0, n + 1, 2 * n + 2, 3 * n + 3, c, 3, tanhC, 2, da, 1, dc, 5, n);
+    kernels.lstmBackGates(g, 0, n + 1, 2 * n + 2, c, 3, dc, 5, n);
     assertNear(expected, g, TOLERANCE, "gates");
     assertNear(expectedDc, dc, TOLERANCE, "dc");
-    if (n > 1) {
-      assertEquals(0f, dc[5], "what is under 1e-30 becomes zero");
-    }
   }
 
   @ParameterizedTest
@@ -270,27 +278,33 @@ class PassesTest {
     // Every function is element-wise: computed alone, each element must come out the same.
     float[] g = random(4 * 64, 1);
     float[] c = random(2 * 64, 2);
+    float[] tanhC = new float[64];
+    float[] da = random(64, 4);
+    float[] dc = random(64, 3);
     float[] alone = g.clone();
     float[] aloneC = c.clone();
-    float[] tanhC = new float[64];
-    float[] a = new float[64];
-    float[] aloneTanhC = new float[64];
-    float[] aloneA = new float[64];
-    kernels.lstm(g, 0, 64, 128, 192, c, 0, 64, tanhC, 0, a, 0, 64);
-    for (int k = 0; k < 64; k++) {
-      kernels.lstm(
-          alone, k, 64 + k, 128 + k, 192 + k, aloneC, k, 64 + k, aloneTanhC, k, aloneA, k, 1);
-    }
-    assertEquals(java.util.Arrays.hashCode(g), java.util.Arrays.hashCode(alone));
-    assertEquals(java.util.Arrays.hashCode(a), java.util.Arrays.hashCode(aloneA));
-    float[] dc = random(64, 3);
-    float[] da = random(64, 4);
+    float[] aloneTanhC = tanhC.clone();
     float[] aloneDc = dc.clone();
-    kernels.lstmBack(g, 0, 64, 128, 192, c, 0, tanhC, 0, da, 0, dc, 0, 64);
+    lstm(g, c, tanhC, da, dc, 0, 64);
     for (int k = 0; k < 64; k++) {
-      kernels.lstmBack(alone, k, 64 + k, 128 + k, 192 + k, c, k, tanhC, k, da, k, aloneDc, k, 1);
+      lstm(alone, aloneC, aloneTanhC, da, aloneDc, k, 1);
     }
-    assertEquals(java.util.Arrays.hashCode(g), java.util.Arrays.hashCode(alone));
-    assertEquals(java.util.Arrays.hashCode(dc), java.util.Arrays.hashCode(aloneDc));
+    for (float[][] pair : new float[][][] {{g, alone}, {c, aloneC}, {tanhC, aloneTanhC}}) {
+      assertArrayEquals(pair[0], pair[1]);
+    }
+    assertArrayEquals(dc, aloneDc);
+  }
+
+  /** A step of an LSTM of 64 values forward and back, of which {@code n} from {@code k} on. */
+  private void lstm(float[] g, float[] c, float[] tanhC, float[] da, float[] dc, int k, int n) {
+    kernels.sigmoid(g, k, g, k, n);
+    kernels.sigmoid(g, 64 + k, g, 64 + k, n);
+    kernels.tanh(g, 128 + k, g, 128 + k, n);
+    kernels.sigmoid(g, 192 + k, g, 192 + k, n);
+    kernels.lstmState(g, k, 64 + k, 128 + k, c, k, 64 + k, n);
+    kernels.tanh(c, 64 + k, tanhC, k, n);
+    kernels.lstmBackOutput(g, 192 + k, tanhC, k, da, k, dc, k, n);
+    kernels.lstmBackIdentity(g, 192 + k, tanhC, k, da, k, dc, k, n);
+    kernels.lstmBackGates(g, k, 64 + k, 128 + k, c, k, dc, k, n);
   }
 }

@@ -7,6 +7,7 @@ import org.unroll.batch.Rounds;
 import org.unroll.batch.Shard;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
+import org.unroll.config.LayerConfig;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
 import org.unroll.nn.Network;
@@ -14,6 +15,7 @@ import org.unroll.optim.Optimizer;
 import org.unroll.optim.OptimizerState;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
+import org.unroll.twin.Configs;
 
 /**
  * A job over random sequences: large enough for several shards and rounds, small enough to be
@@ -48,6 +50,20 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
         """,
         kernels,
         shards,
+        CLASSES);
+  }
+
+  /** One label per sequence, from two layers of a kind. */
+  public static SmallProblem of(LayerConfig layer, String kernels) {
+    String keys = Configs.text(layer);
+    return of(
+        """
+        data { format = delimited, train = unused, input.column = 0, target.column = 1 }
+        model { topology = many-to-one, embedding = 5, layers = [ %s, %s ] }
+        """
+            .formatted(keys, keys),
+        kernels,
+        3,
         CLASSES);
   }
 

@@ -2,67 +2,150 @@ package org.unroll.twin;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.unroll.config.LayerConfig;
+import org.unroll.config.LayerConfig.Activation;
+import org.unroll.config.LayerConfig.GatesRead;
+import org.unroll.config.LayerConfig.Normalization;
+import org.unroll.config.LayerConfig.OutputActivation;
+import org.unroll.config.LayerConfig.Reset;
 import org.unroll.config.ModelConfig;
 
 /** The job file's records for a twin's model: the one place in the tests that builds them. */
 public final class Configs {
-  /** What cells that have no such option hold. */
-  private static final LayerConfig.Reset RESET = LayerConfig.Reset.BEFORE;
-
-  private static final LayerConfig.Activation ACTIVATION = LayerConfig.Activation.TANH;
+  private static final OutputActivation PLAIN_OUTPUT = OutputActivation.TANH;
 
   private Configs() {}
 
-  /** The records, or nothing while they lack an option that the twin has. */
-  public static Optional<ModelConfig> of(TwinModel model) {
+  /** The records of a model. */
+  public static ModelConfig of(TwinModel model) {
+    return new ModelConfig(
+        model.topology(),
+        model.embedding(),
+        "",
+        0,
+        ModelConfig.Output.SOFTMAX,
+        ModelConfig.Initialization.GLOROT,
+        model.layers().stream().map(Configs::of).toList(),
+        "",
+        List.of(),
+        model.dense());
+  }
+
+  /** Every layer of a kind of cell: each combination of its options, without dropout. */
+  public static List<LayerConfig> layers(LayerConfig.Cell cell, int units, boolean bidirectional) {
+    LayerConfig plain = layer(cell, units, bidirectional);
     List<LayerConfig> layers = new ArrayList<>();
-    for (TwinModel.Layer layer : model.layers()) {
-      Optional<LayerConfig> config = of(layer);
-      if (config.isEmpty()) {
-        return Optional.empty();
+    switch (cell) {
+      case RNN -> {
+        for (Activation activation : Activation.values()) {
+          layers.add(with(plain, plain.reset(), activation, plain.gatesRead(), PLAIN_OUTPUT));
+        }
       }
-      layers.add(config.get());
+      case GRU -> {
+        for (Reset reset : Reset.values()) {
+          layers.add(with(plain, reset, plain.activation(), plain.gatesRead(), PLAIN_OUTPUT));
+        }
+      }
+      case LSTM -> {
+        for (GatesRead read : GatesRead.values()) {
+          for (OutputActivation output : OutputActivation.values()) {
+            layers.add(with(plain, plain.reset(), plain.activation(), read, output));
+          }
+        }
+      }
     }
-    return Optional.of(
-        new ModelConfig(
-            model.topology(),
-            model.embedding(),
-            "",
-            0,
-            ModelConfig.Output.SOFTMAX,
-            ModelConfig.Initialization.GLOROT,
-            layers,
-            "",
-            List.of(),
-            model.dense()));
+    return layers.stream().flatMap(Configs::normalizations).toList();
   }
 
-  private static Optional<LayerConfig> of(TwinModel.Layer layer) {
+  private static Stream<LayerConfig> normalizations(LayerConfig layer) {
+    return Stream.of(Normalization.values()).map(n -> with(layer, layer.dropout(), n));
+  }
+
+  private static LayerConfig layer(LayerConfig.Cell cell, int units, boolean bidirectional) {
+    return new LayerConfig(
+        cell,
+        units,
+        bidirectional,
+        0,
+        Normalization.NONE,
+        Reset.BEFORE,
+        Activation.TANH,
+        GatesRead.ACTIVATION,
+        PLAIN_OUTPUT,
+        1);
+  }
+
+  private static LayerConfig with(
+      LayerConfig layer,
+      Reset reset,
+      Activation activation,
+      GatesRead gatesRead,
+      OutputActivation output) {
+    return new LayerConfig(
+        layer.cell(),
+        layer.units(),
+        layer.bidirectional(),
+        layer.dropout(),
+        layer.normalization(),
+        reset,
+        activation,
+        gatesRead,
+        output,
+        layer.forgetBias());
+  }
+
+  /** The same layer with another dropout and normalisation. */
+  public static LayerConfig with(LayerConfig layer, double dropout, Normalization normalization) {
+    return new LayerConfig(
+        layer.cell(),
+        layer.units(),
+        layer.bidirectional(),
+        dropout,
+        normalization,
+        layer.reset(),
+        layer.activation(),
+        layer.gatesRead(),
+        layer.outputActivation(),
+        layer.forgetBias());
+  }
+
+  /** The layer as a job file has it; without dropout, which is not in {@link #layers}. */
+  public static String text(LayerConfig layer) {
+    String own =
+        switch (layer.cell()) {
+          case RNN -> "activation = " + layer.activation();
+          case GRU -> "reset = " + layer.reset();
+          case LSTM ->
+              "gates-read = "
+                  + layer.gatesRead()
+                  + ", output-activation = "
+                  + layer.outputActivation();
+        };
+    return ("{ cell = %s, units = %d, bidirectional = %b, normalization = %s, " + own + " }")
+        .formatted(layer.cell(), layer.units(), layer.bidirectional(), layer.normalization())
+        .toLowerCase(Locale.ROOT);
+  }
+
+  private static LayerConfig of(TwinModel.Layer layer) {
+    Normalization normalization = Normalization.valueOf(layer.norm().name());
+    Reset reset = Reset.BEFORE;
+    Activation activation = Activation.TANH;
+    GatesRead gatesRead = GatesRead.ACTIVATION;
+    OutputActivation output = OutputActivation.TANH;
+    LayerConfig.Cell cell = LayerConfig.Cell.LSTM;
     if (layer.cell() instanceof TwinRnn rnn) {
-      Optional<LayerConfig.Activation> same =
-          named(LayerConfig.Activation.values(), rnn.activation());
-      return same.map(a -> config(LayerConfig.Cell.RNN, layer, RESET, a));
+      cell = LayerConfig.Cell.RNN;
+      activation = Activation.valueOf(rnn.activation().name());
+    } else if (layer.cell() instanceof TwinGru gru) {
+      cell = LayerConfig.Cell.GRU;
+      reset = Reset.valueOf(gru.reset().name());
+    } else if (layer.cell() instanceof TwinLstm lstm) {
+      gatesRead = GatesRead.valueOf(lstm.gatesRead().name());
+      output = OutputActivation.valueOf(lstm.output().name());
     }
-    if (layer.cell() instanceof TwinGru gru) {
-      Optional<LayerConfig.Reset> same = named(LayerConfig.Reset.values(), gru.reset());
-      return same.map(r -> config(LayerConfig.Cell.GRU, layer, r, ACTIVATION));
-    }
-    return layer.cell().equals(TwinLstm.STANDARD)
-        ? Optional.of(config(LayerConfig.Cell.LSTM, layer, RESET, ACTIVATION))
-        : Optional.empty();
-  }
-
-  private static LayerConfig config(
-      LayerConfig.Cell cell,
-      TwinModel.Layer layer,
-      LayerConfig.Reset reset,
-      LayerConfig.Activation activation) {
-    return new LayerConfig(cell, layer.units(), layer.bidirectional(), 0, reset, activation, 1);
-  }
-
-  private static <E extends Enum<E>> Optional<E> named(E[] values, Enum<?> like) {
-    return List.of(values).stream().filter(v -> v.name().equals(like.name())).findFirst();
+    LayerConfig plain = layer(cell, layer.units(), layer.bidirectional());
+    return with(with(plain, reset, activation, gatesRead, output), 0, normalization);
   }
 }

@@ -132,11 +132,17 @@ public record Fixture(
         switch (kind) {
           case "rnn" -> new TwinRnn(constant(TwinRnn.Activation.class, json.get("activation")));
           case "gru" -> new TwinGru(constant(TwinGru.Reset.class, json.get("reset")));
-          case "lstm" -> TwinLstm.STANDARD;
+          case "lstm" ->
+              new TwinLstm(
+                  constant(TwinLstm.GatesRead.class, json.get("gates-read")),
+                  constant(TwinLstm.Output.class, json.get("output-activation")));
           default -> throw new IllegalArgumentException("a cell is rnn, gru or lstm, got " + kind);
         };
     return new TwinModel.Layer(
-        cell, (int) number(json.get("units")), (Boolean) json.get("bidirectional"));
+        cell,
+        (int) number(json.get("units")),
+        (Boolean) json.get("bidirectional"),
+        constant(TwinNorm.class, json.get("normalization")));
   }
 
   private static DenseConfig dense(Map<String, Object> json) {

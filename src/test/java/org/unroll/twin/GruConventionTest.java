@@ -25,7 +25,8 @@ class GruConventionTest {
         algebra.values(
             cell.step(
                     algebra,
-                    new TwinCell.Weights(nodes(algebra, recurrent), algebra.constants(bias), null),
+                    new TwinCell.Weights(
+                        nodes(algebra, recurrent), algebra.constants(bias), null, null),
                     algebra.constants(projected),
                     List.of(algebra.constants(state)))
                 .get(0));

@@ -46,6 +46,10 @@ public record RandomCase(
               row[0] = Math.abs(row[0]);
             }
           }
+          double shrink = shrink(model, key, rows[0].length);
+          for (double[] row : rows) {
+            Arrays.setAll(row, k -> (float) (row[k] * shrink));
+          }
         });
     List<Example> examples = new ArrayList<>();
     for (int length : lengths) {
@@ -79,12 +83,26 @@ public record RandomCase(
     return cells;
   }
 
-  /** Every cell and option, each direction, topology and kind of input, one layer and ragged. */
-  public static List<RandomCase> singleLayers() {
-    List<RandomCase> cases = new ArrayList<>();
+  /** Every cell with every option, with each normalisation. */
+  static Map<String, TwinModel.Layer> layers(int units, boolean both) {
+    Map<String, TwinModel.Layer> layers = new LinkedHashMap<>();
     cells()
         .forEach(
             (name, cell) -> {
+              for (TwinNorm norm : TwinNorm.values()) {
+                String title = norm == TwinNorm.NONE ? name : name + ", " + norm + " norm";
+                layers.put(title, new TwinModel.Layer(cell, units, both, norm));
+              }
+            });
+    return layers;
+  }
+
+  /** Every cell and option, each direction, topology and kind of input, one layer and ragged. */
+  public static List<RandomCase> singleLayers() {
+    List<RandomCase> cases = new ArrayList<>();
+    layers(3, false)
+        .forEach(
+            (name, layer) -> {
               for (Topology topology : Topology.values()) {
                 for (boolean both : new boolean[] {false, true}) {
                   for (int embedding : new int[] {0, 3}) {
@@ -92,10 +110,7 @@ public record RandomCase(
                         of(
                             title(name, topology, both, embedding, 1),
                             new TwinModel(
-                                topology,
-                                embedding,
-                                List.of(new TwinModel.Layer(cell, 3, both)),
-                                List.of()),
+                                topology, embedding, List.of(sized(layer, 3, both)), List.of()),
                             100 + cases.size(),
                             5,
                             1,
@@ -104,11 +119,7 @@ public record RandomCase(
                   cases.add(
                       of(
                           title(name, topology, both, 2, 1) + " beside fields and real values",
-                          new TwinModel(
-                                  topology,
-                                  2,
-                                  List.of(new TwinModel.Layer(cell, 3, both)),
-                                  List.of())
+                          new TwinModel(topology, 2, List.of(sized(layer, 3, both)), List.of())
                               .beside(List.of(3, 1), both ? 0 : 2),
                           100 + cases.size(),
                           5,
@@ -117,11 +128,7 @@ public record RandomCase(
                   cases.add(
                       of(
                           title(name, topology, both, 0, 1) + " replaced by real values",
-                          new TwinModel(
-                                  topology,
-                                  0,
-                                  List.of(new TwinModel.Layer(cell, 3, both)),
-                                  List.of())
+                          new TwinModel(topology, 0, List.of(sized(layer, 3, both)), List.of())
                               .onFeatures(FEATURES),
                           100 + cases.size(),
                           5,
@@ -136,11 +143,12 @@ public record RandomCase(
   /** Stacks of different cells, widths and directions, with dense layers on top. */
   public static List<RandomCase> stacks() {
     List<RandomCase> cases = new ArrayList<>();
-    List<String> names = List.copyOf(cells().keySet());
-    List<TwinCell> cells = List.copyOf(cells().values());
-    for (int i = 0; i < cells.size(); i++) {
-      int next = (i + 1) % cells.size();
-      int third = (i + 4) % cells.size();
+    Map<String, TwinModel.Layer> named = layers(3, false);
+    List<String> names = List.copyOf(named.keySet());
+    List<TwinModel.Layer> layers = List.copyOf(named.values());
+    for (int i = 0; i < layers.size(); i++) {
+      int next = (i + 1) % layers.size();
+      int third = (i + 5) % layers.size();
       for (Topology topology : Topology.values()) {
         boolean one = topology == Topology.MANY_TO_ONE;
         boolean both = i % 2 == 0;
@@ -150,11 +158,9 @@ public record RandomCase(
                 new TwinModel(
                     topology,
                     2,
-                    List.of(
-                        new TwinModel.Layer(cells.get(i), 3, both),
-                        new TwinModel.Layer(cells.get(next), 2, both && one)),
+                    List.of(sized(layers.get(i), 4, both), sized(layers.get(next), 3, both && one)),
                     List.of(dense(i, 5))),
-                300 + cases.size(),
+                1300 + cases.size(),
                 4,
                 1,
                 2));
@@ -165,11 +171,11 @@ public record RandomCase(
                     topology,
                     0,
                     List.of(
-                        new TwinModel.Layer(cells.get(i), 3, false),
-                        new TwinModel.Layer(cells.get(next), 4, false),
-                        new TwinModel.Layer(cells.get(third), 2, false)),
+                        sized(layers.get(i), 3, false),
+                        sized(layers.get(next), 4, false),
+                        sized(layers.get(third), 3, false)),
                     List.of(dense(i, 5), dense(i + 1, 4))),
-                300 + cases.size(),
+                1300 + cases.size(),
                 7,
                 1,
                 4));
@@ -205,6 +211,10 @@ public record RandomCase(
     return Twin.run(model, parameters, examples, options);
   }
 
+  private static TwinModel.Layer sized(TwinModel.Layer layer, int units, boolean both) {
+    return new TwinModel.Layer(layer.cell(), units, both, layer.norm());
+  }
+
   private static DenseConfig dense(int i, int units) {
     DenseConfig.Activation[] activations = DenseConfig.Activation.values();
     return new DenseConfig(units, activations[i % activations.length], 0);
@@ -231,6 +241,25 @@ public record RandomCase(
               && model.layers().get(Integer.parseInt(parts[1])).cell() instanceof TwinRnn;
       default -> false;
     };
+  }
+
+  /**
+   * A factor for what would else let states and errors grow from step to step: recurrent weights of
+   * cells without bound, and gains, which divide by a small deviation.
+   */
+  private static double shrink(TwinModel model, String parameter, int columns) {
+    String[] parts = parameter.split("\\.");
+    if (!parts[0].equals("layers")) {
+      return 1;
+    }
+    TwinCell cell = model.layers().get(Integer.parseInt(parts[1])).cell();
+    boolean unbounded =
+        cell.equals(new TwinRnn(TwinRnn.Activation.RELU))
+            || cell instanceof TwinLstm lstm && lstm.output() == TwinLstm.Output.IDENTITY;
+    if (parts[2].startsWith("gain_hh")) {
+      return 0.5;
+    }
+    return unbounded && parts[2].startsWith("weight_hh") ? 1 / Math.sqrt(columns) : 1;
   }
 
   private static double[][] matrix(Random random, int rows, int columns) {

@@ -173,12 +173,14 @@ public final class Twin {
 
   private int[][] direction(int l, String suffix, Example example, List<int[]> below) {
     TwinCell cell = model.layers().get(l).cell();
+    boolean normalized = model.layers().get(l).norm() == TwinNorm.LAYER;
     String name = "layers." + l + ".";
     TwinCell.Weights weights =
         new TwinCell.Weights(
             parameter(name + "weight_hh" + suffix),
-            algebra.column(parameter(name + "bias_hh" + suffix), 0),
-            cell.hasPeephole() ? parameter(name + "weight_peephole" + suffix) : null);
+            vector(name + "bias_hh" + suffix),
+            cell.hasPeephole() ? parameter(name + "weight_peephole" + suffix) : null,
+            normalized ? gains(cell, name, suffix) : null);
     boolean reverse = !suffix.isEmpty();
     int steps = example.steps();
     int[][] outputs = new int[steps][];
@@ -191,14 +193,44 @@ public final class Twin {
         state = cut(example.id(), l, i, state);
       }
       int t = reverse ? steps - 1 - i : i;
-      int[] projected =
-          algebra.add(
-              inputProduct(l, name + "weight_ih" + suffix, example, t, below),
-              algebra.column(parameter(name + "bias_ih" + suffix), 0));
+      int[] product = inputProduct(l, name + "weight_ih" + suffix, example, t, below);
+      if (normalized) {
+        int[] vectors = cell.vectors(weights.units());
+        product = normalized(product, vector(name + "gain_ih" + suffix), vectors);
+      }
+      int[] projected = algebra.add(product, vector(name + "bias_ih" + suffix));
       state = cell.step(algebra, weights, projected, state);
       outputs[t] = state.get(0);
     }
     return outputs;
+  }
+
+  private TwinCell.Gains gains(TwinCell cell, String name, String suffix) {
+    boolean memory = cell.normalizesMemory();
+    return new TwinCell.Gains(
+        vector(name + "gain_hh" + suffix),
+        memory ? vector(name + "gain_state" + suffix) : null,
+        memory ? vector(name + "bias_state" + suffix) : null);
+  }
+
+  /** Layer normalisation of the input's product, vector by vector. */
+  private int[] normalized(int[] product, int[] gain, int[] vectors) {
+    int[] result = new int[0];
+    for (int size : vectors) {
+      int from = result.length;
+      result =
+          Algebra.stack(
+              result,
+              TwinNorm.layer(
+                  algebra,
+                  Arrays.copyOfRange(product, from, from + size),
+                  Arrays.copyOfRange(gain, from, from + size)));
+    }
+    return result;
+  }
+
+  private int[] vector(String name) {
+    return algebra.column(parameter(name), 0);
   }
 
   private List<int[]> cut(long id, int layer, int step, List<int[]> state) {

@@ -1,5 +1,6 @@
 package org.unroll.twin;
 
+import java.util.Arrays;
 import java.util.List;
 import org.unroll.config.LayerConfig;
 
@@ -34,16 +35,42 @@ sealed interface TwinCell permits TwinRnn, TwinGru, TwinLstm {
     return false;
   }
 
+  /** How many of the stacked rows, from the first on, layer normalisation takes as one vector. */
+  int[] vectors(int units);
+
+  /** Whether layer normalisation also takes the memory before it is let out. */
+  default boolean normalizesMemory() {
+    return false;
+  }
+
+  /**
+   * The gains and shifts of layer normalisation.
+   *
+   * @param recurrent {@code gain_hh} (gates·units)
+   * @param memory {@code gain_state} (units); null without
+   * @param memoryShift {@code bias_state} (units); null without
+   */
+  record Gains(int[] recurrent, int[] memory, int[] memoryShift) {}
+
   /**
    * A layer's weights as nodes.
    *
    * @param recurrent {@code weight_hh} (gates·units × units)
    * @param recurrentBias {@code bias_hh} (gates·units)
    * @param peephole {@code weight_peephole} (3 × units) in the order i, f, o; null without
+   * @param gains null without normalisation
    */
-  record Weights(int[][] recurrent, int[] recurrentBias, int[][] peephole) {
+  record Weights(int[][] recurrent, int[] recurrentBias, int[][] peephole, Gains gains) {
     int units() {
       return recurrent[0].length;
+    }
+
+    /** A recurrent product as it is added up; it begins at {@code row} of the stacked gates. */
+    int[] normalized(Algebra algebra, int[] product, int row) {
+      return gains == null
+          ? product
+          : TwinNorm.layer(
+              algebra, product, Arrays.copyOfRange(gains.recurrent, row, row + product.length));
     }
   }
 
@@ -55,7 +82,10 @@ sealed interface TwinCell permits TwinRnn, TwinGru, TwinLstm {
     return switch (layer.cell()) {
       case RNN -> new TwinRnn(TwinRnn.Activation.valueOf(layer.activation().name()));
       case GRU -> new TwinGru(TwinGru.Reset.valueOf(layer.reset().name()));
-      case LSTM -> TwinLstm.STANDARD;
+      case LSTM ->
+          new TwinLstm(
+              TwinLstm.GatesRead.valueOf(layer.gatesRead().name()),
+              TwinLstm.Output.valueOf(layer.outputActivation().name()));
     };
   }
 }

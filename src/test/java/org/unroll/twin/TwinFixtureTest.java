@@ -78,17 +78,16 @@ class TwinFixtureTest {
   }
 
   @Test
-  void everyCellOfPyTorchHasAFixtureOfItsOwn() {
-    Set<TwinCell> cells = new HashSet<>();
+  void everyCellWithEveryOptionAndNormalizationHasAFixtureInBothDirections() {
+    Set<TwinModel.Layer> fixtures = new HashSet<>();
     for (Fixture fixture : Fixture.all()) {
-      fixture.model().layers().forEach(layer -> cells.add(layer.cell()));
+      for (TwinModel.Layer layer : fixture.model().layers()) {
+        fixtures.add(new TwinModel.Layer(layer.cell(), 1, layer.bidirectional(), layer.norm()));
+      }
     }
-    for (TwinRnn.Activation activation : TwinRnn.Activation.values()) {
-      assertTrue(cells.contains(new TwinRnn(activation)), activation.toString());
+    for (boolean both : new boolean[] {false, true}) {
+      RandomCase.layers(1, both)
+          .forEach((name, layer) -> assertTrue(fixtures.contains(layer), name + ", " + both));
     }
-    for (TwinGru.Reset reset : TwinGru.Reset.values()) {
-      assertTrue(cells.contains(new TwinGru(reset)), reset.toString());
-    }
-    assertTrue(cells.contains(TwinLstm.STANDARD));
   }
 }

@@ -2,6 +2,7 @@ package org.unroll.twin;
 
 import static org.unroll.twin.Algebra.gate;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -36,39 +37,52 @@ record TwinGru(Reset reset) implements TwinCell {
   }
 
   @Override
+  public int[] vectors(int units) {
+    return reset == Reset.NONE ? new int[] {2 * units} : new int[] {2 * units, units};
+  }
+
+  @Override
   public List<int[]> step(Algebra algebra, Weights weights, int[] projected, List<int[]> previous) {
     int[] c = previous.get(0);
     int n = gates() - 1;
     int units = weights.units();
-    int[] z = algebra.sigmoid(sum(algebra, weights, projected, c, n - 1));
+    // r and z, or z and n: what one product with c⟨t-1⟩ gives.
+    int[] first = recurrent(algebra, weights, 0, 2, c);
+    int[] z =
+        algebra.sigmoid(
+            algebra.add(
+                gate(projected, n - 1, units), gate(first, reset == Reset.NONE ? 0 : 1, units)));
     int[] candidate =
         algebra.tanh(
             switch (reset) {
-              case NONE -> sum(algebra, weights, projected, c, n);
+              case NONE -> algebra.add(gate(projected, n, units), gate(first, 1, units));
               case BEFORE -> {
-                int[] r = algebra.sigmoid(sum(algebra, weights, projected, c, 0));
-                yield sum(algebra, weights, projected, algebra.multiply(r, c), n);
+                int[] relevant = algebra.multiply(relevance(algebra, projected, first, units), c);
+                yield algebra.add(
+                    gate(projected, n, units), recurrent(algebra, weights, 2, 3, relevant));
               }
               case AFTER -> {
-                int[] r = algebra.sigmoid(sum(algebra, weights, projected, c, 0));
+                int[] r = relevance(algebra, projected, first, units);
                 yield algebra.add(
                     gate(projected, n, units),
-                    algebra.multiply(r, recurrent(algebra, weights, c, n)));
+                    algebra.multiply(r, recurrent(algebra, weights, 2, 3, c)));
               }
             });
     int[] update = algebra.map(algebra.tape::oneMinus, z);
     return List.of(algebra.add(algebra.multiply(update, candidate), algebra.multiply(z, c)));
   }
 
-  /** One gate's input products, recurrent products and biases. */
-  private static int[] sum(Algebra algebra, Weights weights, int[] projected, int[] c, int g) {
-    return algebra.add(gate(projected, g, weights.units()), recurrent(algebra, weights, c, g));
+  private static int[] relevance(Algebra algebra, int[] projected, int[] first, int units) {
+    return algebra.sigmoid(algebra.add(gate(projected, 0, units), gate(first, 0, units)));
   }
 
-  private static int[] recurrent(Algebra algebra, Weights weights, int[] c, int g) {
-    int units = weights.units();
+  /** Product with a state and biases of the gates from one up to another, stacked. */
+  private static int[] recurrent(Algebra algebra, Weights weights, int from, int to, int[] state) {
+    int begin = from * weights.units();
+    int end = to * weights.units();
+    int[] product = algebra.product(Arrays.copyOfRange(weights.recurrent(), begin, end), state);
     return algebra.add(
-        algebra.product(gate(weights.recurrent(), g, units), c),
-        gate(weights.recurrentBias(), g, units));
+        weights.normalized(algebra, product, begin),
+        Arrays.copyOfRange(weights.recurrentBias(), begin, end));
   }
 }

@@ -50,14 +50,32 @@ record TwinLstm(GatesRead gatesRead, Output output) implements TwinCell {
   }
 
   @Override
+  public int[] vectors(int units) {
+    return new int[] {4 * units};
+  }
+
+  @Override
+  public boolean normalizesMemory() {
+    return true;
+  }
+
+  @Override
   public List<int[]> step(Algebra algebra, Weights weights, int[] projected, List<int[]> previous) {
+    int units = weights.units();
     int[] a = previous.get(0);
     int[] c = previous.get(1);
     int[] read = gatesRead == GatesRead.CELL ? c : a;
-    int[] candidate = algebra.tanh(sum(algebra, weights, projected, a, G));
-    int[] update = sum(algebra, weights, projected, read, I);
-    int[] forget = sum(algebra, weights, projected, read, F);
-    int[] out = sum(algebra, weights, projected, read, O);
+    int[] stacked = new int[0];
+    for (int g = 0; g < gates(); g++) {
+      int[] product = algebra.product(gate(weights.recurrent(), g, units), g == G ? a : read);
+      stacked = Algebra.stack(stacked, product);
+    }
+    int[] sum =
+        algebra.add(projected, weights.normalized(algebra, stacked, 0), weights.recurrentBias());
+    int[] candidate = algebra.tanh(gate(sum, G, units));
+    int[] update = gate(sum, I, units);
+    int[] forget = gate(sum, F, units);
+    int[] out = gate(sum, O, units);
     if (hasPeephole()) {
       update = algebra.add(update, algebra.multiply(weights.peephole()[0], c));
       forget = algebra.add(forget, algebra.multiply(weights.peephole()[1], c));
@@ -69,19 +87,16 @@ record TwinLstm(GatesRead gatesRead, Output output) implements TwinCell {
     if (hasPeephole()) {
       out = algebra.add(out, algebra.multiply(weights.peephole()[2], memory));
     }
+    int[] seen = memory;
+    if (weights.gains() != null) {
+      int[] normalized = TwinNorm.layer(algebra, memory, weights.gains().memory());
+      seen = algebra.add(normalized, weights.gains().memoryShift());
+    }
     int[] shown =
         switch (output) {
-          case TANH -> algebra.tanh(memory);
-          case IDENTITY -> memory;
+          case TANH -> algebra.tanh(seen);
+          case IDENTITY -> seen;
         };
     return List.of(algebra.multiply(algebra.sigmoid(out), shown), memory);
-  }
-
-  private static int[] sum(Algebra algebra, Weights weights, int[] projected, int[] state, int g) {
-    int units = weights.units();
-    return algebra.add(
-        gate(projected, g, units),
-        algebra.product(gate(weights.recurrent(), g, units), state),
-        gate(weights.recurrentBias(), g, units));
   }
 }

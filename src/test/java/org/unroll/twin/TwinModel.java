@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.unroll.config.DenseConfig;
+import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
@@ -26,7 +27,11 @@ public record TwinModel(
     List<DenseConfig> dense) {
 
   /** A recurrent layer. */
-  public record Layer(TwinCell cell, int units, boolean bidirectional) {
+  public record Layer(TwinCell cell, int units, boolean bidirectional, TwinNorm norm) {
+    Layer(TwinCell cell, int units, boolean bidirectional) {
+      this(cell, units, bidirectional, TwinNorm.NONE);
+    }
+
     /** Width of its output. */
     int outputs() {
       return bidirectional ? 2 * units : units;
@@ -85,10 +90,14 @@ public record TwinModel(
     return new TwinModel(
         model.topology(),
         model.embedding(),
-        model.layers().stream()
-            .map(l -> new Layer(TwinCell.of(l), l.units(), l.bidirectional()))
-            .toList(),
+        model.layers().stream().map(TwinModel::layer).toList(),
         model.dense());
+  }
+
+  /** What a layer of a job file means. */
+  static Layer layer(LayerConfig layer) {
+    TwinNorm norm = TwinNorm.valueOf(layer.normalization().name());
+    return new Layer(TwinCell.of(layer), layer.units(), layer.bidirectional(), norm);
   }
 
   /** Name and shape {rows, columns} of every parameter, in order. A bias has one column. */
@@ -112,8 +121,18 @@ public record TwinModel(
         shapes.put(name + "weight_hh" + suffix, new int[] {rows, layer.units()});
         shapes.put(name + "bias_ih" + suffix, new int[] {rows, 1});
         shapes.put(name + "bias_hh" + suffix, new int[] {rows, 1});
+        if (layer.norm() == TwinNorm.LAYER) {
+          shapes.put(name + "gain_ih" + suffix, new int[] {rows, 1});
+        }
         if (layer.cell().hasPeephole()) {
           shapes.put(name + "weight_peephole" + suffix, new int[] {3, layer.units()});
+        }
+        if (layer.norm() == TwinNorm.LAYER) {
+          shapes.put(name + "gain_hh" + suffix, new int[] {rows, 1});
+          if (layer.cell().normalizesMemory()) {
+            shapes.put(name + "gain_state" + suffix, new int[] {layer.units(), 1});
+            shapes.put(name + "bias_state" + suffix, new int[] {layer.units(), 1});
+          }
         }
       }
       width = layer.outputs();

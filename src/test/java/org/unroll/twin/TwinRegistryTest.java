@@ -11,7 +11,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.unroll.config.LayerConfig;
-import org.unroll.config.ModelConfig;
 
 /**
  * Walks what a job file can say: a cell or an option that has no twin, or whose twin is in no case,
@@ -25,36 +24,35 @@ class TwinRegistryTest {
   @ParameterizedTest
   @EnumSource(LayerConfig.Cell.class)
   void everyCellAndOptionHasATwinInTheCases(LayerConfig.Cell kind) {
-    Set<TwinCell> cases = new HashSet<>(RandomCase.cells().values());
-    for (LayerConfig.Reset reset : LayerConfig.Reset.values()) {
-      for (LayerConfig.Activation activation : LayerConfig.Activation.values()) {
-        TwinCell cell = TwinCell.of(new LayerConfig(kind, 3, false, 0, reset, activation, 1));
-        assertTrue(cases.contains(cell), () -> cell + " must be among the cases");
-      }
+    Set<TwinModel.Layer> cases = new HashSet<>(RandomCase.layers(3, false).values());
+    for (LayerConfig layer : Configs.layers(kind, 3, false)) {
+      TwinModel.Layer twin = TwinModel.layer(layer);
+      assertTrue(cases.contains(twin), () -> twin + " must be among the cases");
     }
   }
 
   @ParameterizedTest
   @MethodSource("all")
   void recordsOfACaseMeanTheCase(RandomCase network) {
-    Configs.of(network.model())
-        .ifPresent(config -> assertEquals(withoutInput(network.model()), TwinModel.of(config)));
-  }
-
-  /** What a step gives besides the first field stands in the data, not in the model's records. */
-  private static TwinModel withoutInput(TwinModel model) {
-    return new TwinModel(
-        model.topology(), model.embedding(), List.of(), 0, model.layers(), model.dense());
+    // What a step reads beside symbols is not in the model's records.
+    TwinModel model = network.model();
+    TwinModel onSymbols =
+        new TwinModel(model.topology(), model.embedding(), model.layers(), model.dense());
+    assertEquals(onSymbols, TwinModel.of(Configs.of(model)));
   }
 
   @Test
-  void everyCellOfAJobFileIsInSomeRecords() {
-    Set<LayerConfig.Cell> reached = new HashSet<>();
-    for (RandomCase network : RandomCase.all()) {
-      Configs.of(network.model()).map(ModelConfig::layers).orElse(List.of()).stream()
-          .map(LayerConfig::cell)
-          .forEach(reached::add);
+  void everyCellAndOptionOfAJobFileIsInSomeCase() {
+    Set<LayerConfig> reached = new HashSet<>();
+    for (RandomCase network : RandomCase.singleLayers()) {
+      reached.addAll(Configs.of(network.model()).layers());
     }
-    assertEquals(Set.of(LayerConfig.Cell.values()), reached);
+    for (LayerConfig.Cell kind : LayerConfig.Cell.values()) {
+      for (boolean both : new boolean[] {false, true}) {
+        for (LayerConfig layer : Configs.layers(kind, 3, both)) {
+          assertTrue(reached.contains(layer), () -> layer + " must be among the cases");
+        }
+      }
+    }
   }
 }

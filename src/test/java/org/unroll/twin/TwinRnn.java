@@ -21,8 +21,14 @@ record TwinRnn(Activation activation) implements TwinCell {
   }
 
   @Override
+  public int[] vectors(int units) {
+    return new int[] {units};
+  }
+
+  @Override
   public List<int[]> step(Algebra algebra, Weights weights, int[] projected, List<int[]> previous) {
-    int[] recurrent = algebra.product(weights.recurrent(), previous.get(0));
+    int[] product = algebra.product(weights.recurrent(), previous.get(0));
+    int[] recurrent = weights.normalized(algebra, product, 0);
     int[] sum = algebra.add(projected, recurrent, weights.recurrentBias());
     return List.of(
         switch (activation) {

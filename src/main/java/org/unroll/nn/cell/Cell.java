@@ -1,8 +1,8 @@
 package org.unroll.nn.cell;
 
 import java.util.List;
-import org.ejml.data.FMatrixRMaj;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Steps;
 
 /**
@@ -21,20 +21,24 @@ public interface Cell {
   int foldedBiasRows();
 
   /**
-   * Takes the recurrent parameters after each change of their values, and the places of their
-   * gradients.
-   *
-   * @param weight {@code weight_hh}, gates·H × H
-   * @param bias {@code bias_hh}, gates·H × 1
-   * @param weightGradient gates·H × H
-   * @param biasGradient gates·H × 1
+   * How many rows, from the first on, layer normalisation takes as one vector: those of the
+   * recurrent products, in their order. They add up to gates·H.
    */
-  void bind(
-      Kernels kernels,
-      FMatrixRMaj weight,
-      FMatrixRMaj bias,
-      FMatrixRMaj weightGradient,
-      FMatrixRMaj biasGradient);
+  int[] normalizedRows();
+
+  /** What the cell has beside {@code weight_hh} and {@code bias_hh}, under the names of a layer. */
+  default List<ParameterSpec> parameters() {
+    return List.of();
+  }
+
+  /**
+   * Takes the recurrent parameters after each change of their values, and the places of their
+   * gradients: {@code weight_hh} (gates·H × H), {@code bias_hh} (gates·H × 1), {@link #parameters}.
+   *
+   * @param values not modified
+   * @param gradients {@link #backward} adds to them
+   */
+  void bind(Kernels kernels, CellParameters values, CellParameters gradients);
 
   /** What is carried from step to step beside the output, e.g. c of an LSTM; same shape as it. */
   default List<Steps> states() {

@@ -1,7 +1,10 @@
 package org.unroll.nn.cell;
 
+import java.util.List;
 import org.ejml.data.FMatrixRMaj;
+import org.unroll.config.LayerConfig;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
 import org.unroll.tensor.Weight;
@@ -20,8 +23,11 @@ import org.unroll.tensor.Weight;
  */
 final class GruCell implements Cell {
   private final int units;
+  private final LayerConfig config;
   private final Weight gatesRecurrent;
   private final Weight candidateRecurrent;
+  private final RecurrentSum gatesSum;
+  private final RecurrentSum candidateSum;
 
   /** {@code r ∘ c⟨t-1⟩} of every step: the right operand of the candidate's product. */
   private final Steps resetState = new Steps();
@@ -31,10 +37,13 @@ final class GruCell implements Cell {
   private Kernels kernels;
   private FMatrixRMaj weightGradient;
 
-  GruCell(int units) {
-    this.units = units;
+  GruCell(LayerConfig config) {
+    this.config = config;
+    units = config.units();
     gatesRecurrent = new Weight(2 * units, units);
     candidateRecurrent = new Weight(units, units);
+    gatesSum = RecurrentSum.of(config.normalization(), 2 * units, 0);
+    candidateSum = RecurrentSum.of(config.normalization(), units, 2 * units);
   }
 
   @Override
@@ -48,18 +57,26 @@ final class GruCell implements Cell {
   }
 
   @Override
-  public void bind(
-      Kernels kernels,
-      FMatrixRMaj weight,
-      FMatrixRMaj bias,
-      FMatrixRMaj weightGradient,
-      FMatrixRMaj biasGradient) {
+  public int[] normalizedRows() {
+    return new int[] {2 * units, units};
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    return RecurrentSum.parameters(config.normalization(), gates() * units);
+  }
+
+  @Override
+  public void bind(Kernels kernels, CellParameters values, CellParameters gradients) {
     this.kernels = kernels;
-    this.weightGradient = weightGradient;
+    FMatrixRMaj weight = values.get("weight_hh");
+    weightGradient = gradients.get("weight_hh");
     gatesRecurrent.set(weight, 0);
     candidateRecurrent.set(weight, 2 * units);
     kernels.prepare(gatesRecurrent);
     kernels.prepare(candidateRecurrent);
+    gatesSum.bind(kernels, values, gradients);
+    candidateSum.bind(kernels, values, gradients);
   }
 
   @Override
@@ -69,6 +86,8 @@ final class GruCell implements Cell {
     int lanes = timeline.lanes();
     int gate = units * lanes;
     resetState.reshape(timeline, units);
+    gatesSum.begin(gates, 0);
+    candidateSum.begin(gates, 2 * units);
     float[] g = gates.data();
     float[] a = output.data();
     float[] rc = resetState.data();
@@ -80,14 +99,17 @@ final class GruCell implements Cell {
       int ab = output.offset(walk.before(t));
       int ao = output.offset(t);
       int rco = resetState.offset(t);
-      kernels.multiply(gatesRecurrent, a, ab, g, go, lanes, width);
+      kernels.multiply(gatesRecurrent, a, ab, gatesSum.data(), gatesSum.offset(t), lanes, width);
+      gatesSum.forward(t);
       int length = timeline.runLength(t, units);
       for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
         kernels.sigmoid(g, go + o, g, go + o, length);
         kernels.sigmoid(g, go + gate + o, g, go + gate + o, length);
         kernels.multiply(g, go + o, a, ab + o, rc, rco + o, length);
       }
-      kernels.multiply(candidateRecurrent, rc, rco, g, go + 2 * gate, lanes, width);
+      kernels.multiply(
+          candidateRecurrent, rc, rco, candidateSum.data(), candidateSum.offset(t), lanes, width);
+      candidateSum.forward(t);
       for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
         int candidate = go + 2 * gate + o;
         kernels.tanh(g, candidate, g, candidate, length);
@@ -123,17 +145,23 @@ final class GruCell implements Cell {
         kernels.gruBack(
             g, go + gate + o, go + 2 * gate + o, a, ab + o, da, dao + o, dab + o, length);
       }
+      candidateSum.backward(t);
       resetGradient.clear(0);
-      kernels.multiplyTransposed(candidateRecurrent, g, go + 2 * gate, drc, drco, lanes, width);
+      kernels.multiplyTransposed(
+          candidateRecurrent, candidateSum.data(), candidateSum.offset(t), drc, drco, lanes, width);
       for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
         kernels.gruResetBeforeBack(g, go + o, drc, drco + o, a, ab + o, da, dab + o, length);
       }
+      gatesSum.backward(t);
       if (walk.flows(t)) {
-        kernels.multiplyTransposed(gatesRecurrent, g, go, da, dab, lanes, width);
+        kernels.multiplyTransposed(
+            gatesRecurrent, gatesSum.data(), gatesSum.offset(t), da, dab, lanes, width);
         walk.clearUnborn(outputGradient, t);
       }
     }
-    kernels.outer(gates, 0, 2 * units, output, -direction, weightGradient, 0);
-    kernels.outer(gates, 2 * units, units, resetState, 0, weightGradient, 2 * units);
+    gatesSum.outer(kernels, 0, 2 * units, output, -direction, weightGradient, 0);
+    candidateSum.outer(kernels, 0, units, resetState, 0, weightGradient, 2 * units);
+    gatesSum.finish();
+    candidateSum.finish();
   }
 }

@@ -1,7 +1,10 @@
 package org.unroll.nn.cell;
 
+import java.util.List;
 import org.ejml.data.FMatrixRMaj;
+import org.unroll.config.LayerConfig;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
 import org.unroll.tensor.Weight;
@@ -20,8 +23,11 @@ import org.unroll.tensor.Weight;
  */
 final class GruResetAfterCell implements Cell {
   private final int units;
+  private final LayerConfig config;
   private final Weight gatesRecurrent;
   private final Weight candidateRecurrent;
+  private final RecurrentSum gatesSum;
+  private final RecurrentSum candidateSum;
 
   /** {@code W_nc c⟨t-1⟩ + b_nc} of every step; on the way back the gradient with respect to it. */
   private final Steps recurrentCandidate = new Steps();
@@ -31,10 +37,13 @@ final class GruResetAfterCell implements Cell {
   private FMatrixRMaj weightGradient;
   private FMatrixRMaj biasGradient;
 
-  GruResetAfterCell(int units) {
-    this.units = units;
+  GruResetAfterCell(LayerConfig config) {
+    this.config = config;
+    units = config.units();
     gatesRecurrent = new Weight(2 * units, units);
     candidateRecurrent = new Weight(units, units);
+    gatesSum = RecurrentSum.of(config.normalization(), 2 * units, 0);
+    candidateSum = RecurrentSum.of(config.normalization(), units, 2 * units);
   }
 
   @Override
@@ -48,20 +57,28 @@ final class GruResetAfterCell implements Cell {
   }
 
   @Override
-  public void bind(
-      Kernels kernels,
-      FMatrixRMaj weight,
-      FMatrixRMaj bias,
-      FMatrixRMaj weightGradient,
-      FMatrixRMaj biasGradient) {
+  public int[] normalizedRows() {
+    return new int[] {2 * units, units};
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    return RecurrentSum.parameters(config.normalization(), gates() * units);
+  }
+
+  @Override
+  public void bind(Kernels kernels, CellParameters values, CellParameters gradients) {
     this.kernels = kernels;
-    this.bias = bias;
-    this.weightGradient = weightGradient;
-    this.biasGradient = biasGradient;
+    FMatrixRMaj weight = values.get("weight_hh");
+    weightGradient = gradients.get("weight_hh");
+    bias = values.get("bias_hh");
+    biasGradient = gradients.get("bias_hh");
     gatesRecurrent.set(weight, 0);
     candidateRecurrent.set(weight, 2 * units);
     kernels.prepare(gatesRecurrent);
     kernels.prepare(candidateRecurrent);
+    gatesSum.bind(kernels, values, gradients);
+    candidateSum.bind(kernels, values, gradients);
   }
 
   @Override
@@ -72,6 +89,8 @@ final class GruResetAfterCell implements Cell {
     int gate = units * lanes;
     recurrentCandidate.reshape(timeline, units);
     kernels.fillRows(bias, 2 * units, units, recurrentCandidate, 0);
+    gatesSum.begin(gates, 0);
+    candidateSum.begin(recurrentCandidate, 0);
     float[] g = gates.data();
     float[] a = output.data();
     float[] hn = recurrentCandidate.data();
@@ -83,8 +102,11 @@ final class GruResetAfterCell implements Cell {
       int ab = output.offset(walk.before(t));
       int ao = output.offset(t);
       int hno = recurrentCandidate.offset(t);
-      kernels.multiply(gatesRecurrent, a, ab, g, go, lanes, width);
-      kernels.multiply(candidateRecurrent, a, ab, hn, hno, lanes, width);
+      kernels.multiply(gatesRecurrent, a, ab, gatesSum.data(), gatesSum.offset(t), lanes, width);
+      kernels.multiply(
+          candidateRecurrent, a, ab, candidateSum.data(), candidateSum.offset(t), lanes, width);
+      gatesSum.forward(t);
+      candidateSum.forward(t);
       int length = timeline.runLength(t, units);
       for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
         int candidate = go + 2 * gate + o;
@@ -122,14 +144,20 @@ final class GruResetAfterCell implements Cell {
         kernels.gruBack(g, go + gate + o, candidate, a, ab + o, da, dao + o, dab + o, length);
         kernels.gruResetAfterBack(g, go + o, candidate, hn, hno + o, length);
       }
+      gatesSum.backward(t);
+      candidateSum.backward(t);
       if (walk.flows(t)) {
-        kernels.multiplyTransposed(gatesRecurrent, g, go, da, dab, lanes, width);
-        kernels.multiplyTransposed(candidateRecurrent, hn, hno, da, dab, lanes, width);
+        kernels.multiplyTransposed(
+            gatesRecurrent, gatesSum.data(), gatesSum.offset(t), da, dab, lanes, width);
+        kernels.multiplyTransposed(
+            candidateRecurrent, candidateSum.data(), candidateSum.offset(t), da, dab, lanes, width);
         walk.clearUnborn(outputGradient, t);
       }
     }
-    kernels.outer(gates, 0, 2 * units, output, -direction, weightGradient, 0);
-    kernels.outer(recurrentCandidate, 0, units, output, -direction, weightGradient, 2 * units);
+    gatesSum.outer(kernels, 0, 2 * units, output, -direction, weightGradient, 0);
+    candidateSum.outer(kernels, 0, units, output, -direction, weightGradient, 2 * units);
+    gatesSum.finish();
+    candidateSum.finish();
     kernels.rowSums(recurrentCandidate, 0, units, biasGradient, 2 * units);
   }
 }

@@ -1,11 +1,12 @@
 package org.unroll.nn.cell;
 
+import java.util.ArrayList;
 import java.util.List;
-import org.ejml.data.FMatrixRMaj;
+import org.unroll.config.LayerConfig;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
-import org.unroll.tensor.Weight;
 
 /**
  * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers 2000):
@@ -15,21 +16,25 @@ import org.unroll.tensor.Weight;
  * c⟨t⟩ = Γ_u ∘ c̃ + Γ_f ∘ c⟨t-1⟩                   a⟨t⟩ = Γ_o ∘ tanh(c⟨t⟩)
  * </pre>
  *
- * <p>Rows of the weights in PyTorch's order i, f, g, o with i = Γ_u and g = c̃.
+ * <p>Rows of the weights in PyTorch's order i, f, g, o with i = Γ_u and g = c̃. What the gates read
+ * of the step before is the part of {@link GateReading}, what is let out that of {@link
+ * LstmOutput}; here stands what lies between.
  */
 final class LstmCell implements Cell {
   private final int units;
-  private final Weight recurrent;
+  private final LayerConfig config;
+  private final GateReading reading;
+  private final LstmOutput letOut;
   private final Steps state = new Steps();
-  private final Steps tanhState = new Steps();
   private final Steps stateGradient = new Steps();
   private final Timeline oneStep = new Timeline();
   private Kernels kernels;
-  private FMatrixRMaj weightGradient;
 
-  LstmCell(int units) {
-    this.units = units;
-    recurrent = new Weight(4 * units, units);
+  LstmCell(LayerConfig config) {
+    this.config = config;
+    units = config.units();
+    reading = GateReading.of(config);
+    letOut = LstmOutput.of(config);
   }
 
   @Override
@@ -43,16 +48,23 @@ final class LstmCell implements Cell {
   }
 
   @Override
-  public void bind(
-      Kernels kernels,
-      FMatrixRMaj weight,
-      FMatrixRMaj bias,
-      FMatrixRMaj weightGradient,
-      FMatrixRMaj biasGradient) {
+  public int[] normalizedRows() {
+    return new int[] {4 * units};
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    List<ParameterSpec> parameters = new ArrayList<>(reading.parameters());
+    parameters.addAll(RecurrentSum.parameters(config.normalization(), 4 * units));
+    parameters.addAll(letOut.parameters());
+    return parameters;
+  }
+
+  @Override
+  public void bind(Kernels kernels, CellParameters values, CellParameters gradients) {
     this.kernels = kernels;
-    this.weightGradient = weightGradient;
-    recurrent.set(weight, 0);
-    kernels.prepare(recurrent);
+    reading.bind(kernels, values, gradients);
+    letOut.bind(kernels, values, gradients);
   }
 
   @Override
@@ -71,40 +83,29 @@ final class LstmCell implements Cell {
     Walk walk = new Walk(timeline, direction, 0);
     int lanes = timeline.lanes();
     int gate = units * lanes;
-    tanhState.reshape(timeline, units);
+    reading.begin(gates, output, state);
+    letOut.begin(state);
     float[] g = gates.data();
     float[] c = state.data();
-    float[] a = output.data();
     for (int n = 0; n < timeline.steps(); n++) {
       int t = walk.step(n);
       walk.clearUnborn(output, t);
       walk.clearUnborn(state, t);
-      int width = timeline.width(t);
       int before = walk.before(t);
-      int go = gates.offset(t);
-      int ao = output.offset(t);
-      kernels.multiply(recurrent, a, output.offset(before), g, go, lanes, width);
+      reading.forward(t, before);
       int cb = state.offset(before);
       int co = state.offset(t);
       int length = timeline.runLength(t, units);
-      for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
-        int i = go + o;
-        kernels.lstm(
-            g,
-            i,
-            i + gate,
-            i + 2 * gate,
-            i + 3 * gate,
-            c,
-            cb + o,
-            co + o,
-            tanhState.data(),
-            tanhState.offset(t) + o,
-            a,
-            ao + o,
-            length);
+      int i = gates.offset(t);
+      for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes, i += lanes) {
+        kernels.sigmoid(g, i, g, i, length);
+        kernels.sigmoid(g, i + gate, g, i + gate, length);
+        kernels.tanh(g, i + 2 * gate, g, i + 2 * gate, length);
+        kernels.lstmState(g, i, i + gate, i + 2 * gate, c, cb + o, co + o, length);
       }
-      output.clearDead(t, width);
+      reading.forwardOutput(t);
+      letOut.forward(t, gates, state, output);
+      output.clearDead(t, timeline.width(t));
     }
   }
 
@@ -118,48 +119,35 @@ final class LstmCell implements Cell {
     oneStep.reshapeToOneStep(timeline.size());
     stateGradient.reshape(oneStep, units);
     stateGradient.clear();
+    letOut.beginBack(state);
     float[] g = gates.data();
-    float[] da = outputGradient.data();
     float[] dc = stateGradient.data();
     int dco = stateGradient.offset(0);
     for (int n = timeline.steps() - 1; n >= 0; n--) {
       int t = walk.step(n);
-      int width = timeline.width(t);
-      int go = gates.offset(t);
-      int dao = outputGradient.offset(t);
-      int cb = state.offset(walk.before(t));
+      int before = walk.before(t);
+      letOut.backward(t, gates, state, outputGradient, stateGradient);
+      reading.backwardOutput(t, stateGradient);
+      int cb = state.offset(before);
       int length = timeline.runLength(t, units);
-      for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
-        int i = go + o;
-        kernels.lstmBack(
-            g,
-            i,
-            i + gate,
-            i + 2 * gate,
-            i + 3 * gate,
-            state.data(),
-            cb + o,
-            tanhState.data(),
-            tanhState.offset(t) + o,
-            da,
-            dao + o,
-            dc,
-            dco + o,
-            length);
+      int i = gates.offset(t);
+      for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes, i += lanes) {
+        kernels.lstmBackGates(
+            g, i, i + gate, i + 2 * gate, state.data(), cb + o, dc, dco + o, length);
       }
-      if (walk.flows(t)) {
-        int before = walk.before(t);
-        kernels.multiplyTransposed(
-            recurrent, g, go, da, outputGradient.offset(before), lanes, width);
+      boolean flows = walk.flows(t);
+      reading.backward(t, before, flows, outputGradient, stateGradient);
+      if (flows) {
         walk.clearUnborn(outputGradient, t);
         if (direction < 0) {
-          clearEnded(timeline, t + 1, width, dc, dco);
+          clearEnded(timeline, t + 1, timeline.width(t), dc, dco);
         }
       } else {
         stateGradient.clear();
       }
     }
-    kernels.outer(gates, 0, 4 * units, output, -direction, weightGradient, 0);
+    reading.finish(direction);
+    letOut.finish();
   }
 
   /** Lanes that do not live at the step before have no state there to hand a gradient to. */

@@ -1,26 +1,35 @@
 package org.unroll.nn.cell;
 
+import java.util.List;
 import org.ejml.data.FMatrixRMaj;
+import org.unroll.config.LayerConfig;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
 import org.unroll.tensor.Weight;
 
 /**
- * The simple recurrence (Elman 1990): {@code a⟨t⟩ = tanh(W_aa a⟨t-1⟩ + W_ax x⟨t⟩ + b_a)}.
+ * The simple recurrence (Elman 1990): {@code a⟨t⟩ = g(W_aa a⟨t-1⟩ + W_ax x⟨t⟩ + b_a)}, g one of
+ * tanh and max(0, ·).
  *
- * <p>With δ the gradient of the pre-activation: {@code δ⟨t⟩ = da⟨t⟩ ∘ (1 − a⟨t⟩²)}, {@code da⟨t-1⟩
- * += W_aaᵀ δ⟨t⟩}, {@code dW_aa += Σ δ⟨t⟩ a⟨t-1⟩ᵀ}.
+ * <p>With δ the gradient of the pre-activation: {@code δ⟨t⟩ = da⟨t⟩ ∘ g'}, where g' is {@code 1 −
+ * a⟨t⟩²} for tanh and 1 where {@code a⟨t⟩ > 0}, else 0, for the rectifier; {@code da⟨t-1⟩ += W_aaᵀ
+ * δ⟨t⟩}, {@code dW_aa += Σ δ⟨t⟩ a⟨t-1⟩ᵀ}.
  */
 final class RnnCell implements Cell {
   private final int units;
+  private final LayerConfig config;
   private final Weight recurrent;
+  private final RecurrentSum sum;
   private Kernels kernels;
   private FMatrixRMaj weightGradient;
 
-  RnnCell(int units) {
-    this.units = units;
+  RnnCell(LayerConfig config) {
+    this.config = config;
+    units = config.units();
     recurrent = new Weight(units, units);
+    sum = RecurrentSum.of(config.normalization(), units, 0);
   }
 
   @Override
@@ -34,16 +43,22 @@ final class RnnCell implements Cell {
   }
 
   @Override
-  public void bind(
-      Kernels kernels,
-      FMatrixRMaj weight,
-      FMatrixRMaj bias,
-      FMatrixRMaj weightGradient,
-      FMatrixRMaj biasGradient) {
+  public int[] normalizedRows() {
+    return new int[] {units};
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    return RecurrentSum.parameters(config.normalization(), units);
+  }
+
+  @Override
+  public void bind(Kernels kernels, CellParameters values, CellParameters gradients) {
     this.kernels = kernels;
-    this.weightGradient = weightGradient;
-    recurrent.set(weight, 0);
+    weightGradient = gradients.get("weight_hh");
+    recurrent.set(values.get("weight_hh"), 0);
     kernels.prepare(recurrent);
+    sum.bind(kernels, values, gradients);
   }
 
   @Override
@@ -51,6 +66,7 @@ final class RnnCell implements Cell {
     Timeline timeline = output.timeline();
     Walk walk = new Walk(timeline, direction, 0);
     int lanes = timeline.lanes();
+    sum.begin(gates, 0);
     float[] g = gates.data();
     float[] a = output.data();
     for (int n = 0; n < timeline.steps(); n++) {
@@ -59,10 +75,15 @@ final class RnnCell implements Cell {
       int width = timeline.width(t);
       int go = gates.offset(t);
       int ao = output.offset(t);
-      kernels.multiply(recurrent, a, output.offset(walk.before(t)), g, go, lanes, width);
+      int ab = output.offset(walk.before(t));
+      kernels.multiply(recurrent, a, ab, sum.data(), sum.offset(t), lanes, width);
+      sum.forward(t);
       int length = timeline.runLength(t, units);
       for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
-        kernels.tanh(g, go + o, a, ao + o, length);
+        switch (config.activation()) {
+          case TANH -> kernels.tanh(g, go + o, a, ao + o, length);
+          case RELU -> kernels.relu(g, go + o, a, ao + o, length);
+        }
       }
       output.clearDead(t, width);
     }
@@ -85,14 +106,19 @@ final class RnnCell implements Cell {
       int dao = outputGradient.offset(t);
       int length = timeline.runLength(t, units);
       for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
-        kernels.tanhBack(a, ao + o, da, dao + o, g, go + o, length);
+        switch (config.activation()) {
+          case TANH -> kernels.tanhBack(a, ao + o, da, dao + o, g, go + o, length);
+          case RELU -> kernels.reluBack(a, ao + o, da, dao + o, g, go + o, length);
+        }
       }
+      sum.backward(t);
       if (walk.flows(t)) {
         int before = outputGradient.offset(walk.before(t));
-        kernels.multiplyTransposed(recurrent, g, go, da, before, lanes, width);
+        kernels.multiplyTransposed(recurrent, sum.data(), sum.offset(t), da, before, lanes, width);
         walk.clearUnborn(outputGradient, t);
       }
     }
-    kernels.outer(gates, 0, units, output, -direction, weightGradient, 0);
+    sum.outer(kernels, 0, units, output, -direction, weightGradient, 0);
+    sum.finish();
   }
 }

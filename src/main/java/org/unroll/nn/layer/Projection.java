@@ -1,8 +1,11 @@
 package org.unroll.nn.layer;
 
+import java.util.List;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.nn.Pass;
+import org.unroll.nn.cell.CellParameters;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Steps;
 
 /**
@@ -25,8 +28,21 @@ interface Projection {
       FMatrixRMaj weightGradient,
       FMatrixRMaj biasGradient);
 
+  /** What it has beside weight and bias, under the names of a layer. */
+  default List<ParameterSpec> parameters() {
+    return List.of();
+  }
+
+  /** Takes {@link #parameters}, beside {@link #bind}. */
+  default void bindOwn(Kernels kernels, CellParameters values, CellParameters gradients) {}
+
   /** Writes {@code W x + b} over {@code gates}. */
   void forward(Pass pass, Steps input, Steps gates);
+
+  /** Whether {@link #backward} uses up what {@link #forward} has kept for it. */
+  default boolean backwardUsesUp() {
+    return false;
+  }
 
   /**
    * Adds to the gradients of weight and bias, and to that of the input.

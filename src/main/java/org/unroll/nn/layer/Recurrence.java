@@ -5,7 +5,9 @@ import java.util.List;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.nn.Pass;
 import org.unroll.nn.cell.Cell;
+import org.unroll.nn.cell.CellParameters;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
@@ -38,6 +40,17 @@ final class Recurrence {
     return prefix + parameter + suffix;
   }
 
+  /** What it has beside the weights and biases that every recurrence has. */
+  List<ParameterSpec> ownParameters() {
+    List<ParameterSpec> own = new ArrayList<>();
+    for (List<ParameterSpec> part : List.of(projection.parameters(), cell.parameters())) {
+      for (ParameterSpec spec : part) {
+        own.add(new ParameterSpec(name(spec.name()), spec.rows(), spec.columns(), spec.start()));
+      }
+    }
+    return own;
+  }
+
   void bind(Kernels kernels, Parameters values, Parameters gradient) {
     FMatrixRMaj inputBias = values.get(name("bias_ih"));
     FMatrixRMaj recurrentBias = values.get(name("bias_hh"));
@@ -45,18 +58,16 @@ final class Recurrence {
     for (int r = 0; r < bias.numRows; r++) {
       bias.data[r] = inputBias.data[r] + (r < folded ? recurrentBias.data[r] : 0f);
     }
+    CellParameters own = parameter -> values.get(name(parameter));
+    CellParameters ownGradient = parameter -> gradient.get(name(parameter));
+    projection.bindOwn(kernels, own, ownGradient);
     projection.bind(
         kernels,
         values.get(name("weight_ih")),
         bias,
         gradient.get(name("weight_ih")),
         gradient.get(name("bias_ih")));
-    cell.bind(
-        kernels,
-        values.get(name("weight_hh")),
-        recurrentBias,
-        gradient.get(name("weight_hh")),
-        gradient.get(name("bias_hh")));
+    cell.bind(kernels, own, ownGradient);
   }
 
   Steps forward(Pass pass, Steps input) {

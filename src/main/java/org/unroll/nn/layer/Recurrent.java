@@ -2,7 +2,7 @@ package org.unroll.nn.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig.Initialization;
 import org.unroll.nn.Initializers;
@@ -32,19 +32,30 @@ public final class Recurrent implements Layer {
   private Steps input;
   private Kernels kernels;
 
+  /** Makes the input's part of a direction. */
+  private interface Projections {
+    /**
+     * A projection.
+     *
+     * @param rows number of its rows
+     * @param norm what to make of the product with the input
+     */
+    Projection of(int rows, UnaryOperator<Projection> norm);
+  }
+
   /**
    * A recurrent layer.
    *
    * @param index number of the layer, from 0, for the names of its parameters
    * @param inputs width of its input, or the number of symbols
-   * @param projections makes the input's part of a direction, given the number of its rows
+   * @param projections makes the input's part of a direction
    * @param passesGradient whether the layer below wants the gradient of what it returned
    */
   private Recurrent(
       int index,
       LayerConfig config,
       int inputs,
-      IntFunction<Projection> projections,
+      Projections projections,
       boolean passesGradient,
       Initialization start) {
     this.units = config.units();
@@ -53,9 +64,9 @@ public final class Recurrent implements Layer {
     for (int d = 0; d < (config.bidirectional() ? 2 : 1); d++) {
       Cell cell = Cells.create(config);
       int rows = cell.gates() * units;
+      Projection projection = projections.of(rows, normalization(config, cell));
       Recurrence direction =
-          new Recurrence(
-              "layers." + index + ".", d == 0 ? 1 : -1, units, cell, projections.apply(rows));
+          new Recurrence("layers." + index + ".", d == 0 ? 1 : -1, units, cell, projection);
       directions.add(direction);
       specify(direction, config, rows, start);
     }
@@ -69,26 +80,47 @@ public final class Recurrent implements Layer {
   public static Recurrent above(
       int index, LayerConfig config, int inputs, boolean passesGradient, Initialization start) {
     return new Recurrent(
-        index, config, inputs, rows -> new DenseProjection(rows, inputs), passesGradient, start);
+        index,
+        config,
+        inputs,
+        (rows, norm) -> norm.apply(new DenseProjection(rows, inputs)),
+        passesGradient,
+        start);
   }
 
   /** The first layer, on one-hot symbols. */
   public static Recurrent onSymbols(
       int index, LayerConfig config, int symbols, Initialization start) {
     return new Recurrent(
-        index, config, symbols, rows -> new SymbolProjection(rows, symbols), false, start);
+        index,
+        config,
+        symbols,
+        (rows, norm) -> norm.apply(new SymbolProjection(rows, symbols)),
+        false,
+        start);
   }
 
   /** The first layer, on a folded embedding. */
   public static Recurrent onTable(
       int index, LayerConfig config, Embedding embedding, Initialization start) {
+    int size = embedding.outputRows();
     return new Recurrent(
         index,
         config,
-        embedding.outputRows(),
-        rows -> new TableProjection(rows, embedding),
+        size,
+        (rows, norm) ->
+            new TableProjection(rows, embedding, norm.apply(new DenseProjection(rows, size))),
         false,
         start);
+  }
+
+  /** What the layer's configuration makes of a product with the input. */
+  private static UnaryOperator<Projection> normalization(LayerConfig config, Cell cell) {
+    return switch (config.normalization()) {
+      case NONE -> UnaryOperator.identity();
+      case LAYER ->
+          product -> new NormalizedProjection(product, new ProjectionNorm(cell.normalizedRows()));
+    };
   }
 
   private void specify(
@@ -114,6 +146,7 @@ public final class Recurrent implements Layer {
     specs.add(new ParameterSpec(direction.name("weight_hh"), rows, units, recurrent));
     specs.add(new ParameterSpec(direction.name("bias_ih"), rows, 1, bias));
     specs.add(new ParameterSpec(direction.name("bias_hh"), rows, 1, Initializers.constant(0)));
+    specs.addAll(direction.ownParameters());
   }
 
   private static Initializer glorotBias(LayerConfig config) {

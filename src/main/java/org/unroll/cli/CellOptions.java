@@ -1,0 +1,33 @@
+package org.unroll.cli;
+
+import org.unroll.bench.CellFlags;
+import org.unroll.config.LayerConfig;
+import picocli.CommandLine.Option;
+
+/** Options of {@code unroll bench} that say which form of a cell is measured. */
+final class CellOptions {
+  static final String[] NAMES = {
+    "--activation", "--reset", "--gates-read", "--output-activation", "--normalization"
+  };
+
+  @Option(names = "--activation", description = "Of --cell rnn: ${COMPLETION-CANDIDATES}.")
+  private LayerConfig.Activation activation;
+
+  @Option(
+      names = "--reset",
+      description = "Of --cell gru: ${COMPLETION-CANDIDATES}; AFTER unless given.")
+  private LayerConfig.Reset reset;
+
+  @Option(names = "--gates-read", description = "Of --cell lstm: ${COMPLETION-CANDIDATES}.")
+  private LayerConfig.GatesRead gatesRead;
+
+  @Option(names = "--output-activation", description = "Of --cell lstm: ${COMPLETION-CANDIDATES}.")
+  private LayerConfig.OutputActivation outputActivation;
+
+  @Option(names = "--normalization", description = "Of any cell: ${COMPLETION-CANDIDATES}.")
+  private LayerConfig.Normalization normalization;
+
+  CellFlags flags() {
+    return new CellFlags(activation, reset, gatesRead, outputActivation, normalization);
+  }
+}

@@ -1,0 +1,89 @@
+package org.unroll.nn.cell;
+
+import org.ejml.data.FMatrixRMaj;
+import org.unroll.config.LayerConfig;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.Steps;
+import org.unroll.tensor.Timeline;
+import org.unroll.tensor.Weight;
+
+/**
+ * The three gates read the memory cell before, through their rows of W_hh; the candidate reads the
+ * activation: {@code W_i c⟨t-1⟩}, {@code W_f c⟨t-1⟩}, {@code W_g a⟨t-1⟩}, {@code W_o c⟨t-1⟩}.
+ */
+final class CellReading extends GateReading {
+  private final Weight updateAndForget;
+  private final Weight candidate;
+  private final Weight out;
+
+  CellReading(LayerConfig config) {
+    super(config);
+    updateAndForget = new Weight(2 * units, units);
+    candidate = new Weight(units, units);
+    out = new Weight(units, units);
+  }
+
+  @Override
+  void bind(Kernels kernels, CellParameters values, CellParameters gradients) {
+    super.bind(kernels, values, gradients);
+    FMatrixRMaj weight = values.get("weight_hh");
+    updateAndForget.set(weight, 0);
+    candidate.set(weight, 2 * units);
+    out.set(weight, 3 * units);
+    kernels.prepare(updateAndForget);
+    kernels.prepare(candidate);
+    kernels.prepare(out);
+  }
+
+  @Override
+  void forward(int t, int before) {
+    multiply(updateAndForget, state, before, 0, t);
+    multiply(candidate, output, before, 2 * units, t);
+    multiply(out, state, before, 3 * units, t);
+    sum.forward(t);
+  }
+
+  private void multiply(Weight weight, Steps source, int before, int row, int t) {
+    Timeline timeline = gates.timeline();
+    int lanes = timeline.lanes();
+    kernels.multiply(
+        weight,
+        source.data(),
+        source.offset(before),
+        sum.data(),
+        sum.offset(t) + row * lanes,
+        lanes,
+        timeline.width(t));
+  }
+
+  @Override
+  void backward(int t, int before, boolean flows, Steps outputGradient, Steps stateGradient) {
+    sum.backward(t);
+    if (flows) {
+      multiplyTransposed(updateAndForget, 0, t, stateGradient, 0);
+      multiplyTransposed(candidate, 2 * units, t, outputGradient, before);
+      multiplyTransposed(out, 3 * units, t, stateGradient, 0);
+    }
+  }
+
+  private void multiplyTransposed(Weight weight, int row, int t, Steps gradient, int at) {
+    Timeline timeline = gates.timeline();
+    int lanes = timeline.lanes();
+    kernels.multiplyTransposed(
+        weight,
+        sum.data(),
+        sum.offset(t) + row * lanes,
+        gradient.data(),
+        gradient.offset(at),
+        lanes,
+        timeline.width(t));
+  }
+
+  @Override
+  void finish(int direction) {
+    sum.outer(kernels, 0, 2 * units, state, -direction, weightGradient, 0);
+    sum.outer(kernels, 2 * units, units, output, -direction, weightGradient, 2 * units);
+    sum.outer(kernels, 3 * units, units, state, -direction, weightGradient, 3 * units);
+    sum.finish();
+  }
+}
