@@ -5,6 +5,7 @@ import static org.unroll.tensor.Simd.all;
 import static org.unroll.tensor.Simd.at;
 import static org.unroll.tensor.Simd.flush;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -270,18 +271,16 @@ final class UpdateLoops {
    *     NaN above infinity; overwritten
    */
   static void addRounded(double[] sum, float[] v, int end, double magic, int[] magnitudes) {
-    IntVector largest = IntVector.zero(Simd.INTS);
+    Arrays.fill(magnitudes, 0);
+    // Loaded, as the accumulators of tiles are: a vector of zeros was allocated in some launches.
+    IntVector largest = IntVector.fromArray(Simd.INTS, magnitudes, 0);
     for (int k = 0; k < end; k += LENGTH) {
-      FloatVector x = at(v, k);
-      largest = largest.max(x.reinterpretAsInts().and(0x7FFFFFFF));
-      // Both halves are written out: a method for one of them, compiled by itself before this loop,
-      // is sometimes too large to be inlined, and then each half is allocated.
-      DoubleVector lower = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 0);
-      DoubleVector upper = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 1);
-      DoubleVector first = DoubleVector.fromArray(DOUBLES, sum, k);
-      DoubleVector second = DoubleVector.fromArray(DOUBLES, sum, k + LENGTH / 2);
-      first.add(lower.add(magic).sub(magic)).intoArray(sum, k);
-      second.add(upper.add(magic).sub(magic)).intoArray(sum, k + LENGTH / 2);
+      largest = largest.max(at(v, k).reinterpretAsInts().and(0x7FFFFFFF));
+    }
+    // Number by number, which takes no longer beside the memory it waits for: floats turned into
+    // doubles as vectors are one thing more that the compiler may allocate.
+    for (int k = 0; k < end; k++) {
+      sum[k] += (v[k] + magic) - magic;
     }
     largest.intoArray(magnitudes, 0);
   }

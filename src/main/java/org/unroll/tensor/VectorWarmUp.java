@@ -33,6 +33,9 @@ final class VectorWarmUp {
    */
   private static final long DEADLINE_NANOS = 6_000_000_000L;
 
+  /** A kernel that was compiled badly stays so: nobody waits for it when no other is ready. */
+  private static final long STANDSTILL_NANOS = 1_500_000_000L;
+
   /** After so long, kernels that are still not compiled are called again. */
   private static final long PATIENCE_NANOS = 50_000_000L;
 
@@ -175,9 +178,14 @@ final class VectorWarmUp {
     probes.forEach(probe -> call(probe, CALLS, UNITS));
     List<Probe> pending = new ArrayList<>(probes);
     long retry = System.nanoTime() + PATIENCE_NANOS;
-    while (!pending.isEmpty() && System.nanoTime() - start < DEADLINE_NANOS) {
+    long progress = System.nanoTime();
+    while (!pending.isEmpty()
+        && System.nanoTime() - start < DEADLINE_NANOS
+        && System.nanoTime() - progress < STANDSTILL_NANOS) {
       pause();
-      pending.removeIf(this::allocatesNothing);
+      if (pending.removeIf(this::allocatesNothing)) {
+        progress = System.nanoTime();
+      }
       if (System.nanoTime() > retry) {
         pending.forEach(probe -> call(probe, CALLS / 2, UNITS));
         retry += PATIENCE_NANOS;
