@@ -17,6 +17,7 @@ public final class Block {
   private int lanes;
   private long[] ids = new long[0];
   private int[] lengths = new int[0];
+  private float[] weights = new float[0];
   private int fields = 1;
   private int[][] inputs = new int[1][0];
   private int[] targets = new int[0];
@@ -79,6 +80,7 @@ public final class Block {
     this.size = alive;
     for (int lane = 0; lane < alive; lane++) {
       ids[lane] = shard.id(order[from + lane]);
+      weights[lane] = shard.weight(order[from + lane]);
       lengths[lane] = Math.min(maxSteps, shard.length(order[from + lane]) - firstStep);
     }
     timeline.reshape(lengths, alive, lanes);
@@ -142,6 +144,7 @@ public final class Block {
     if (ids.length < lanes) {
       ids = new long[lanes];
       lengths = new int[lanes];
+      weights = new float[lanes];
     }
   }
 
@@ -177,6 +180,11 @@ public final class Block {
   /** Identity of the sequence in a lane. */
   public long id(int lane) {
     return ids[lane];
+  }
+
+  /** How much the sequence in a lane counts in training; undefined without targets. */
+  public float weight(int lane) {
+    return weights[lane];
   }
 
   /** Length of the sequence in a lane. */

@@ -25,6 +25,9 @@ public final class Shard implements Serializable {
   private final int[] targetStarts;
   private final int[] targets;
 
+  /** Of each sequence; null if all weigh 1. */
+  private final float[] weights;
+
   /** The order last asked for: a cache, because every round of an epoch asks for the same. */
   private transient volatile ShardOrder order;
 
@@ -40,6 +43,7 @@ public final class Shard implements Serializable {
       stepStarts[i + 1] = Math.addExact(stepStarts[i], example.steps());
       targetStarts[i + 1] = Math.addExact(targetStarts[i], example.targets().length);
     }
+    weights = sorted.stream().allMatch(each -> each.weight() == 1f) ? null : new float[n];
     symbols = n == 0 ? 0 : sorted.get(0).inputs().length / sorted.get(0).steps();
     width = n == 0 ? 0 : sorted.get(0).features().length / sorted.get(0).steps();
     inputs = new int[cells(symbols)];
@@ -52,6 +56,9 @@ public final class Shard implements Serializable {
       System.arraycopy(example.inputs(), 0, inputs, stepStarts[i] * symbols, steps * symbols);
       System.arraycopy(example.features(), 0, features, stepStarts[i] * width, steps * width);
       System.arraycopy(example.targets(), 0, targets, targetStarts[i], example.targets().length);
+      if (weights != null) {
+        weights[i] = example.weight();
+      }
     }
   }
 
@@ -92,7 +99,8 @@ public final class Shard implements Serializable {
         Comparator.comparingLong(Example::id)
             .thenComparing(Example::inputs, Arrays::compare)
             .thenComparing(Example::features, Arrays::compare)
-            .thenComparing(Example::targets, Arrays::compare));
+            .thenComparing(Example::targets, Arrays::compare)
+            .thenComparing(Example::weight));
     return new Shard(index, Arrays.asList(sorted));
   }
 
@@ -123,6 +131,11 @@ public final class Shard implements Serializable {
 
   public long id(int sequence) {
     return ids[sequence];
+  }
+
+  /** How much a sequence counts in training. */
+  public float weight(int sequence) {
+    return weights == null ? 1f : weights[sequence];
   }
 
   /** Number of steps of one sequence. */
@@ -191,7 +204,7 @@ public final class Shard implements Serializable {
     return stepStarts[ids.length];
   }
 
-  /** Targets of all sequences: the total weight of the shard. */
+  /** Targets of all sequences: the total weight of the shard where all sequences weigh 1. */
   public long targets() {
     return targets.length;
   }

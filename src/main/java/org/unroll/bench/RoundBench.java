@@ -6,7 +6,6 @@ import org.unroll.batch.Rounds;
 import org.unroll.batch.Shard;
 import org.unroll.config.TrainingConfig;
 import org.unroll.nn.Network;
-import org.unroll.optim.Clipping;
 import org.unroll.optim.Optimizer;
 import org.unroll.optim.OptimizerState;
 import org.unroll.optim.Update;
@@ -120,9 +119,8 @@ public final class RoundBench {
     kernels.warmUp();
     Parameters theta = Parameters.initial(network(kernels).parameters(), setup.seed());
     TrainingConfig training = workload.job().training();
-    Clipping clipping = new Clipping(training.clipValue(), training.clipNorm());
     Optimizer optimizer = Optimizer.of(training.optimizer());
-    Update update = new Update(kernels.updates(), clipping, optimizer, theta);
+    Update update = Update.of(workload.job(), kernels.updates(), theta, shards().size() > 1);
     OptimizerState state = OptimizerState.initial(optimizer, theta);
     double rate = training.optimizer().learningRate();
     List<double[]> times = new ArrayList<>();
@@ -135,7 +133,7 @@ public final class RoundBench {
       long summed = System.nanoTime();
       long millisSummed = System.currentTimeMillis();
       update.apply(
-          (slice, gradient) -> sum.mean(kernels.updates(), slice, gradient), theta, state, rate);
+          (slice, gradient) -> sum.mean(kernels.updates(), slice, gradient), theta, state, rate, 0);
       long end = System.nanoTime();
       if (measured) {
         double compute = (double) sum.nanos() / shards().size();

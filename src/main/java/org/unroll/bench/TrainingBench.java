@@ -105,8 +105,7 @@ public final class TrainingBench implements AutoCloseable {
             rounds.add(new Round(report.tokens(), report.seconds()));
           }
         };
-    trainer =
-        new Trainer(workload.job().training(), kernels, source, parameters, List.of(listener));
+    trainer = new Trainer(workload.job(), kernels, source, parameters, List.of(listener));
   }
 
   /**

@@ -124,6 +124,9 @@ public final class Advice {
 
   /** The largest batches that make enough updates; more epochs if there are none. */
   private String moreUpdates() {
+    if (training.optimizer().kind().fullBatch()) {
+      return format("set training.epochs to at least %,d", FEW_UPDATES);
+    }
     long blockSize = training.blockSize();
     long blocks = (long) training.epochs() * findings.rounds().blocks() / FEW_UPDATES;
     if (blocks >= 1) {
@@ -147,17 +150,27 @@ public final class Advice {
     double brake = 1 - optimizer.momentum();
     double least =
         switch (optimizer.kind()) {
-          case ADAM -> 1e-5;
+          case ADAM, ADAMW -> 1e-5;
+          case RMSPROP -> 1e-5 * brake;
+          case IRPROP_PLUS, IRPROP_MINUS -> 1e-5;
           case SGD -> 1e-3 * brake;
         };
     double most =
         switch (optimizer.kind()) {
-          case ADAM -> 0.03;
+          case ADAM, ADAMW -> 0.03;
+          case RMSPROP -> 0.03 * brake;
+          case IRPROP_PLUS, IRPROP_MINUS -> 0.5;
           case SGD -> 5 * brake;
         };
     String usual =
         switch (optimizer.kind()) {
-          case ADAM -> "0.0003 to 0.01 is usual for adam";
+          case ADAM, ADAMW -> "0.0003 to 0.01 is usual for adam";
+          case RMSPROP ->
+              format(
+                  "%.4f to %.3f is usual for rmsprop%s",
+                  0.0003 * brake, 0.01 * brake, brake < 1 ? " with this momentum" : "");
+          case IRPROP_PLUS, IRPROP_MINUS ->
+              "0.001 to 0.1, the first step size, is usual for irprop";
           case SGD ->
               format(
                   "%.3f to %.3f is usual for sgd%s",

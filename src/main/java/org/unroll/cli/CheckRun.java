@@ -61,6 +61,7 @@ final class CheckRun {
   }
 
   Result run() {
+    FrozenParts.check(job);
     try (Dataset dataset = DatasetReader.read(spark, job)) {
       return run(dataset);
     }
@@ -68,8 +69,9 @@ final class CheckRun {
 
   private Result run(Dataset dataset) {
     KernelChoice kernels = Kernels.choose();
-    TrainingSetup setup = Setups.of(job, dataset.inputs(), dataset.targets(), kernels.name());
     DataSummary summary = dataset.summary();
+    TrainingSetup setup =
+        Setups.of(job, dataset.inputs(), dataset.targets(), summary.train(), kernels.name());
     MemoryEstimate memory =
         MemoryEstimate.of(
             job, setup, summary.train(), dataset.train().getNumPartitions(), spark.getConf());

@@ -55,6 +55,11 @@ final class Checkpoints implements TrainingListener {
   }
 
   @Override
+  public void validation(ValidationReport report) {
+    saveIfDue();
+  }
+
+  @Override
   public void epoch(EpochReport report) {
     saveIfDue();
   }
@@ -84,17 +89,18 @@ final class Checkpoints implements TrainingListener {
   }
 
   /**
-   * How many records of a metrics log come before a state. A state whose epoch is not yet validated
-   * has the same position as that epoch's record, which will then be written again.
+   * How many records of a metrics log come before a state. A state that is not yet validated has
+   * the same position as the record of the validation or the epoch, which will then be written
+   * again.
    */
   static long recordsBefore(List<Map<String, Object>> records, TrainingState state, int rounds) {
     long position = (long) state.epoch() * rounds + state.round();
-    boolean validationIsLeft = state.round() == rounds;
+    boolean validationIsLeft = state.round() == rounds || state.validationPending();
     long count = 0;
     for (Map<String, Object> each : records) {
       long round = each.get(MetricsLog.ROUND) instanceof Long number ? number : position;
-      boolean ofEpoch = "epoch".equals(each.get("kind"));
-      if (round > position || (ofEpoch && round == position && validationIsLeft)) {
+      boolean validated = List.of("epoch", "validation").contains(each.get("kind"));
+      if (round > position || (validated && round == position && validationIsLeft)) {
         break;
       }
       count++;

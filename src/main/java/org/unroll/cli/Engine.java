@@ -6,6 +6,7 @@ import org.unroll.batch.Rounds;
 import org.unroll.config.Job;
 import org.unroll.config.SyncConfig;
 import org.unroll.data.DataSummary;
+import org.unroll.data.InputShape;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
 import org.unroll.spark.Dataset;
@@ -19,6 +20,9 @@ import org.unroll.train.TrainingSetup;
 final class Engine {
   /** The largest data that is brought to the driver, in bytes of encoded sequences. */
   private static final long DRIVER_BYTES = 256L << 20;
+
+  /** The same in local mode, where they are in this process already and stay there beside it. */
+  private static final long LOCAL_BYTES = 1L << 30;
 
   private final Job job;
   private final JavaSparkContext spark;
@@ -45,12 +49,14 @@ final class Engine {
     if (wanted == SyncConfig.Engine.AUTO && before != null) {
       wanted = before.equals("driver") ? SyncConfig.Engine.DRIVER : SyncConfig.Engine.SPARK;
     }
-    if (wanted == SyncConfig.Engine.AUTO && spark.isLocal()) {
-      // The same process and the same cores: Spark could only add to it.
-      wanted = SyncConfig.Engine.DRIVER;
-    }
-    if (wanted == SyncConfig.Engine.AUTO && bytes(dataset.summary()) > DRIVER_BYTES) {
-      wanted = SyncConfig.Engine.SPARK;
+    if (wanted == SyncConfig.Engine.AUTO) {
+      long bytes = bytes(dataset.summary(), setup.input());
+      if (bytes > (spark.isLocal() ? LOCAL_BYTES : DRIVER_BYTES)) {
+        wanted = SyncConfig.Engine.SPARK;
+      } else if (spark.isLocal()) {
+        // The same process and the same cores: Spark could only add to it.
+        wanted = SyncConfig.Engine.DRIVER;
+      }
     }
     return switch (wanted) {
       case SPARK -> {
@@ -84,13 +90,17 @@ final class Engine {
   }
 
   private double weightBound() {
-    return Setups.weightBound(job, dataset.summary().train(), rounds);
+    return Setups.weightBound(job, setup.weights(), dataset.summary().train(), rounds);
   }
 
-  private static long bytes(DataSummary summary) {
+  private static long bytes(DataSummary summary, InputShape input) {
     SplitSummary valid = summary.valid();
-    long numbers = summary.train().steps() + summary.train().targets();
-    numbers += valid == null ? 0 : valid.steps() + valid.targets();
-    return numbers * Integer.BYTES;
+    return bytes(summary.train(), input) + (valid == null ? 0 : bytes(valid, input));
+  }
+
+  private static long bytes(SplitSummary split, InputShape input) {
+    long perStep = (long) input.fields().size() + input.features();
+    return (split.steps() * perStep + split.targets()) * Integer.BYTES
+        + split.sequences() * Long.BYTES;
   }
 }

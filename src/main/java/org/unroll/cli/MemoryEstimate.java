@@ -48,11 +48,14 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       Job job, TrainingSetup setup, SplitSummary train, int partitions, SparkConf conf) {
     long parameters = parameters(setup.model(), setup.input(), setup.classes());
     int slots = Optimizer.of(job.training().optimizer()).slots().size();
+    // Sums, what they lose, and their mean.
+    int averages = job.training().averageRounds() > 0 ? 3 : 0;
     // θ, gradient, the optimiser's, and the best epoch's.
-    long state = plus(times(parameters, Float.BYTES * (3L + slots)), SPARK_ITSELF);
+    long state = plus(times(parameters, Float.BYTES * (3L + slots + averages)), SPARK_ITSELF);
     int cores = localCores(conf);
     if (onDriver(job.sync().engine(), cores > 0)) {
-      int threads = Math.min(cores > 0 ? cores : 1, train.shards());
+      long blocks = (train.sequences() + setup.blockSize() - 1) / setup.blockSize();
+      int threads = (int) Math.max(1, Math.min(cores > 0 ? cores : 1, blocks));
       long sums = times(parameters, (long) Double.BYTES * threads);
       long working = working(setup, train, parameters, threads);
       return new MemoryEstimate(parameters, plus(plus(state, sums), working), 0, 0, conf);
@@ -179,13 +182,16 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
               "--executor-memory " + setting(executor)));
     }
     long resultLimit = conf.getSizeAsBytes("spark.driver.maxResultSize", "1g");
-    if (resultLimit > 0 && results > resultLimit) {
+    // Where gradients are unusual, a value takes up to eight bytes: Spark's limit ends the run
+    // then.
+    long most = times(results / PackedSum.USUAL_BYTES, Long.BYTES);
+    if (resultLimit > 0 && most > resultLimit) {
       problems.add(
           problem(
               "the gradients of a round",
-              results,
+              most,
               size(resultLimit) + " (spark.driver.maxResultSize)",
-              "spark.driver.maxResultSize=" + setting(results) + " (conf/spark-defaults.conf)",
+              "spark.driver.maxResultSize=" + setting(most) + " (conf/spark-defaults.conf)",
               "fewer sync.partitions"));
     }
     if (!problems.isEmpty()) {

@@ -143,9 +143,18 @@ final class RunResult implements TrainingListener {
   }
 
   @Override
+  public void validation(ValidationReport report) {
+    saveIfUseful(report.best());
+  }
+
+  @Override
   public void epoch(EpochReport report) {
-    // Not more often than is useful: an epoch may take less time than writing a model.
-    if (report.best() && System.nanoTime() - savedAt > INTERVAL_NANOS) {
+    saveIfUseful(report.best());
+  }
+
+  /** Not more often than is useful: an epoch may take less time than writing a model. */
+  private void saveIfUseful(boolean best) {
+    if (best && System.nanoTime() - savedAt > INTERVAL_NANOS) {
       saveModel();
     }
   }

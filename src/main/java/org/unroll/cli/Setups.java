@@ -1,10 +1,15 @@
 package org.unroll.cli;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.unroll.batch.Rounds;
 import org.unroll.config.Job;
+import org.unroll.config.TrainingConfig;
 import org.unroll.data.InputCoding;
 import org.unroll.data.SplitSummary;
 import org.unroll.data.Vocabulary;
+import org.unroll.nn.head.TargetWeights;
 import org.unroll.train.TrainingSetup;
 
 /** What follows from a job and its data before training begins. */
@@ -23,6 +28,43 @@ final class Setups {
         kernels);
   }
 
+  /** The part of a job that workers need, with the weights of its classes. */
+  static TrainingSetup of(
+      Job job, InputCoding inputs, Vocabulary targets, SplitSummary train, String kernels) {
+    return of(job, inputs, targets, kernels).weighing(weights(job, targets, train));
+  }
+
+  /**
+   * How targets count.
+   *
+   * @throws UsageException if a label that is given a weight does not occur
+   */
+  private static TargetWeights weights(Job job, Vocabulary targets, SplitSummary train) {
+    TrainingConfig training = job.training();
+    List<Double> weights = new ArrayList<>();
+    if (training.balanceClasses()) {
+      int classes = targets.size();
+      for (int k = 0; k < classes; k++) {
+        double count = Math.max(1, train.targetCounts()[k]);
+        weights.add(train.targets() / (classes * count));
+      }
+    } else if (!training.classWeights().isEmpty()) {
+      weights.addAll(Collections.nCopies(targets.size(), 1.0));
+      for (TrainingConfig.ClassWeight each : training.classWeights()) {
+        int label = targets.index(each.label());
+        if (label < 0) {
+          throw new UsageException(
+              "training.class-weights must name labels of the training data, got '"
+                  + each.label()
+                  + "'; the most frequent are "
+                  + targets.tokens().subList(0, Math.min(10, targets.size())));
+        }
+        weights.set(label, each.weight());
+      }
+    }
+    return new TargetWeights(training.labelSmoothing(), weights);
+  }
+
   /** Which blocks belong to which round. */
   static Rounds rounds(Job job, SplitSummary train) {
     int[] sizes = new int[train.shards()];
@@ -38,13 +80,13 @@ final class Setups {
   }
 
   /** A bound on the weight of any round, known before it. */
-  static double weightBound(Job job, SplitSummary train, Rounds rounds) {
+  static double weightBound(Job job, TargetWeights weights, SplitSummary train, Rounds rounds) {
     int perSequence =
         switch (job.model().topology()) {
           case MANY_TO_MANY -> train.longest();
           case MANY_TO_ONE -> 1;
         };
     double perRound = (double) rounds.blocksPerRound() * job.training().blockSize() * perSequence;
-    return Math.min(train.targets(), perRound);
+    return Math.min(train.targets(), perRound) * train.heaviest() * weights.largest();
   }
 }

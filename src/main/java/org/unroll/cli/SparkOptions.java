@@ -36,6 +36,10 @@ final class SparkOptions {
     }
     conf.setAppName(name);
     conf.set(SERIALIZER, JAVA);
+    if (conf.get("spark.master").startsWith("local")) {
+      // Results do not leave the process: a limit would protect nobody.
+      conf.setIfMissing("spark.driver.maxResultSize", "0");
+    }
     // A context that was there before does not carry this mark: it is not ours to stop.
     String mark = UUID.randomUUID().toString();
     conf.set(MARK, mark);

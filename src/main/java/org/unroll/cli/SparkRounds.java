@@ -29,7 +29,7 @@ final class SparkRounds {
   /**
    * A measurement.
    *
-   * @param seconds how long each of its four parts is measured at most
+   * @param seconds each of its four parts takes half of it: one quarter to warm up, one measured
    */
   SparkRounds(JavaSparkContext spark, double seconds, Consumer<String> log) {
     this.spark = spark;
@@ -87,7 +87,7 @@ final class SparkRounds {
       RoundBench.Timing timing =
           bench.run(source, seconds, (begin, end) -> calls.add(new long[] {begin, end}));
       Map<String, Object> parts = parts(timing);
-      parts.putAll(events.parts(calls, timing.gradient()));
+      parts.putAll(events.parts(calls));
       return parts;
     } finally {
       shards.unpersist();
@@ -140,14 +140,13 @@ final class SparkRounds {
       }
     }
 
-    /**
-     * Means of the parts of the calls, in milliseconds; what is left of {@code gradient} is last.
-     */
-    Map<String, Object> parts(List<long[]> calls, double gradient) {
+    /** Means of the parts of the calls, in milliseconds; what is left of their mean is last. */
+    Map<String, Object> parts(List<long[]> calls) {
       await(calls.get(calls.size() - 1)[0]);
       double broadcast = 0;
       double launch = 0;
       double working = 0;
+      double whole = 0;
       int found = 0;
       for (SparkJob job : jobs) {
         for (long[] call : calls) {
@@ -155,6 +154,7 @@ final class SparkRounds {
             broadcast += job.start - call[0];
             launch += Math.max(0, job.task.launch - job.start);
             working += job.task.working;
+            whole += call[1] - call[0];
             found++;
             break;
           }
@@ -162,7 +162,8 @@ final class SparkRounds {
       }
       Map<String, Object> parts = new LinkedHashMap<>();
       if (found > 0) {
-        double rest = gradient - (broadcast + launch + working) / found;
+        double rest = (whole - broadcast - launch - working) / found;
+        parts.put("mean-gradient", tenths(whole / found));
         parts.put("broadcast", tenths(broadcast / found));
         parts.put("scheduling", tenths(launch / found));
         parts.put("tasks", tenths(working / found));

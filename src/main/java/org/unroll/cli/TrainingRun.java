@@ -62,6 +62,7 @@ final class TrainingRun {
 
   /** Trains; the exit code. */
   int run(boolean overwrite, boolean resume) {
+    FrozenParts.check(job);
     try (OutputDirectory output = open(overwrite, resume)) {
       if (output.resumed()) {
         Map<String, Object> before = output.readRun();
@@ -108,7 +109,9 @@ final class TrainingRun {
     kernels = choice.create();
     out.println("kernels: " + choice.name() + " (" + choice.reason() + "); " + kernels.warmUp());
     quarantine(output, dataset);
-    TrainingSetup setup = Setups.of(job, dataset.inputs(), dataset.targets(), choice.name());
+    TrainingSetup setup =
+        Setups.of(
+            job, dataset.inputs(), dataset.targets(), dataset.summary().train(), choice.name());
     Optimizer optimizer = Optimizer.of(job.training().optimizer());
     // Before anything large is made.
     MemoryEstimate.of(
@@ -132,6 +135,9 @@ final class TrainingRun {
             ? Checkpoints.newest(
                 output.checkpoints(), job.checkpoint(), initial, optimizer, out::println)
             : Optional.empty();
+    if (saved.isEmpty()) {
+      new StartingPoint(job, dataset, initial, spark.hadoopConfiguration(), out).take(run);
+    }
     TrainingState state =
         saved.orElseGet(
             () -> new TrainingState(initial, OptimizerState.initial(optimizer, initial)));
@@ -172,7 +178,7 @@ final class TrainingRun {
               position,
               Resumption.secondsBefore(directory));
       List<TrainingListener> listeners = List.of(recorder, result, checkpoints);
-      Trainer trainer = new Trainer(job.training(), kernels, source, state.parameters(), listeners);
+      Trainer trainer = new Trainer(job, kernels, source, state.parameters(), listeners);
       interrupts.onImpatience(source::cancel);
       try {
         outcome = trainer.run(state, interrupts::requested);
@@ -250,9 +256,11 @@ final class TrainingRun {
     if (updates < 200) {
       out.printf(
           Locale.ROOT,
-          "warning: %d updates in all are few; set training.batch-size (say 64) to update more"
-              + " often than once per epoch%n",
-          updates);
+          "warning: %d updates in all are few; set %s%n",
+          updates,
+          job.training().optimizer().kind().fullBatch()
+              ? "training.epochs higher: there is one per epoch"
+              : "training.batch-size (say 64) to update more often than once per epoch");
     }
   }
 

@@ -46,7 +46,7 @@ final class CombinationRules {
     rules.lengths();
     rules.layers();
     rules.rounds();
-    rules.schedule();
+    rules.violations.addAll(LearningRules.check(job));
     return rules.violations;
   }
 
@@ -106,6 +106,7 @@ final class CombinationRules {
     }
     columnName("data.input.column", data.input().column());
     columnName("data.target.column", data.target().column());
+    columnName("data.weight.column", data.weight().column());
     if (data.input().column().equals(data.target().column())) {
       add(
           List.of("data.target.column", "data.input.column"),
@@ -264,6 +265,13 @@ final class CombinationRules {
 
   private void layers() {
     ModelConfig model = job.model();
+    if (model.embedding() == 0 && model.hasVectors()) {
+      add(
+          List.of("model.vectors", "model.embedding"),
+          "model.vectors needs an embedding",
+          "model.embedding = 0",
+          "set model.embedding to the numbers per line of " + model.vectors());
+    }
     if (model.embedding() == 0 && model.embeddingDropout() > 0) {
       add(
           List.of("model.embedding-dropout", "model.embedding"),
@@ -322,18 +330,6 @@ final class CombinationRules {
           "training.batch-size and sync.rounds-per-epoch both say how often to update",
           training.batchSize() + " and " + sync.roundsPerEpoch(),
           "remove one of them");
-    }
-  }
-
-  private void schedule() {
-    OptimizerConfig optimizer = job.training().optimizer();
-    boolean constant = optimizer.schedule() == OptimizerConfig.Schedule.CONSTANT;
-    if (constant && optimizer.finalLearningRate() > 0) {
-      add(
-          List.of("training.optimizer.final-learning-rate", "training.optimizer.schedule"),
-          "training.optimizer.final-learning-rate belongs to schedule = cosine",
-          "schedule = constant",
-          "set training.optimizer.schedule = cosine, or remove final-learning-rate");
     }
   }
 }

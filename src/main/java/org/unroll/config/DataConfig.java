@@ -52,6 +52,7 @@ public record DataConfig(
                     + " steps in each.")
         List<Field> fields,
     Target target,
+    Weight weight,
     MaxLength maxLength,
     Vocabulary vocabulary,
     @Key(
@@ -194,6 +195,11 @@ public record DataConfig(
               doc = "Numbers that each symbol is turned into.")
           int embedding,
       @Key(
+              optional = true,
+              only = {"characters", "words"},
+              doc = "File of pretrained vectors for the embedding, as model.vectors.")
+          String vectors,
+      @Key(
               value = "1",
               only = {"characters", "words"},
               atLeast = 1,
@@ -229,6 +235,22 @@ public record DataConfig(
                       + " name if there is a header.")
           Column column)
       implements Serializable {}
+
+  /** {@code data.weight}: how much each sequence counts in training. */
+  public record Weight(
+      @Key(
+              optional = true,
+              only = {"delimited", "json"},
+              doc =
+                  "The column with the weight of the row's loss in training, a number from 0;"
+                      + " without it, every row weighs 1. Validation weighs all alike.")
+          Column column)
+      implements Serializable {
+    /** Whether rows have weights. */
+    public boolean given() {
+      return !(column instanceof Column.None);
+    }
+  }
 
   /** {@code data.max-length}: a bound on the length of sequences. */
   public record MaxLength(
@@ -293,6 +315,7 @@ public record DataConfig(
             input.column(),
             input.lowercase(),
             0,
+            "",
             vocabulary.minCount(),
             input.width(),
             input.standardize()));

@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param data the text to learn from
  * @param model the network
  * @param training how long and with which optimiser
+ * @param validation when the model is measured
  * @param sync when the driver averages gradients
  * @param checkpoint when the training state is saved
  * @param output where results go
@@ -22,6 +23,7 @@ public record Job(
     DataConfig data,
     ModelConfig model,
     TrainingConfig training,
+    ValidationConfig validation,
     SyncConfig sync,
     CheckpointConfig checkpoint,
     OutputConfig output)
@@ -43,7 +45,7 @@ public record Job(
                   "",
                   "name the job file like names.conf")));
     }
-    Sections sections = new Sections(data, model, training, sync, checkpoint, output);
+    Sections sections = new Sections(data, model, training, validation, sync, checkpoint, output);
     List<Problem> problems = JobSchema.problems(sections);
     if (!problems.isEmpty()) {
       throw new JobException(problems);
@@ -55,12 +57,13 @@ public record Job(
       DataConfig data,
       ModelConfig model,
       TrainingConfig training,
+      ValidationConfig validation,
       SyncConfig sync,
       CheckpointConfig checkpoint,
       OutputConfig output) {}
 
   Sections sections() {
-    return new Sections(data, model, training, sync, checkpoint, output);
+    return new Sections(data, model, training, validation, sync, checkpoint, output);
   }
 
   /**

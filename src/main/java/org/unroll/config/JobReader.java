@@ -57,6 +57,7 @@ public final class JobReader {
         sections.data(),
         sections.model(),
         sections.training(),
+        sections.validation(),
         sections.sync(),
         sections.checkpoint(),
         sections.output());

@@ -29,7 +29,8 @@ final class JobText {
         out.append(" {\n");
         hoconEntries(section, indent + "  ", out);
         out.append(indent).append("}\n");
-      } else if (entry.getValue() instanceof List<?> list) {
+      } else if (entry.getValue() instanceof List<?> list
+          && list.stream().allMatch(Map.class::isInstance)) {
         out.append(list.isEmpty() ? " = [" : " = [\n");
         for (Object element : list) {
           out.append(indent).append("  { ");

@@ -19,6 +19,12 @@ public record ModelConfig(
                     + " directly (one-hot).")
         int embedding,
     @Key(
+            optional = true,
+            doc =
+                "File of pretrained vectors that the embedding starts from: on each line a symbol"
+                    + " and model.embedding numbers, as GloVe and word2vec write them in text.")
+        String vectors,
+    @Key(
             value = "0",
             atLeast = 0,
             below = 1,
@@ -29,11 +35,23 @@ public record ModelConfig(
     @Key(
             value = "glorot",
             doc =
-                "How weights start: Glorot-uniform with orthogonal recurrent weights, or uniform"
-                    + " ±1/√units as PyTorch does.")
+                "How weights start: Glorot-uniform with orthogonal recurrent weights; all"
+                    + " orthogonal; or uniform ±1/√units as PyTorch does.")
         Initialization initialization,
     @Key(required = true, atLeast = 1, doc = "The recurrent layers, from the input upwards.")
         List<LayerConfig> layers,
+    @Key(
+            optional = true,
+            doc =
+                "Directory of a trained model whose parameters this one starts from, where names"
+                    + " and shapes agree; symbols and labels are matched by their text.")
+        String initial,
+    @Key(
+            optional = true,
+            doc =
+                "Beginnings of the names of parameters that are not trained, such as \"embedding\""
+                    + " or \"layers.0\".")
+        List<String> freeze,
     @Key(value = "[]", doc = "Dense layers between the last recurrent layer and the output layer.")
         List<DenseConfig> dense)
     implements Serializable {
@@ -48,6 +66,8 @@ public record ModelConfig(
   public enum Initialization {
     /** Glorot-uniform input weights, orthogonal recurrent weights. */
     GLOROT,
+    /** Orthogonal input, recurrent, dense and output weights. */
+    ORTHOGONAL,
     /** Uniform ±1/√units. */
     PYTORCH
   }
@@ -55,6 +75,34 @@ public record ModelConfig(
   /** Copies the lists, so that the record cannot change. */
   public ModelConfig {
     layers = List.copyOf(layers);
+    freeze = List.copyOf(freeze);
     dense = List.copyOf(dense);
+  }
+
+  /**
+   * Whether a parameter stays as it starts: no update reaches it, it is not in the norm that is
+   * clipped, and no decay pulls at it.
+   *
+   * @param parameter its whole name
+   */
+  public boolean isFrozen(String parameter) {
+    return freeze.stream().anyMatch(prefix -> isPrefix(prefix, parameter));
+  }
+
+  /**
+   * Whether a name begins with these parts, such as {@code layers.0} of {@code layers.0.bias_ih}.
+   */
+  public static boolean isPrefix(String prefix, String parameter) {
+    return parameter.equals(prefix) || parameter.startsWith(prefix + ".");
+  }
+
+  /** Whether {@code model.vectors} was given. */
+  public boolean hasVectors() {
+    return !vectors.isEmpty();
+  }
+
+  /** Whether {@code model.initial} was given. */
+  public boolean hasInitial() {
+    return !initial.isEmpty();
   }
 }

@@ -60,7 +60,7 @@ final class Overrides {
     ConfigValue value;
     if (text.isEmpty()) {
       value = null;
-    } else if (entry instanceof Leaf leaf) {
+    } else if (entry instanceof Leaf leaf && leaf.type() != ValueType.TEXTS) {
       value = scalar(leaf, text, origin);
     } else {
       // Parsed apart from its key, so that a value cannot smuggle in other keys.
@@ -108,7 +108,7 @@ final class Overrides {
       if (parsed.size() == 1 && rightShape) {
         return value;
       }
-      String shape = isElement ? "a section, as in { ... }" : "a list, as in [ { ... } ]";
+      String shape = isElement ? "a section, as in { ... }" : "a list, as in [ ... ]";
       problems.add(origin.description() + " must be " + shape, JobText.quote(text), origin, "");
     } catch (JobException e) {
       e.problems().forEach(problems::add);

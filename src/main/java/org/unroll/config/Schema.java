@@ -116,9 +116,8 @@ final class Schema {
         entries.add(new Section(name, component, section));
       } else if (key == null) {
         throw new IllegalStateException(component + " needs a Key annotation");
-      } else if (component.getType() == List.class) {
-        ParameterizedType list = (ParameterizedType) component.getGenericType();
-        Class<?> element = (Class<?>) list.getActualTypeArguments()[0];
+      } else if (elementType(component) != null && elementType(component).isRecord()) {
+        Class<?> element = elementType(component);
         entries.add(new Elements(name, component, key, of(element.asSubclass(Record.class))));
       } else {
         entries.add(new Leaf(name, component, key));
@@ -133,6 +132,13 @@ final class Schema {
     } catch (NoSuchMethodException e) {
       throw new IllegalStateException("no canonical constructor in " + type, e);
     }
+  }
+
+  /** The type of a list's elements, null if the component is no list. */
+  private static Class<?> elementType(RecordComponent component) {
+    return component.getType() == List.class
+        ? (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0]
+        : null;
   }
 
   List<Entry> entries() {

@@ -3,11 +3,11 @@ package org.unroll.config;
 import java.util.List;
 
 /** Finds what a mistyped word was meant to be. */
-final class Suggestions {
+public final class Suggestions {
   private Suggestions() {}
 
   /** The candidate nearest to a word, or the empty string if none is near; ties go to the first. */
-  static String nearest(String word, List<String> candidates) {
+  public static String nearest(String word, List<String> candidates) {
     String best = "";
     int bestDistance = 1 + Math.max(2, word.length() / 3);
     for (String candidate : candidates) {

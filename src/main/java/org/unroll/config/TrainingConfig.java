@@ -1,6 +1,7 @@
 package org.unroll.config;
 
 import java.io.Serializable;
+import java.util.List;
 
 /** The {@code training} section: how long and how the parameters are fitted. */
 public record TrainingConfig(
@@ -39,10 +40,49 @@ public record TrainingConfig(
     @Key(
             value = "0",
             atLeast = 0,
-            doc = "Epochs without a better validation loss after which training stops; 0 is off.")
+            doc =
+                "Validations (one per epoch, unless `validation.every-rounds` says otherwise)"
+                    + " without a better loss after which training stops; 0 is off.")
         int patience,
+    @Key(
+            value = "0",
+            atLeast = 0,
+            doc =
+                "The mean of the parameters after each of so many last rounds of training is what"
+                    + " is validated and becomes the model; 0 is off.")
+        int averageRounds,
+    @Key(
+            value = "0",
+            atLeast = 0,
+            below = 1,
+            doc =
+                "Share of each target that is spread evenly over all classes, so that the model does"
+                    + " not grow too sure; not in validation.")
+        double labelSmoothing,
+    @Key(
+            value = "false",
+            doc =
+                "Whether every class counts the same in training, however often it occurs: weights"
+                    + " (all targets) / (classes × targets of the class). Not in validation.")
+        boolean balanceClasses,
+    @Key(
+            value = "[]",
+            doc = "Weights of classes in training; those not listed weigh 1. Not in validation.")
+        List<ClassWeight> classWeights,
     OptimizerConfig optimizer)
     implements Serializable {
+
+  /** An element of {@code training.class-weights}. */
+  public record ClassWeight(
+      @Key(required = true, doc = "A label of the training data.") String label,
+      @Key(required = true, atLeast = 0, doc = "What each target with this label counts.")
+          double weight)
+      implements Serializable {}
+
+  /** Copies the list, so that the record cannot change. */
+  public TrainingConfig {
+    classWeights = List.copyOf(classWeights);
+  }
 
   /** Whether {@code training.batch-size} was given; otherwise {@link #batchSize()} is 0. */
   public boolean hasBatchSize() {

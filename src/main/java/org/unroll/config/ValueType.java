@@ -128,6 +128,31 @@ enum ValueType {
     }
   },
 
+  TEXTS {
+    @Override
+    Object convert(Raw raw, Class<?> type) {
+      if (!(raw.value() instanceof List<?> list)) {
+        throw new Mismatch("must be a list of texts, as in [\"a\", \"b\"]");
+      }
+      for (Object element : list) {
+        if (!(element instanceof String text) || text.isBlank()) {
+          throw new Mismatch("must be a list of texts that are not empty");
+        }
+      }
+      return List.copyOf(list);
+    }
+
+    @Override
+    Object absent(Class<?> type) {
+      return List.of();
+    }
+
+    @Override
+    String describe(Class<?> type) {
+      return "list of texts";
+    }
+  },
+
   COLUMN {
     @Override
     Object convert(Raw raw, Class<?> type) {
@@ -260,6 +285,9 @@ enum ValueType {
     }
     if (type == String.class) {
       return TEXT;
+    }
+    if (type == List.class) {
+      return TEXTS;
     }
     if (type == Column.class) {
       return COLUMN;

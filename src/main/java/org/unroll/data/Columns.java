@@ -16,9 +16,10 @@ import org.unroll.config.Problem;
  *
  * @param inputs numbers of the fields with the inputs, in the order of {@link DataConfig#inputs()}
  * @param target number of the field with the target, -1 if there is none
+ * @param weight number of the field with the weight, -1 if there is none
  * @param names the header, empty if the job gives columns by number only; of JSON, the used fields
  */
-public record Columns(List<Integer> inputs, int target, List<String> names)
+public record Columns(List<Integer> inputs, int target, int weight, List<String> names)
     implements Serializable {
   public Columns {
     inputs = List.copyOf(inputs);
@@ -40,10 +41,11 @@ public record Columns(List<Integer> inputs, int target, List<String> names)
         int inputs = data.inputs().size();
         yield new Columns(
             IntStream.range(0, inputs).boxed().toList(),
-            wanted.size() > inputs ? inputs : -1,
+            hasTarget(data) ? inputs : -1,
+            data.weight().given() ? wanted.size() - 1 : -1,
             wanted.stream().map(each -> each.column().toString()).toList());
       }
-      case LINES, STREAM -> new Columns(List.of(0), -1, List.of());
+      case LINES, STREAM -> new Columns(List.of(0), -1, -1, List.of());
     };
   }
 
@@ -63,7 +65,10 @@ public record Columns(List<Integer> inputs, int target, List<String> names)
         wanted(data).stream().map(each -> index(each.column(), each.key(), names, file)).toList();
     int inputs = data.inputs().size();
     return new Columns(
-        found.subList(0, inputs), found.size() > inputs ? found.get(inputs) : -1, names);
+        found.subList(0, inputs),
+        hasTarget(data) ? found.get(inputs) : -1,
+        data.weight().given() ? found.get(found.size() - 1) : -1,
+        names);
   }
 
   /** A column that a job uses, and the key that says so. */
@@ -75,10 +80,17 @@ public record Columns(List<Integer> inputs, int target, List<String> names)
     for (int i = 0; i < data.inputs().size(); i++) {
       wanted.add(new Wanted(key(i) + ".column", data.inputs().get(i).column()));
     }
-    if (!(data.target().column() instanceof Column.None)) {
+    if (hasTarget(data)) {
       wanted.add(new Wanted("data.target.column", data.target().column()));
     }
+    if (data.weight().given()) {
+      wanted.add(new Wanted("data.weight.column", data.weight().column()));
+    }
     return wanted;
+  }
+
+  private static boolean hasTarget(DataConfig data) {
+    return !(data.target().column() instanceof Column.None);
   }
 
   /** The key of an input, by its number in {@link DataConfig#inputs()}. */

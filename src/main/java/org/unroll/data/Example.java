@@ -11,8 +11,10 @@ import java.io.Serializable;
  * @param inputs index of the input symbol of each step; empty if there are none
  * @param features real values, {@code [step][feature]}; empty if there are none
  * @param targets index of the target: one per step (many-to-many) or a single one (many-to-one)
+ * @param weight how much the sequence counts in training
  */
-public record Example(long id, int steps, int[] inputs, float[] features, int[] targets)
+public record Example(
+    long id, int steps, int[] inputs, float[] features, int[] targets, float weight)
     implements Serializable {
   private static final float[] NO_FEATURES = {};
   private static final int[] NO_INPUTS = {};
@@ -35,6 +37,11 @@ public record Example(long id, int steps, int[] inputs, float[] features, int[] 
       throw new IllegalArgumentException(
           "a sequence has one target or one per step (" + steps + "), got " + targets.length);
     }
+  }
+
+  /** A sequence that counts once. */
+  public Example(long id, int steps, int[] inputs, float[] features, int[] targets) {
+    this(id, steps, inputs, features, targets, 1f);
   }
 
   /** A sequence of symbols. */

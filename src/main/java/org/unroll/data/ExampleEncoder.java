@@ -71,7 +71,8 @@ public final class ExampleEncoder implements Serializable {
               to - from,
               Arrays.copyOfRange(in, from * fields, to * fields),
               Arrays.copyOfRange(features, from * width, to * width),
-              targets(out, from, to)));
+              targets(out, from, to),
+              row.weight()));
       from = to;
     }
     return examples;

@@ -44,6 +44,29 @@ final class FeatureParser {
     return values;
   }
 
+  /**
+   * Reads the weight of a row.
+   *
+   * @throws BadRowException if the cell holds anything but a finite number from 0
+   */
+  static float weight(Content cell) throws BadRowException {
+    String text = cell instanceof Content.Text one ? one.text().strip() : "a list";
+    float weight;
+    try {
+      weight = number(text, 0);
+    } catch (BadRowException | IndexOutOfBoundsException e) {
+      weight = Float.NaN;
+    }
+    if (!(weight >= 0 && weight <= Float.MAX_VALUE)) {
+      throw new BadRowException(
+          "bad-weight",
+          "the weight of a row (data.weight.column) must be a finite number from 0",
+          "'" + text + "'",
+          "mend the row; write 1 where a row should count as usual");
+    }
+    return weight + 0f;
+  }
+
   private static float[] flat(Content cell, Field field, String key) throws BadRowException {
     List<String> items =
         cell instanceof Content.Items list

@@ -54,21 +54,25 @@ public final class RowParser implements Serializable {
     }
     String text = Text.decode(record.bytes());
     return switch (data.format()) {
-      case LINES -> row(new Content[] {new Content.Text(text)}, null);
-      case STREAM -> row(new Content[] {new Content.Text(text.replace("\r\n", "\n"))}, null);
+      case LINES -> row(new Content[] {new Content.Text(text)}, null, 1f);
+      case STREAM -> row(new Content[] {new Content.Text(text.replace("\r\n", "\n"))}, null, 1f);
       case DELIMITED -> {
         List<String> fields = DelimitedParser.fields(text, delimiter);
         Content[] cells = new Content[inputs.size()];
         for (int i = 0; i < cells.length; i++) {
           cells[i] = cell(fields, columns.inputs().get(i));
         }
-        yield row(cells, columns.target() < 0 ? null : cell(fields, columns.target()));
+        yield row(
+            cells,
+            columns.target() < 0 ? null : cell(fields, columns.target()),
+            columns.weight() < 0 ? 1f : FeatureParser.weight(cell(fields, columns.weight())));
       }
       case JSON -> {
         Content[] cells = JsonRow.parse(text, columns.names());
         yield row(
             Arrays.copyOf(cells, inputs.size()),
-            columns.target() < 0 ? null : cells[columns.target()]);
+            columns.target() < 0 ? null : cells[columns.target()],
+            columns.weight() < 0 ? 1f : FeatureParser.weight(cells[columns.weight()]));
       }
     };
   }
@@ -85,7 +89,7 @@ public final class RowParser implements Serializable {
     return new Content.Text(fields.get(column));
   }
 
-  private TokenRow row(Content[] cells, Content target) throws BadRowException {
+  private TokenRow row(Content[] cells, Content target, float weight) throws BadRowException {
     List<List<String>> symbols = new ArrayList<>();
     List<float[]> values = new ArrayList<>();
     int steps = -1;
@@ -113,7 +117,7 @@ public final class RowParser implements Serializable {
       }
     }
     TokenRow row =
-        new TokenRow(steps, symbols, joined(values, steps), targets(target, steps), true);
+        new TokenRow(steps, symbols, joined(values, steps), targets(target, steps), true, weight);
     int limit = data.maxLength().steps();
     if (data.format() == DataConfig.Format.STREAM
         || limit == 0

@@ -10,6 +10,7 @@ import java.io.Serializable;
  * @param steps of all sequences
  * @param targets of all sequences
  * @param longest steps of the longest sequence
+ * @param heaviest the largest weight of a sequence
  * @param unknown steps whose symbol is not in the vocabulary
  * @param lengths sequences by length: entry i counts lengths of 2^i to 2^(i+1) - 1
  * @param sequencesPerShard sequences of each shard
@@ -21,6 +22,7 @@ public record SplitSummary(
     long steps,
     long targets,
     int longest,
+    float heaviest,
     long unknown,
     long[] lengths,
     long[] sequencesPerShard,

@@ -11,9 +11,15 @@ import java.util.List;
  * @param features real values of all fields together, {@code [step][feature]}
  * @param targets one label, or one tag per step, or empty for a language model
  * @param whole whether the record is there to its end; otherwise it was truncated
+ * @param weight how much its sequences count in training
  */
 public record TokenRow(
-    int steps, List<List<String>> symbols, float[] features, List<String> targets, boolean whole) {
+    int steps,
+    List<List<String>> symbols,
+    float[] features,
+    List<String> targets,
+    boolean whole,
+    float weight) {
 
   /** The first steps only. */
   TokenRow truncate(int limit, boolean targetPerStep) {
@@ -22,6 +28,7 @@ public record TokenRow(
         symbols.stream().map(tokens -> tokens.subList(0, limit)).toList(),
         Arrays.copyOf(features, features.length / steps * limit),
         targetPerStep ? targets.subList(0, limit) : targets,
-        false);
+        false,
+        weight);
   }
 }

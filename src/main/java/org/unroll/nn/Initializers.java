@@ -35,8 +35,10 @@ public final class Initializers {
   }
 
   /**
-   * Orthogonal (Saxe 2014), gate by gate: each square of {@code units} rows is the Q of a Gaussian
-   * matrix, with the signs that make it uniform over all rotations.
+   * Orthogonal (Saxe 2014), gate by gate: each {@code units} rows are the Q of a Gaussian matrix,
+   * with the signs that make it uniform over all rotations. Where they are fewer than the columns,
+   * rows are orthonormal; where they are more, columns are. Takes (the larger) × (the smaller)²
+   * steps.
    */
   public static Initializer orthogonal(int units) {
     return (matrix, seed) -> {
@@ -47,18 +49,21 @@ public final class Initializers {
   }
 
   private static void orthogonal(FMatrixRMaj matrix, int from, int units, long seed) {
-    FMatrixRMaj gaussian = new FMatrixRMaj(units, units);
-    for (int i = 0; i < units * units; i++) {
+    boolean wide = units < matrix.numCols;
+    int longer = Math.max(units, matrix.numCols);
+    int shorter = Math.min(units, matrix.numCols);
+    FMatrixRMaj gaussian = new FMatrixRMaj(longer, shorter);
+    for (int i = 0; i < longer * shorter; i++) {
       gaussian.data[i] = (float) gaussian(seed, i);
     }
-    QRDecomposition<FMatrixRMaj> qr = DecompositionFactory_FDRM.qr(units, units);
+    QRDecomposition<FMatrixRMaj> qr = DecompositionFactory_FDRM.qr(longer, shorter);
     qr.decompose(gaussian);
-    FMatrixRMaj q = qr.getQ(null, false);
-    FMatrixRMaj r = qr.getR(null, false);
-    for (int row = 0; row < units; row++) {
-      for (int column = 0; column < units; column++) {
-        float sign = r.get(column, column) < 0 ? -1 : 1;
-        matrix.set(from + row, column, sign * q.get(row, column));
+    FMatrixRMaj q = qr.getQ(null, true);
+    FMatrixRMaj r = qr.getR(null, true);
+    for (int row = 0; row < longer; row++) {
+      for (int column = 0; column < shorter; column++) {
+        float value = r.get(column, column) < 0 ? -q.get(row, column) : q.get(row, column);
+        matrix.set(from + (wide ? column : row), wide ? row : column, value);
       }
     }
   }

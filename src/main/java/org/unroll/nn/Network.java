@@ -2,6 +2,7 @@ package org.unroll.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ejml.data.FMatrixRMaj;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
@@ -10,6 +11,7 @@ import org.unroll.data.InputShape;
 import org.unroll.nn.head.Head;
 import org.unroll.nn.head.SoftmaxHead;
 import org.unroll.nn.head.Tally;
+import org.unroll.nn.head.TargetWeights;
 import org.unroll.nn.layer.Concatenation;
 import org.unroll.nn.layer.Dense;
 import org.unroll.nn.layer.Dropout;
@@ -42,6 +44,12 @@ public final class Network {
   private final List<ParameterSpec> specs = new ArrayList<>();
   private final Parameters gradient;
 
+  /** The lowest layer with something to learn: the way back ends there. */
+  private final int lowest;
+
+  /** Gradients of parts that are not trained, within layers that are passed. */
+  private final List<FMatrixRMaj> frozen = new ArrayList<>();
+
   /**
    * Builds the layers.
    *
@@ -66,6 +74,22 @@ public final class Network {
    */
   public Network(
       ModelConfig config, InputShape input, int classes, Kernels kernels, boolean table) {
+    this(config, input, classes, kernels, table, TargetWeights.PLAIN);
+  }
+
+  /**
+   * Builds the layers.
+   *
+   * @param table whether to fold an embedding into the first layer's projection
+   * @param weights how targets count in training
+   */
+  public Network(
+      ModelConfig config,
+      InputShape input,
+      int classes,
+      Kernels kernels,
+      boolean table,
+      TargetWeights weights) {
     this.kernels = kernels;
     boolean fold = table && config.embeddingDropout() == 0;
     int width = addInput(config, input, fold);
@@ -73,7 +97,7 @@ public final class Network {
       LayerConfig layer = config.layers().get(i);
       layers.add(
           i > 0
-              ? Recurrent.above(i, layer, width, config.initialization())
+              ? Recurrent.above(i, layer, width, learns(config), config.initialization())
               : first(layer, input, fold, config));
       width = last().outputRows();
       addDropout(width, layer.dropout());
@@ -90,11 +114,28 @@ public final class Network {
     }
     head =
         switch (config.output()) {
-          case SOFTMAX -> new SoftmaxHead(classes, width, config.initialization());
+          case SOFTMAX -> new SoftmaxHead(classes, width, config.initialization(), weights);
         };
     layers.forEach(layer -> specs.addAll(layer.parameters()));
     specs.addAll(head.parameters());
     gradient = Parameters.zeros(specs);
+    int first = 0;
+    while (first < layers.size() && !learns(config, layers.get(first))) {
+      first++;
+    }
+    lowest = first;
+    specs.stream()
+        .filter(spec -> config.isFrozen(spec.name()))
+        .forEach(spec -> frozen.add(gradient.get(spec.name())));
+  }
+
+  private static boolean learns(ModelConfig config, Layer layer) {
+    return layer.parameters().stream().anyMatch(spec -> !config.isFrozen(spec.name()));
+  }
+
+  /** Whether any of the layers so far wants a gradient. */
+  private boolean learns(ModelConfig config) {
+    return layers.stream().anyMatch(layer -> learns(config, layer));
   }
 
   /** Adds what stands between the data and the first recurrent layer; returns the width of that. */
@@ -123,12 +164,9 @@ public final class Network {
     if (layers.isEmpty()) {
       return Recurrent.onSymbols(0, layer, input.symbols(), config.initialization());
     }
-    if (last() instanceof Frames frames) {
-      return Recurrent.onFrames(0, layer, frames.outputRows(), config.initialization());
-    }
     return fold && last() instanceof Embedding embedding
         ? Recurrent.onTable(0, layer, embedding, config.initialization())
-        : Recurrent.above(0, layer, last().outputRows(), config.initialization());
+        : Recurrent.above(0, layer, last().outputRows(), learns(config), config.initialization());
   }
 
   private static void requireNoEmbedding(ModelConfig config) {
@@ -143,7 +181,7 @@ public final class Network {
     return switch (config.initialization()) {
       // Variance 1/E: short rows, so that words seen too rarely to be learned say little. With rows
       // of variance 1, SST-2 fell from 80.9 to 68.2 %.
-      case GLOROT -> Initializers.uniform(Math.sqrt(3.0 / size));
+      case GLOROT, ORTHOGONAL -> Initializers.uniform(Math.sqrt(3.0 / size));
       // Variance 1, as in PyTorch: symbols seen often are learned sooner.
       case PYTORCH -> Initializers.uniform(Math.sqrt(3.0));
     };
@@ -178,15 +216,19 @@ public final class Network {
    * Loss and gradient of a block.
    *
    * @param tally reset, then given the block's loss and weight
-   * @return gradient of the block's summed loss; owned by the network, valid until the next block
+   * @return gradient of the block's summed loss, zero in frozen parts; owned by the network, valid
+   *     until the next block
    */
   public Parameters train(Pass pass, Tally tally) {
     gradient.zero();
     tally.reset();
     tally.addTokens(pass.block().tokens());
     Steps values = head.train(pass, forward(pass), tally);
-    for (int i = layers.size() - 1; i >= 0; i--) {
+    for (int i = layers.size() - 1; i >= lowest; i--) {
       values = layers.get(i).backward(pass, values);
+    }
+    for (int i = 0; i < frozen.size(); i++) {
+      frozen.get(i).zero();
     }
     return gradient;
   }

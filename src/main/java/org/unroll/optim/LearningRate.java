@@ -17,8 +17,14 @@ public final class LearningRate {
     this.updates = updates;
   }
 
-  /** Learning rate of an update, counted from 0. */
-  public double at(long update) {
+  /**
+   * Learning rate of an update.
+   *
+   * @param update counted from 0
+   * @param epoch that it belongs to, from 0
+   * @param drops how often validation has come to a plateau
+   */
+  public double at(long update, int epoch, int drops) {
     int warmUp = config.warmUpRounds();
     if (update < warmUp) {
       return config.learningRate() * (update + 1) / (warmUp + 1);
@@ -31,6 +37,14 @@ public final class LearningRate {
         double share = end + (1 - end) * 0.5 * (1 + StrictMath.cos(Math.PI * Math.min(1, done)));
         yield config.learningRate() * share;
       }
+      case STEP -> dropped(epoch / config.dropAfter());
+      case PLATEAU -> dropped(drops);
     };
+  }
+
+  private double dropped(int times) {
+    // StrictMath: the same bits on every processor.
+    double share = StrictMath.pow(config.dropFactor(), times);
+    return config.learningRate() * Math.max(config.finalLearningRate(), share);
   }
 }

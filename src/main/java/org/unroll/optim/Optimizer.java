@@ -11,6 +11,11 @@ public interface Optimizer {
   /** Names of the slots it keeps, each of the parameters' shapes. */
   List<String> slots();
 
+  /** What every value of a slot is before the first update. */
+  default float start(String slot) {
+    return 0f;
+  }
+
   /**
    * Updates a slice of the parameters; slices are updated by several threads.
    *
@@ -32,8 +37,12 @@ public interface Optimizer {
   /** The optimiser that a job asks for. */
   static Optimizer of(OptimizerConfig config) {
     return switch (config.kind()) {
-      case SGD -> new Sgd(config.momentum());
-      case ADAM -> new Adam(config.beta1(), config.beta2(), config.epsilon());
+      case SGD -> new Sgd(config.momentum(), config.nesterov());
+      case RMSPROP -> new Rmsprop(config.smoothing(), config.momentum(), config.epsilon());
+      // They differ in how weights decay, which is not the optimiser's affair.
+      case ADAM, ADAMW -> new Adam(config.beta1(), config.beta2(), config.epsilon());
+      case IRPROP_PLUS -> new Irprop(config, true);
+      case IRPROP_MINUS -> new Irprop(config, false);
     };
   }
 }

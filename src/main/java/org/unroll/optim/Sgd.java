@@ -7,15 +7,18 @@ import org.unroll.tensor.UpdateKernels;
 
 /**
  * Gradient descent, with heavy-ball momentum if μ &gt; 0 (Polyak 1964, as PyTorch writes it):
- * {@code v = μ v + g}, {@code θ = θ − α v}.
+ * {@code v = μ v + g}, {@code θ = θ − α v}; after Nesterov (1983, as Sutskever 2013) {@code θ = θ −
+ * α (g + μ v)}.
  */
 final class Sgd implements Optimizer {
   private static final String VELOCITY = "velocity";
 
   private final double momentum;
+  private final boolean nesterov;
 
-  Sgd(double momentum) {
+  Sgd(double momentum, boolean nesterov) {
     this.momentum = momentum;
+    this.nesterov = nesterov;
   }
 
   @Override
@@ -40,6 +43,6 @@ final class Sgd implements Optimizer {
         slice.to(),
         (float) learningRate,
         (float) momentum,
-        false);
+        nesterov);
   }
 }

@@ -1,22 +1,27 @@
 package org.unroll.optim;
 
 import java.util.List;
+import org.unroll.config.Job;
+import org.unroll.config.TrainingConfig;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Slice;
 import org.unroll.tensor.UpdateKernels;
 
 /**
- * One update of all parameters: average, clip, step. Slices of the parameters are shared among the
- * processors of this process; no bit depends on how many there are, because norms are summed slice
- * by slice in one order.
+ * One update of all parameters: average, clip, decay, step. Slices of the parameters are shared
+ * among the processors of this process; no bit depends on how many there are, because norms are
+ * summed slice by slice in one order.
  */
 public final class Update {
   private final UpdateKernels kernels;
   private final Clipping clipping;
+  private final WeightDecay decay;
   private final Optimizer optimizer;
   private final Parameters gradient;
   private final List<Slice> slices;
   private final double[] squares;
+  private final boolean shared;
+  private final boolean[] decays;
 
   /** Where the averaged gradient comes from. */
   public interface Mean {
@@ -34,13 +39,42 @@ public final class Update {
    *
    * @param like parameters of the network, for names and shapes
    */
-  public Update(UpdateKernels kernels, Clipping clipping, Optimizer optimizer, Parameters like) {
+  Update(
+      UpdateKernels kernels,
+      Clipping clipping,
+      WeightDecay decay,
+      Optimizer optimizer,
+      Parameters like,
+      boolean shared) {
     this.kernels = kernels;
     this.clipping = clipping;
+    this.decay = decay;
     this.optimizer = optimizer;
+    this.shared = shared;
     gradient = like.like();
     slices = Slice.of(like.sizes());
     squares = new double[slices.size()];
+    decays = new boolean[like.count()];
+    for (int p = 0; p < decays.length; p++) {
+      decays[p] = decay.covers(like.names().get(p));
+    }
+  }
+
+  /**
+   * The updates that a job asks for.
+   *
+   * @param like parameters of the network, for names and shapes
+   * @param shared whether all processors of this process share an update, or one thread does it
+   */
+  public static Update of(Job job, UpdateKernels kernels, Parameters like, boolean shared) {
+    TrainingConfig config = job.training();
+    return new Update(
+        kernels,
+        new Clipping(config.clipValue(), config.clipNorm()),
+        WeightDecay.of(config.optimizer(), job.model()::isFrozen),
+        Optimizer.of(config.optimizer()),
+        like,
+        shared);
   }
 
   /**
@@ -50,10 +84,13 @@ public final class Update {
    * @param parameters θ; modified
    * @param state modified; the update is counted
    * @param rate learning rate of this update
+   * @param loss mean loss of the round, at these parameters
    * @return Euclidean norm of the averaged gradient, after the cut by value, before that by norm
    */
-  public double apply(Mean mean, Parameters parameters, OptimizerState state, double rate) {
+  public double apply(
+      Mean mean, Parameters parameters, OptimizerState state, double rate, double loss) {
     Slice.forEach(
+        shared,
         slices,
         i -> {
           Slice slice = slices.get(i);
@@ -64,14 +101,18 @@ public final class Update {
         });
     double norm = norm();
     float factor = clipping.factor(norm);
-    state.countUpdate();
+    state.countUpdate(loss);
     Slice.forEach(
+        shared,
         slices,
         i -> {
           Slice slice = slices.get(i);
           if (factor != 1f) {
             float[] g = gradient.get(slice.parameter()).data;
             kernels.scale(g, slice.from(), slice.to(), factor);
+          }
+          if (decays[slice.parameter()]) {
+            decay.apply(kernels, slice, parameters, gradient, rate);
           }
           optimizer.step(kernels, slice, parameters, gradient, state, rate);
         });

@@ -84,6 +84,26 @@ public final class RunRecorder implements TrainingListener {
   }
 
   @Override
+  public void validation(ValidationReport report) {
+    long round = (report.epoch() - 1L) * report.rounds() + report.round();
+    Map<String, Object> record = new LinkedHashMap<>();
+    Map<String, Double> scalars = new LinkedHashMap<>();
+    record.put("kind", "validation");
+    record.put("epoch", report.epoch());
+    record.put("round", round);
+    String line =
+        String.format(
+            Locale.ROOT,
+            "epoch %d/%d, round %d/%d",
+            report.epoch(),
+            report.epochs(),
+            report.round(),
+            report.rounds());
+    line += measured(report.validation(), report.seconds(), record, scalars);
+    finish(round, record, scalars, line, report.best());
+  }
+
+  @Override
   public void epoch(EpochReport report) {
     long round = (long) report.epoch() * report.rounds();
     Evaluation validation = report.validation();
@@ -102,27 +122,45 @@ public final class RunRecorder implements TrainingListener {
             report.epochs(),
             report.trainLoss());
     if (validation != null) {
-      record.put("valid-loss", validation.loss());
-      record.put("valid-accuracy", validation.accuracy());
-      record.put("validation-seconds", report.seconds());
-      scalars.put("loss/valid", validation.loss());
-      scalars.put("accuracy/valid", validation.accuracy());
-      line += String.format(Locale.ROOT, "  valid-loss %.4f", validation.loss());
-      if (classification) {
-        line += String.format(Locale.ROOT, "  valid-accuracy %.2f %%", 100 * validation.accuracy());
-      }
+      line += measured(validation, report.seconds(), record, scalars);
     }
-    record.put("best", report.best());
+    finish(round, record, scalars, line, report.best());
+  }
+
+  /** Puts what was measured into a record; returns its part of the line. */
+  private String measured(
+      Evaluation validation,
+      double seconds,
+      Map<String, Object> record,
+      Map<String, Double> scalars) {
+    record.put("valid-loss", validation.loss());
+    record.put("valid-accuracy", validation.accuracy());
+    record.put("validation-seconds", seconds);
+    scalars.put("loss/valid", validation.loss());
+    scalars.put("accuracy/valid", validation.accuracy());
+    String loss = String.format(Locale.ROOT, "  valid-loss %.4f", validation.loss());
+    return classification
+        ? loss + String.format(Locale.ROOT, "  valid-accuracy %.2f %%", 100 * validation.accuracy())
+        : loss;
+  }
+
+  private void finish(
+      long round,
+      Map<String, Object> record,
+      Map<String, Double> scalars,
+      String line,
+      boolean best) {
+    record.put("best", best);
     record.put("seconds", seconds());
     metrics.append(record);
     events.scalars(round, scalars);
-    line +=
-        String.format(
-            Locale.ROOT,
-            "  %s tokens/s  %s%s",
-            ProgressLine.count(meanTokensPerSecond),
-            ProgressLine.duration(seconds()),
-            report.best() ? "  best" : "");
-    progress.message(line);
+    progress.message(
+        line
+            + String.format(
+                Locale.ROOT,
+                "  %s tokens/s  %s%s",
+                ProgressLine.count(meanTokensPerSecond),
+                ProgressLine.duration(seconds()),
+                best ? "  best" : ""));
   }
 }

@@ -33,7 +33,7 @@ final class ExampleCodec {
 
     void add(Example example) {
       long numbers = example.inputs().length + (long) example.targets().length;
-      long most = size + 28L + 5 * numbers + 4L * example.features().length;
+      long most = size + 32L + 5 * numbers + 4L * example.features().length;
       if (most > bytes.length) {
         if (most > Integer.MAX_VALUE - 64) {
           throw new IllegalStateException(
@@ -52,6 +52,8 @@ final class ExampleCodec {
         size += Float.BYTES;
       }
       put(example.targets());
+      FLOATS.set(bytes, size, example.weight());
+      size += Float.BYTES;
     }
 
     private void put(int[] symbols) {
@@ -79,7 +81,14 @@ final class ExampleCodec {
       for (int i = 0; i < 8; i++) {
         id = id << 8 | (bytes[reader.position++] & 0xFF);
       }
-      to.add(new Example(id, reader.number(), reader.symbols(), reader.values(), reader.symbols()));
+      to.add(
+          new Example(
+              id,
+              reader.number(),
+              reader.symbols(),
+              reader.values(),
+              reader.symbols(),
+              reader.value()));
     }
   }
 
@@ -105,6 +114,12 @@ final class ExampleCodec {
         values[i] = (float) FLOATS.get(bytes, position);
       }
       return values;
+    }
+
+    float value() {
+      float value = (float) FLOATS.get(bytes, position);
+      position += Float.BYTES;
+      return value;
     }
 
     int number() {

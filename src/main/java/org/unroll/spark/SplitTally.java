@@ -23,6 +23,7 @@ final class SplitTally implements Serializable {
   private long targets;
   private long unknowns;
   private int longest;
+  private float heaviest;
   private long contentA;
   private long contentB;
 
@@ -50,7 +51,11 @@ final class SplitTally implements Serializable {
     longest = Math.max(longest, shard.longest());
     for (int i = 0; i < shard.size(); i++) {
       lengths[31 - Integer.numberOfLeadingZeros(shard.length(i))]++;
+      heaviest = Math.max(heaviest, shard.weight(i));
       long content = Hash.of(shard.id(i));
+      if (shard.weight(i) != 1f) {
+        content = Hash.with(content, Float.floatToIntBits(shard.weight(i)));
+      }
       for (int t = 0; t < shard.length(i); t++) {
         content = shard.contentOf(i, t, content);
         unknowns += shard.symbols() > 0 && shard.input(i, t) == unknown ? 1 : 0;
@@ -76,6 +81,7 @@ final class SplitTally implements Serializable {
     targets += other.targets;
     unknowns += other.unknowns;
     longest = Math.max(longest, other.longest);
+    heaviest = Math.max(heaviest, other.heaviest);
     contentA += other.contentA;
     contentB += other.contentB;
   }
@@ -103,6 +109,7 @@ final class SplitTally implements Serializable {
         steps,
         targets,
         longest,
+        heaviest,
         unknowns,
         Arrays.copyOf(lengths, used),
         perShard,

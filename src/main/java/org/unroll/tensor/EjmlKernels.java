@@ -197,6 +197,29 @@ public final class EjmlKernels extends EjmlCellKernels {
   }
 
   @Override
+  public void weightedSums(
+      float[] z, int zo, int rows, int lanes, int width, float[] weight, float[] sum) {
+    java.util.Arrays.fill(sum, 0, width, 0f);
+    for (int r = 0; r < rows; r++) {
+      int o = zo + r * lanes;
+      for (int l = 0; l < width; l++) {
+        sum[l] += weight[r] * z[o + l];
+      }
+    }
+  }
+
+  @Override
+  public void subtractOuter(
+      float[] z, int zo, int rows, int lanes, int width, float[] weight, float[] factor) {
+    for (int r = 0; r < rows; r++) {
+      int o = zo + r * lanes;
+      for (int l = 0; l < width; l++) {
+        z[o + l] -= weight[r] * factor[l];
+      }
+    }
+  }
+
+  @Override
   public void scaleLanes(float[] z, int zo, int rows, int lanes, int width, float[] factor) {
     for (int r = 0; r < rows; r++) {
       int o = zo + r * lanes;

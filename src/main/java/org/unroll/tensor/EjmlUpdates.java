@@ -31,9 +31,54 @@ final class EjmlUpdates extends UpdateKernels {
   }
 
   @Override
+  void rmsprop(float[] theta, float[] v, float[] g, int from, int to, RmspropStep step) {
+    for (int i = from; i < to; i++) {
+      v[i] = flush(v[i] + (g[i] * g[i] - v[i]) * step.towardsSquare());
+      theta[i] -= step.rate() * (g[i] / ((float) Math.sqrt(v[i]) + step.epsilon()));
+    }
+  }
+
+  @Override
+  void rmsprop(
+      float[] theta, float[] v, float[] velocity, float[] g, int from, int to, RmspropStep step) {
+    for (int i = from; i < to; i++) {
+      v[i] = flush(v[i] + (g[i] * g[i] - v[i]) * step.towardsSquare());
+      float move = g[i] / ((float) Math.sqrt(v[i]) + step.epsilon());
+      velocity[i] = flush(step.momentum() * velocity[i] + move);
+      theta[i] -= step.rate() * velocity[i];
+    }
+  }
+
+  @Override
+  public void rprop(
+      float[] theta,
+      float[] size,
+      float[] sign,
+      float[] g,
+      int from,
+      int to,
+      RpropStep step,
+      boolean undo) {
+    for (int i = from; i < to; i++) {
+      float now = Math.signum(g[i]);
+      float agree = sign[i] * now;
+      float before = size[i];
+      float factor = agree > 0 ? step.increase() : agree < 0 ? step.decrease() : 1f;
+      size[i] = Math.min(step.most(), Math.max(step.least(), before * factor));
+      if (agree < 0) {
+        theta[i] += undo ? sign[i] * before : 0f;
+        sign[i] = 0;
+      } else {
+        theta[i] -= now * size[i];
+        sign[i] = now;
+      }
+    }
+  }
+
+  @Override
   public void decayAndAdd(float[] y, float[] x, int from, int to, float decay) {
     for (int i = from; i < to; i++) {
-      y[i] = decay * y[i] + x[i];
+      y[i] = flush(decay * y[i] + x[i]);
     }
   }
 
@@ -41,6 +86,17 @@ final class EjmlUpdates extends UpdateKernels {
   public void addScaled(float[] x, float[] y, int from, int to, float factor) {
     for (int i = from; i < to; i++) {
       y[i] += factor * x[i];
+    }
+  }
+
+  @Override
+  public void addKeepingRest(float[] x, float[] sum, float[] rest, int from, int to) {
+    for (int i = from; i < to; i++) {
+      float before = sum[i];
+      float after = before + x[i];
+      float added = after - before;
+      rest[i] += (before - (after - added)) + (x[i] - added);
+      sum[i] = after;
     }
   }
 

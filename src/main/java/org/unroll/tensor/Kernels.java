@@ -196,6 +196,28 @@ public abstract sealed class Kernels extends CellKernels
       float[] z, int zo, int rows, int lanes, int width, float[] factor);
 
   /**
+   * Per lane: sum = Σ weight[r] · z[r], in the order of rows.
+   *
+   * @param z rows × lanes; not modified
+   * @param width a multiple of {@link Timeline#LANE_MULTIPLE}
+   * @param weight one per row
+   * @param sum length ≥ width; overwritten
+   */
+  public abstract void weightedSums(
+      float[] z, int zo, int rows, int lanes, int width, float[] weight, float[] sum);
+
+  /**
+   * {@code z[r] −= weight[r] · factor}, lane by lane.
+   *
+   * @param z rows × lanes; modified
+   * @param width a multiple of {@link Timeline#LANE_MULTIPLE}
+   * @param weight one per row
+   * @param factor one per lane
+   */
+  public abstract void subtractOuter(
+      float[] z, int zo, int rows, int lanes, int width, float[] weight, float[] factor);
+
+  /**
    * Inverted dropout: each value becomes 0 or is multiplied by {@code scale}, as a hash of (lane
    * key, step key, row) says. The same call on the gradient is the way back.
    *

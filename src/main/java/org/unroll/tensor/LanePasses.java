@@ -51,6 +51,29 @@ final class LanePasses {
     }
   }
 
+  /** {@link Kernels#weightedSums}. */
+  static void weightedSums(
+      float[] z, int zo, int rows, int lanes, int width, float[] weight, float[] sum) {
+    for (int l = 0; l < width; l += LENGTH) {
+      FloatVector s = Simd.all(0f);
+      for (int r = 0, o = zo + l; r < rows; r++, o += lanes) {
+        s = at(z, o).fma(Simd.all(weight[r]), s);
+      }
+      s.intoArray(sum, l);
+    }
+  }
+
+  /** {@link Kernels#subtractOuter}. */
+  static void subtractOuter(
+      float[] z, int zo, int rows, int lanes, int width, float[] weight, float[] factor) {
+    for (int l = 0; l < width; l += LENGTH) {
+      FloatVector f = at(factor, l);
+      for (int r = 0, o = zo + l; r < rows; r++, o += lanes) {
+        f.fma(Simd.all(-weight[r]), at(z, o)).intoArray(z, o);
+      }
+    }
+  }
+
   /** y = y + factor ∘ x, one factor per row. */
   static void addScaledRows(
       float[] factor,

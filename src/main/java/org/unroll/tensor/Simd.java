@@ -61,6 +61,14 @@ final class Simd {
     return value.reinterpretAsInts().and(mask).reinterpretAsFloats();
   }
 
+  /**
+   * -1, 0 or 1; the sign of 0 stays. Two multiplications with 2^100 lift the least of all numbers
+   * above 1, and no mask is needed.
+   */
+  static FloatVector sign(FloatVector v) {
+    return v.mul(0x1p100f).max(-1f).min(1f).mul(0x1p100f).max(-1f).min(1f);
+  }
+
   /** 1 − v². */
   static FloatVector oneMinusSquare(FloatVector v) {
     return v.neg().fma(v, all(1f));

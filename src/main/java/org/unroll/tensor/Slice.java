@@ -32,9 +32,13 @@ public record Slice(int parameter, int from, int to) {
     return List.copyOf(slices);
   }
 
-  /** Runs {@code work} for the number of every slice, on all processors of this process. */
-  public static void forEach(List<Slice> slices, IntConsumer work) {
+  /**
+   * Runs {@code work} for the number of every slice.
+   *
+   * @param shared whether all processors of this process share the slices, or this thread does all
+   */
+  public static void forEach(boolean shared, List<Slice> slices, IntConsumer work) {
     IntStream numbers = IntStream.range(0, slices.size());
-    (slices.size() < WORTH_SHARING ? numbers : numbers.parallel()).forEach(work);
+    (shared && slices.size() >= WORTH_SHARING ? numbers.parallel() : numbers).forEach(work);
   }
 }

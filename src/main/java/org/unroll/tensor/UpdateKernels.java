@@ -113,11 +113,91 @@ public abstract sealed class UpdateKernels permits EjmlUpdates, VectorUpdates {
     }
   }
 
-  /** y = decay·y + x. */
+  /**
+   * One step of RMSProp (Hinton 2012) as PyTorch writes it: {@code v += (1−α)(g²−v)}, {@code u = μ
+   * u + g / (√v + ε)}, {@code θ -= rate·u}.
+   *
+   * @param v mean of squared gradients; modified
+   * @param velocity u, modified; null if there is no momentum
+   * @param smoothing α, the memory of v
+   * @param momentum μ
+   */
+  public final void rmsprop(
+      float[] theta,
+      float[] v,
+      float[] velocity,
+      float[] g,
+      int from,
+      int to,
+      double rate,
+      double smoothing,
+      double momentum,
+      double epsilon) {
+    RmspropStep step =
+        new RmspropStep((float) rate, (float) (1 - smoothing), (float) momentum, (float) epsilon);
+    if (velocity == null) {
+      rmsprop(theta, v, g, from, to, step);
+    } else {
+      rmsprop(theta, v, velocity, g, from, to, step);
+    }
+  }
+
+  /**
+   * What a step of RMSProp multiplies with.
+   *
+   * @param towardsSquare 1 − α
+   */
+  record RmspropStep(float rate, float towardsSquare, float momentum, float epsilon) {}
+
+  abstract void rmsprop(float[] theta, float[] v, float[] g, int from, int to, RmspropStep step);
+
+  abstract void rmsprop(
+      float[] theta, float[] v, float[] velocity, float[] g, int from, int to, RmspropStep step);
+
+  /**
+   * One step of iRprop (Igel and Hüsken 2003). Where the gradient keeps its sign, the step size
+   * grows; where it turns, the step size shrinks, the move is left out and the sign forgotten.
+   *
+   * @param theta parameters; modified
+   * @param size step sizes; modified
+   * @param sign signs of the gradients of the last step, -1, 0 or 1; modified
+   * @param g gradient
+   * @param undo whether a value whose gradient turns goes back to where it was before the last step
+   */
+  public abstract void rprop(
+      float[] theta,
+      float[] size,
+      float[] sign,
+      float[] g,
+      int from,
+      int to,
+      RpropStep step,
+      boolean undo);
+
+  /**
+   * What a step of iRprop multiplies step sizes with, and their bounds.
+   *
+   * @param increase η⁺
+   * @param decrease η⁻
+   * @param least Δmin
+   * @param most Δmax
+   */
+  public record RpropStep(float increase, float decrease, float least, float most) {}
+
+  /** y = decay·y + x, flushed. */
   public abstract void decayAndAdd(float[] y, float[] x, int from, int to, float decay);
 
   /** y += factor·x. */
   public abstract void addScaled(float[] x, float[] y, int from, int to, float factor);
+
+  /**
+   * Adds to sums whose rounding errors are kept (Knuth's exact difference, Neumaier 1974): {@code
+   * sum + rest} loses next to nothing of any number of terms.
+   *
+   * @param sum modified
+   * @param rest what {@code sum} has lost; modified
+   */
+  public abstract void addKeepingRest(float[] x, float[] sum, float[] rest, int from, int to);
 
   /** x = factor·x. */
   public abstract void scale(float[] x, int from, int to, float factor);

@@ -66,15 +66,155 @@ final class UpdateLoops {
     }
   }
 
+  static void rmsprop(
+      float[] theta,
+      float[] v,
+      float[] g,
+      int from,
+      int end,
+      float rate,
+      float towardsSquare,
+      float epsilon) {
+    for (int k = from; k < end; k += LENGTH) {
+      FloatVector gradient = at(g, k);
+      FloatVector square = at(v, k);
+      square = flush(gradient.mul(gradient).sub(square).fma(all(towardsSquare), square));
+      square.intoArray(v, k);
+      FloatVector move = gradient.div(square.sqrt().add(epsilon));
+      move.fma(all(-rate), at(theta, k)).intoArray(theta, k);
+    }
+  }
+
+  static void rmspropTail(
+      float[] theta,
+      float[] v,
+      float[] g,
+      int k,
+      int n,
+      float rate,
+      float towardsSquare,
+      float epsilon) {
+    for (; k < n; k++) {
+      v[k] = Fused.flush(Math.fma(g[k] * g[k] - v[k], towardsSquare, v[k]));
+      float move = g[k] / ((float) Math.sqrt(v[k]) + epsilon);
+      theta[k] = Math.fma(move, -rate, theta[k]);
+    }
+  }
+
+  /** With momentum. */
+  static void rmsprop(
+      float[] theta,
+      float[] v,
+      float[] velocity,
+      float[] g,
+      int from,
+      int end,
+      float rate,
+      float towardsSquare,
+      float momentum,
+      float epsilon) {
+    for (int k = from; k < end; k += LENGTH) {
+      FloatVector gradient = at(g, k);
+      FloatVector square = at(v, k);
+      square = flush(gradient.mul(gradient).sub(square).fma(all(towardsSquare), square));
+      square.intoArray(v, k);
+      FloatVector move = gradient.div(square.sqrt().add(epsilon));
+      move = flush(at(velocity, k).fma(all(momentum), move));
+      move.intoArray(velocity, k);
+      move.fma(all(-rate), at(theta, k)).intoArray(theta, k);
+    }
+  }
+
+  static void rmspropTail(
+      float[] theta,
+      float[] v,
+      float[] velocity,
+      float[] g,
+      int k,
+      int n,
+      float rate,
+      float towardsSquare,
+      float momentum,
+      float epsilon) {
+    for (; k < n; k++) {
+      v[k] = Fused.flush(Math.fma(g[k] * g[k] - v[k], towardsSquare, v[k]));
+      float move = g[k] / ((float) Math.sqrt(v[k]) + epsilon);
+      velocity[k] = Fused.flush(Math.fma(velocity[k], momentum, move));
+      theta[k] = Math.fma(velocity[k], -rate, theta[k]);
+    }
+  }
+
+  /**
+   * {@link UpdateKernels#rprop} without masks, which are slow on JDK 17: signs are multiplied.
+   *
+   * @param grow η⁺ − 1
+   * @param shrink 1 − η⁻
+   * @param back 1 if the last move is undone where the gradient turns, else 0
+   */
+  static void rprop(
+      float[] theta,
+      float[] size,
+      float[] sign,
+      float[] g,
+      int from,
+      int end,
+      float grow,
+      float shrink,
+      float least,
+      float most,
+      float back) {
+    for (int k = from; k < end; k += LENGTH) {
+      FloatVector now = Simd.sign(at(g, k));
+      FloatVector last = at(sign, k);
+      FloatVector agree = now.mul(last);
+      // -1 where the gradient turns, else 0.
+      FloatVector turned = agree.min(0f);
+      FloatVector before = at(size, k);
+      FloatVector factor = agree.max(0f).fma(all(grow), turned.fma(all(shrink), all(1f)));
+      FloatVector after = before.mul(factor).max(least).min(most);
+      after.intoArray(size, k);
+      now = now.mul(turned.add(1f));
+      now.intoArray(sign, k);
+      FloatVector moved = now.neg().fma(after, at(theta, k));
+      turned.neg().mul(last).fma(before.mul(back), moved).intoArray(theta, k);
+    }
+  }
+
+  static void rpropTail(
+      float[] theta,
+      float[] size,
+      float[] sign,
+      float[] g,
+      int k,
+      int n,
+      float grow,
+      float shrink,
+      float least,
+      float most,
+      float back) {
+    for (; k < n; k++) {
+      float now = Math.signum(g[k]);
+      float agree = now * sign[k];
+      float turned = Math.min(agree, 0f);
+      float before = size[k];
+      float factor = Math.fma(Math.max(agree, 0f), grow, Math.fma(turned, shrink, 1f));
+      size[k] = Math.min(most, Math.max(least, before * factor));
+      float last = sign[k];
+      sign[k] = now * (turned + 1f);
+      float moved = Math.fma(-sign[k], size[k], theta[k]);
+      theta[k] = Math.fma(-turned * last, before * back, moved);
+    }
+  }
+
   static void momentum(float[] velocity, float[] g, int from, int end, float momentum) {
     for (int k = from; k < end; k += LENGTH) {
-      at(velocity, k).fma(all(momentum), at(g, k)).intoArray(velocity, k);
+      flush(at(velocity, k).fma(all(momentum), at(g, k))).intoArray(velocity, k);
     }
   }
 
   static void momentumTail(float[] velocity, float[] g, int k, int n, float momentum) {
     for (; k < n; k++) {
-      velocity[k] = Math.fma(velocity[k], momentum, g[k]);
+      velocity[k] = Fused.flush(Math.fma(velocity[k], momentum, g[k]));
     }
   }
 
@@ -87,6 +227,27 @@ final class UpdateLoops {
   static void addScaledTail(float[] x, float[] y, int k, int n, float factor) {
     for (; k < n; k++) {
       y[k] = Math.fma(x[k], factor, y[k]);
+    }
+  }
+
+  static void addKeepingRest(float[] x, float[] sum, float[] rest, int from, int end) {
+    for (int k = from; k < end; k += LENGTH) {
+      FloatVector term = at(x, k);
+      FloatVector before = at(sum, k);
+      FloatVector after = before.add(term);
+      FloatVector added = after.sub(before);
+      FloatVector lost = before.sub(after.sub(added)).add(term.sub(added));
+      at(rest, k).add(lost).intoArray(rest, k);
+      after.intoArray(sum, k);
+    }
+  }
+
+  static void addKeepingRestTail(float[] x, float[] sum, float[] rest, int k, int n) {
+    for (; k < n; k++) {
+      float after = sum[k] + x[k];
+      float added = after - sum[k];
+      rest[k] += (sum[k] - (after - added)) + (x[k] - added);
+      sum[k] = after;
     }
   }
 
@@ -113,19 +274,16 @@ final class UpdateLoops {
     for (int k = 0; k < end; k += LENGTH) {
       FloatVector x = at(v, k);
       largest = largest.max(x.reinterpretAsInts().and(0x7FFFFFFF));
-      addRounded((DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 0), sum, k, magic);
-      addRounded(
-          (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 1),
-          sum,
-          k + LENGTH / 2,
-          magic);
+      // Both halves are written out: a method for one of them, compiled by itself before this loop,
+      // is sometimes too large to be inlined, and then each half is allocated.
+      DoubleVector lower = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      DoubleVector upper = (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 1);
+      DoubleVector first = DoubleVector.fromArray(DOUBLES, sum, k);
+      DoubleVector second = DoubleVector.fromArray(DOUBLES, sum, k + LENGTH / 2);
+      first.add(lower.add(magic).sub(magic)).intoArray(sum, k);
+      second.add(upper.add(magic).sub(magic)).intoArray(sum, k + LENGTH / 2);
     }
     largest.intoArray(magnitudes, 0);
-  }
-
-  private static void addRounded(DoubleVector x, double[] sum, int o, double magic) {
-    DoubleVector before = DoubleVector.fromArray(DOUBLES, sum, o);
-    before.add(x.add(magic).sub(magic)).intoArray(sum, o);
   }
 
   static int addRoundedTail(double[] sum, float[] v, int k, int n, double magic) {

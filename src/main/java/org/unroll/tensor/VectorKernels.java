@@ -307,6 +307,18 @@ public final class VectorKernels extends VectorCellKernels {
   }
 
   @Override
+  public void weightedSums(
+      float[] z, int zo, int rows, int lanes, int width, float[] weight, float[] sum) {
+    LanePasses.weightedSums(z, zo, rows, lanes, width, weight, sum);
+  }
+
+  @Override
+  public void subtractOuter(
+      float[] z, int zo, int rows, int lanes, int width, float[] weight, float[] factor) {
+    LanePasses.subtractOuter(z, zo, rows, lanes, width, weight, factor);
+  }
+
+  @Override
   public void scaleLanes(float[] z, int zo, int rows, int lanes, int width, float[] factor) {
     if (lanes == 1) {
       FusedPasses.scale(z, zo, factor[0], rows);

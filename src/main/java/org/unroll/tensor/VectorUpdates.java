@@ -37,6 +37,42 @@ final class VectorUpdates extends UpdateKernels {
   }
 
   @Override
+  void rmsprop(float[] theta, float[] v, float[] g, int from, int to, RmspropStep s) {
+    int end = end(from, to);
+    UpdateLoops.rmsprop(theta, v, g, from, end, s.rate(), s.towardsSquare(), s.epsilon());
+    UpdateLoops.rmspropTail(theta, v, g, end, to, s.rate(), s.towardsSquare(), s.epsilon());
+  }
+
+  @Override
+  void rmsprop(
+      float[] theta, float[] v, float[] velocity, float[] g, int from, int to, RmspropStep s) {
+    int end = end(from, to);
+    float square = s.towardsSquare();
+    float momentum = s.momentum();
+    UpdateLoops.rmsprop(theta, v, velocity, g, from, end, s.rate(), square, momentum, s.epsilon());
+    UpdateLoops.rmspropTail(
+        theta, v, velocity, g, end, to, s.rate(), square, momentum, s.epsilon());
+  }
+
+  @Override
+  public void rprop(
+      float[] theta,
+      float[] size,
+      float[] sign,
+      float[] g,
+      int from,
+      int to,
+      RpropStep s,
+      boolean undo) {
+    int end = end(from, to);
+    float grow = s.increase() - 1;
+    float shrink = 1 - s.decrease();
+    float back = undo ? 1 : 0;
+    UpdateLoops.rprop(theta, size, sign, g, from, end, grow, shrink, s.least(), s.most(), back);
+    UpdateLoops.rpropTail(theta, size, sign, g, end, to, grow, shrink, s.least(), s.most(), back);
+  }
+
+  @Override
   public void decayAndAdd(float[] y, float[] x, int from, int to, float decay) {
     int end = end(from, to);
     UpdateLoops.momentum(y, x, from, end, decay);
@@ -48,6 +84,13 @@ final class VectorUpdates extends UpdateKernels {
     int end = end(from, to);
     UpdateLoops.addScaled(x, y, from, end, factor);
     UpdateLoops.addScaledTail(x, y, end, to, factor);
+  }
+
+  @Override
+  public void addKeepingRest(float[] x, float[] sum, float[] rest, int from, int to) {
+    int end = end(from, to);
+    UpdateLoops.addKeepingRest(x, sum, rest, from, end);
+    UpdateLoops.addKeepingRestTail(x, sum, rest, end, to);
   }
 
   @Override

@@ -119,6 +119,8 @@ final class VectorWarmUp {
     add("max", u -> Passes.max(x, 0, u, 16, 16, y));
     add("exp", u -> Passes.exp(x, 0, u, 16, 16, z, y));
     add("scale lanes", u -> Passes.scale(x, 0, u, 16, 16, z));
+    add("weighted sums", u -> LanePasses.weightedSums(x, 0, u, 16, 16, z, y));
+    add("subtract outer", u -> LanePasses.subtractOuter(x, 0, u, 16, 16, z, y));
     add("copy rows", u -> LanePasses.copyRows(x, 0, u, 16, 16, y, 0));
     add("add rounded", u -> UpdateLoops.addRounded(sum, x, 16 * u, 1, keys));
     add("row sums", u -> LanePasses.addLanes(x, 0, u, 16, 16, y));
@@ -151,8 +153,12 @@ final class VectorWarmUp {
   private void updates() {
     add("mean", u -> UpdateLoops.mean(sum, 3, x, 0, 16 * u));
     add("adam", u -> UpdateLoops.adam(x, y, z, w, 0, 16 * u, .1f, 1f, .1f, .1f, 1e-8f));
+    add("rmsprop", u -> UpdateLoops.rmsprop(x, y, w, 0, 16 * u, .1f, .1f, 1e-8f));
+    add("rmsprop momentum", u -> UpdateLoops.rmsprop(x, y, z, w, 0, 16 * u, .1f, .1f, .9f, 1e-8f));
+    add("rprop", u -> UpdateLoops.rprop(x, y, z, w, 0, 16 * u, .2f, .5f, 1e-6f, 50f, 1f));
     add("decay and add", u -> UpdateLoops.momentum(x, y, 0, 16 * u, .1f));
     add("add scaled", u -> UpdateLoops.addScaled(x, y, 0, 16 * u, .1f));
+    add("add keeping rest", u -> UpdateLoops.addKeepingRest(x, y, z, 0, 16 * u));
     add("scale", u -> UpdateLoops.scale(x, 0, 16 * u, .1f));
   }
 

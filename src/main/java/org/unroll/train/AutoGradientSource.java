@@ -16,8 +16,9 @@ public final class AutoGradientSource implements GradientSource {
   private final GradientSource spark;
   private final Supplier<GradientSource> driverSupplier;
   private final Consumer<String> decided;
-  private GradientSource driver;
-  private GradientSource chosen;
+  private volatile GradientSource driver;
+  private volatile GradientSource chosen;
+  private volatile boolean cancelled;
   private int trials;
   private double sparkSeconds;
   private double driverSeconds;
@@ -49,6 +50,9 @@ public final class AutoGradientSource implements GradientSource {
     boolean onSpark = trials < TRIAL_ROUNDS;
     if (!onSpark && driver == null) {
       driver = driverSupplier.get();
+      if (cancelled) {
+        driver.cancel();
+      }
     }
     long begin = System.nanoTime();
     GradientSum sum = (onSpark ? spark : driver).gradient(parameters, request);
@@ -87,6 +91,7 @@ public final class AutoGradientSource implements GradientSource {
 
   @Override
   public void cancel() {
+    cancelled = true;
     spark.cancel();
     GradientSource other = driver;
     if (other != null) {

@@ -30,6 +30,11 @@ public interface GradientSource extends AutoCloseable {
    */
   Evaluation validate(Parameters parameters);
 
+  /** How many threads of the driver may share its part of a round; no bit depends on it. */
+  default int threads() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
   /** Ends what is running, from another thread; the running call then throws. */
   default void cancel() {}
 

@@ -13,10 +13,10 @@ import org.unroll.tensor.UpdateKernels;
  *
  * <p>Each block's gradient is rounded once to a grid of doubles. With U ≥ Σ weight known before the
  * round, the grid is 2^(e − 41), 2^e the power of two above U, and every value must satisfy |v| ≤
- * 2^10 · (weight of its block): so the whole sum stays within 2^51 grid units, where doubles add
- * without rounding. A value beyond the bound marks the sum as overflown; the round is then repeated
- * at a coarser level, each 2^24 times as coarse, so that clipping can do its work on an exploding
- * gradient.
+ * 2^10 · (weight of its block, were its classes the heaviest): so the whole sum stays within 2^51
+ * grid units, where doubles add without rounding. A value beyond the bound marks the sum as
+ * overflown; the round is then repeated at a coarser level, each 2^24 times as coarse, so that
+ * clipping can do its work on an exploding gradient.
  *
  * <p>An instance is filled round after round; {@link #pack} makes of it what travels.
  */
@@ -27,6 +27,7 @@ public final class GradientSum {
   private static final int LEVEL_BITS = 24;
   private static final int BOUND_BITS = 10;
   private static final int GRID_BITS = 41;
+  private static final int LARGEST_SHIFT = 100;
 
   private final double[][] sums;
   private final List<Slice> slices;
@@ -73,7 +74,8 @@ public final class GradientSum {
 
   private void open(double weightBound, int level) {
     this.level = level;
-    int exponent = Math.max(0, Math.getExponent(weightBound) + 1);
+    // Weights may be far below 1; without any there is nothing to round.
+    int exponent = Math.max(-LARGEST_SHIFT, Math.getExponent(weightBound) + 1);
     magic = Math.scalb(1.5, 52 + exponent - GRID_BITS + level * LEVEL_BITS);
     figures = new SumFigures();
   }
@@ -91,7 +93,7 @@ public final class GradientSum {
       figures.reject("the loss is not finite in " + block);
       return;
     }
-    double bound = Math.scalb(tally.weight(), BOUND_BITS + level * LEVEL_BITS);
+    double bound = Math.scalb(tally.bound(), BOUND_BITS + level * LEVEL_BITS);
     for (int p = 0; p < sums.length; p++) {
       float largest = kernels.addRounded(sums[p], gradient.get(p).data, gradient.size(p), magic);
       if (!Float.isFinite(largest)) {
@@ -110,6 +112,7 @@ public final class GradientSum {
       throw differentGrids();
     }
     Slice.forEach(
+        true,
         slices,
         i -> {
           Slice slice = slices.get(i);
@@ -129,6 +132,7 @@ public final class GradientSum {
     }
     if (other.figures().isSound()) {
       Slice.forEach(
+          true,
           slices,
           i -> {
             Slice slice = slices.get(i);

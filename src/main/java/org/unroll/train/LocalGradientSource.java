@@ -25,7 +25,7 @@ public final class LocalGradientSource implements GradientSource {
   private final double weightBound;
   private final ExecutorService pool;
 
-  /** One for each thread of the pool, made by it at first use. */
+  /** As many as threads, each made at first use; one thread has it at a time. */
   private final ShardWorker[] workers;
 
   private final Queue<Future<?>> running = new ConcurrentLinkedQueue<>();
@@ -182,6 +182,11 @@ public final class LocalGradientSource implements GradientSource {
       running.clear();
     }
     return results;
+  }
+
+  @Override
+  public int threads() {
+    return workers.length;
   }
 
   private void checkCancelled() {

@@ -43,7 +43,9 @@ public final class ShardWorker {
     this.setup = setup;
     Kernels kernels = Kernels.named(setup.kernels()).create();
     kernels.warmUp();
-    network = new Network(setup.model(), setup.input(), setup.classes(), kernels, setup.table());
+    network =
+        new Network(
+            setup.model(), setup.input(), setup.classes(), kernels, setup.table(), setup.weights());
   }
 
   /** Runs {@code work} with a worker of this setup; no other thread has it meanwhile. */

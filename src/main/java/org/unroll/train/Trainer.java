@@ -2,16 +2,17 @@ package org.unroll.train;
 
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.unroll.config.Job;
+import org.unroll.config.OptimizerConfig;
 import org.unroll.config.TrainingConfig;
-import org.unroll.optim.Clipping;
 import org.unroll.optim.LearningRate;
-import org.unroll.optim.Optimizer;
 import org.unroll.optim.Update;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.UpdateKernels;
 import org.unroll.train.TrainingListener.EpochReport;
 import org.unroll.train.TrainingListener.RoundReport;
+import org.unroll.train.TrainingListener.ValidationReport;
 
 /**
  * The rounds of a run: publish θ, collect the exact sum of the gradients, divide once, clip, step.
@@ -23,18 +24,23 @@ public final class Trainer {
   public enum Outcome {
     /** All epochs are done. */
     FINISHED,
-    /** Validation did not get better for {@code training.patience} epochs. */
+    /** Validation did not get better for {@code training.patience} times. */
     STOPPED_EARLY,
     /** Asked to stop; the state can be resumed. */
     INTERRUPTED
   }
 
   private final TrainingConfig config;
+  private final int validateEvery;
+  private final int dropAfter;
   private final UpdateKernels kernels;
   private final GradientSource source;
   private final Update update;
   private final LearningRate learningRate;
   private final List<TrainingListener> listeners;
+
+  /** The average, once there is one. */
+  private Parameters mean;
 
   /**
    * A trainer.
@@ -43,19 +49,21 @@ public final class Trainer {
    * @param like parameters of the network, for names and shapes
    */
   public Trainer(
-      TrainingConfig config,
+      Job job,
       Kernels kernels,
       GradientSource source,
       Parameters like,
       List<TrainingListener> listeners) {
-    this.config = config;
+    config = job.training();
+    validateEvery = job.validation().everyRounds();
+    boolean plateau = config.optimizer().schedule() == OptimizerConfig.Schedule.PLATEAU;
+    dropAfter = plateau ? config.optimizer().dropAfter() : 0;
     this.kernels = kernels.updates();
     this.source = source;
     this.listeners = List.copyOf(listeners);
     learningRate =
         new LearningRate(config.optimizer(), (long) config.epochs() * source.rounds().rounds());
-    Clipping clipping = new Clipping(config.clipValue(), config.clipNorm());
-    update = new Update(this.kernels, clipping, Optimizer.of(config.optimizer()), like);
+    update = Update.of(job, this.kernels, like, source.threads() > 1);
   }
 
   /**
@@ -69,28 +77,42 @@ public final class Trainer {
   public Outcome run(TrainingState state, BooleanSupplier interrupted) {
     int rounds = source.rounds().rounds();
     while (state.epoch() < config.epochs()) {
-      if (config.patience() > 0 && state.epochsWithoutGain() >= config.patience()) {
+      if (config.patience() > 0 && state.validationsWithoutGain() >= config.patience()) {
         return Outcome.STOPPED_EARLY;
-      }
-      while (state.round() < rounds) {
-        if (interrupted.getAsBoolean()) {
-          return Outcome.INTERRUPTED;
-        }
-        round(state, rounds);
       }
       if (interrupted.getAsBoolean()) {
         return Outcome.INTERRUPTED;
       }
-      endEpoch(state, rounds);
+      if (state.round() == rounds) {
+        endEpoch(state, rounds);
+      } else if (state.validationPending()) {
+        validate(state, rounds);
+      } else {
+        round(state, rounds);
+      }
     }
     return Outcome.FINISHED;
+  }
+
+  /** Number of rounds finished. */
+  private static long position(TrainingState state, int rounds) {
+    return (long) state.epoch() * rounds + state.round();
+  }
+
+  /** Whether to validate after so many rounds. */
+  private boolean validatesAt(long position, int rounds) {
+    return source.canValidate()
+        && (validateEvery == 0
+            ? position % rounds == 0
+            : position % validateEvery == 0 || position == (long) config.epochs() * rounds);
   }
 
   private void round(TrainingState state, int rounds) {
     long begin = System.nanoTime();
     GradientSum sum = exactGradient(state);
     double norm = 0;
-    double rate = learningRate.at(state.optimizer().updates());
+    double loss = sum.loss().value() / sum.weight().value();
+    double rate = learningRate.at(state.optimizer().updates(), state.epoch(), state.rateDrops());
     // No weight, no step.
     if (sum.weight().value() > 0) {
       norm =
@@ -98,16 +120,21 @@ public final class Trainer {
               (slice, gradient) -> sum.mean(kernels, slice, gradient),
               state.parameters(),
               state.optimizer(),
-              rate);
+              rate,
+              loss);
     }
-    state.finishRound(sum);
+    long position = position(state, rounds) + 1;
+    if (position > (long) config.epochs() * rounds - config.averageRounds()) {
+      state.average(kernels);
+    }
+    state.finishRound(sum, state.round() + 1 < rounds && validatesAt(position, rounds));
     RoundReport report =
         new RoundReport(
             state.epoch() + 1,
             config.epochs(),
             state.round(),
             rounds,
-            sum.loss().value() / sum.weight().value(),
+            loss,
             norm,
             rate,
             sum.tokens(),
@@ -140,14 +167,48 @@ public final class Trainer {
             + "; use a smaller training.optimizer.learning-rate, or set training.clip-norm");
   }
 
+  /** What is validated and becomes the model: the average once there is one. */
+  private Parameters model(TrainingState state) {
+    if (state.average() == null) {
+      return state.parameters();
+    }
+    if (mean == null) {
+      mean = state.parameters().like();
+    }
+    state.average().mean(mean);
+    return mean;
+  }
+
+  private void validate(TrainingState state, int rounds) {
+    long begin = System.nanoTime();
+    Parameters model = model(state);
+    Evaluation validation = source.validate(model);
+    boolean best = state.judge(validation.loss(), validation.accuracy(), model, dropAfter);
+    ValidationReport report =
+        new ValidationReport(
+            state.epoch() + 1,
+            config.epochs(),
+            state.round(),
+            rounds,
+            validation,
+            best,
+            (System.nanoTime() - begin) / 1e9);
+    listeners.forEach(listener -> listener.validation(report));
+  }
+
   private void endEpoch(TrainingState state, int rounds) {
     long begin = System.nanoTime();
     double trainLoss = state.epochLoss();
-    Evaluation validation = source.canValidate() ? source.validate(state.parameters()) : null;
-    boolean best =
-        validation == null
-            ? state.finishEpoch(trainLoss, Double.NaN)
-            : state.finishEpoch(validation.loss(), validation.accuracy());
+    Evaluation validation = null;
+    boolean best = false;
+    if (validatesAt(position(state, rounds), rounds)) {
+      Parameters model = model(state);
+      validation = source.validate(model);
+      best = state.judge(validation.loss(), validation.accuracy(), model, dropAfter);
+    } else if (!source.canValidate()) {
+      best = state.judge(trainLoss, Double.NaN, state.parameters(), 0);
+    }
+    state.nextEpoch();
     EpochReport report =
         new EpochReport(
             state.epoch(),

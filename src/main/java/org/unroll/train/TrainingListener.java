@@ -5,6 +5,9 @@ public interface TrainingListener {
   /** A round has been committed. */
   default void round(RoundReport report) {}
 
+  /** There was a validation in the midst of an epoch. */
+  default void validation(ValidationReport report) {}
+
   /** An epoch has ended and, where there are validation data, been validated. */
   default void epoch(EpochReport report) {}
 
@@ -35,13 +38,32 @@ public interface TrainingListener {
       double busySeconds) {}
 
   /**
+   * A validation in the midst of an epoch.
+   *
+   * @param epoch from 1
+   * @param epochs in all
+   * @param round that it follows, from 1
+   * @param rounds in an epoch
+   * @param best whether this is the best model so far
+   * @param seconds wall-clock time of the validation
+   */
+  record ValidationReport(
+      int epoch,
+      int epochs,
+      int round,
+      int rounds,
+      Evaluation validation,
+      boolean best,
+      double seconds) {}
+
+  /**
    * The end of an epoch.
    *
    * @param epoch from 1
    * @param epochs in all
    * @param rounds in an epoch
    * @param trainLoss Σ loss / Σ weight over the epoch's rounds
-   * @param validation null where there are no validation data
+   * @param validation null where there are no validation data or none was due
    * @param best whether this is the best model so far
    * @param seconds wall-clock time of the validation
    */

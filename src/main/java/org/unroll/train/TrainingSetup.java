@@ -5,6 +5,7 @@ import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.data.InputShape;
 import org.unroll.nn.Network;
+import org.unroll.nn.head.TargetWeights;
 
 /**
  * What a worker must know to compute blocks; travels to executors.
@@ -17,6 +18,7 @@ import org.unroll.nn.Network;
  * @param seed seed of the run
  * @param kernels name of the kernels the driver chose
  * @param table whether an embedding is folded into the first layer's projection
+ * @param weights how targets count in training
  */
 public record TrainingSetup(
     ModelConfig model,
@@ -26,8 +28,22 @@ public record TrainingSetup(
     int truncate,
     long seed,
     String kernels,
-    boolean table)
+    boolean table,
+    TargetWeights weights)
     implements Serializable {
+
+  /** Every target counts 1. */
+  public TrainingSetup(
+      ModelConfig model,
+      InputShape input,
+      int classes,
+      int blockSize,
+      int truncate,
+      long seed,
+      String kernels,
+      boolean table) {
+    this(model, input, classes, blockSize, truncate, seed, kernels, table, TargetWeights.PLAIN);
+  }
 
   /** With a table where the network makes one by itself. */
   public TrainingSetup(
@@ -39,6 +55,12 @@ public record TrainingSetup(
       long seed,
       String kernels) {
     this(model, input, classes, blockSize, truncate, seed, kernels, Network.foldsByDefault(input));
+  }
+
+  /** The same with other weights of targets. */
+  public TrainingSetup weighing(TargetWeights other) {
+    return new TrainingSetup(
+        model, input, classes, blockSize, truncate, seed, kernels, table, other);
   }
 
   /** Whether there is a target at each step, or one per sequence. */

@@ -6,17 +6,22 @@ import java.util.List;
 import java.util.Map;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.optim.OptimizerState;
+import org.unroll.optim.ParameterAverage;
 import org.unroll.tensor.Parameters;
+import org.unroll.tensor.UpdateKernels;
 
 /**
- * Everything that a run goes on from: parameters, what the optimiser remembers, position, best
- * model so far. Randomness has no state: it is a function of seed and position. A value of named
- * matrices and a few figures, so that writing and reading it is the same for all of it.
+ * Everything that a run goes on from: parameters, their average, what the optimiser remembers,
+ * position, best model so far. Randomness has no state: it is a function of seed and position. A
+ * value of named matrices and a few figures, so that writing and reading it is the same for all of
+ * it.
  */
 public final class TrainingState {
   private static final String MODEL = "model.";
   private static final String BEST = "best.";
   private static final String OPTIMIZER = "optimizer.";
+  private static final String AVERAGE = "average.";
+  private static final String AVERAGE_REST = "average-rest.";
 
   private final Parameters parameters;
   private final OptimizerState optimizer;
@@ -28,7 +33,11 @@ public final class TrainingState {
   private double bestLoss = Double.POSITIVE_INFINITY;
   private double bestAccuracy = Double.NaN;
   private int bestEpoch;
-  private int epochsWithoutGain;
+  private int validationsWithoutGain;
+  private int validationsOnPlateau;
+  private int rateDrops;
+  private boolean validationPending;
+  private ParameterAverage average;
 
   /** The state before the first round. */
   public TrainingState(Parameters parameters, OptimizerState optimizer) {
@@ -56,9 +65,14 @@ public final class TrainingState {
     return round;
   }
 
-  /** Takes note of a finished round. */
-  void finishRound(GradientSum sum) {
+  /**
+   * Takes note of a finished round.
+   *
+   * @param validate whether validation comes next, though the epoch goes on
+   */
+  void finishRound(GradientSum sum, boolean validate) {
     round++;
+    validationPending = validate;
     epochLoss.add(sum.loss());
     epochWeight.add(sum.weight());
   }
@@ -68,31 +82,57 @@ public final class TrainingState {
     return epochLoss.value() / epochWeight.value();
   }
 
+  /** Adds the present parameters to their average, which begins with them if there is none. */
+  void average(UpdateKernels kernels) {
+    if (average == null) {
+      average = new ParameterAverage(parameters);
+    }
+    average.add(kernels, parameters);
+  }
+
+  /** The average of parameters; null while there is none. Shared. */
+  ParameterAverage average() {
+    return average;
+  }
+
   /**
-   * Ends an epoch.
+   * Judges a model in the epoch under way.
    *
    * @param loss what decides which model is best; NaN is never best
    * @param accuracy of the same data, or NaN
-   * @return whether this is the best epoch so far; its parameters are kept
+   * @param model whose loss it is; copied if it is the best
+   * @param dropAfter judgements without a gain after which the learning rate drops; 0 is never
+   * @return whether this is the best model so far
    */
-  boolean finishEpoch(double loss, double accuracy) {
-    epoch++;
-    round = 0;
-    epochLoss = new ExactSum();
-    epochWeight = new ExactSum();
+  boolean judge(double loss, double accuracy, Parameters model, int dropAfter) {
+    validationPending = false;
     if (!(loss < bestLoss)) {
-      epochsWithoutGain++;
+      validationsWithoutGain++;
+      validationsOnPlateau++;
+      if (dropAfter > 0 && validationsOnPlateau >= dropAfter) {
+        rateDrops++;
+        validationsOnPlateau = 0;
+      }
       return false;
     }
     bestLoss = loss;
     bestAccuracy = accuracy;
-    bestEpoch = epoch;
-    epochsWithoutGain = 0;
+    bestEpoch = epoch + 1;
+    validationsWithoutGain = 0;
+    validationsOnPlateau = 0;
     if (best == null) {
       best = parameters.like();
     }
-    best.set(parameters);
+    best.set(model);
     return true;
+  }
+
+  /** Ends an epoch. */
+  void nextEpoch() {
+    epoch++;
+    round = 0;
+    epochLoss = new ExactSum();
+    epochWeight = new ExactSum();
   }
 
   /** Parameters of the best epoch; the present ones while there is none. Shared. */
@@ -115,9 +155,19 @@ public final class TrainingState {
     return bestEpoch;
   }
 
-  /** Epochs since the best one. */
-  public int epochsWithoutGain() {
-    return epochsWithoutGain;
+  /** Validations since the best one; epochs where there are no validation data. */
+  public int validationsWithoutGain() {
+    return validationsWithoutGain;
+  }
+
+  /** How often the learning rate has dropped because validation had come to a plateau. */
+  public int rateDrops() {
+    return rateDrops;
+  }
+
+  /** Whether a validation in the midst of an epoch is left to do after the last round. */
+  public boolean validationPending() {
+    return validationPending;
   }
 
   /** All matrices by name; shared. */
@@ -127,6 +177,10 @@ public final class TrainingState {
     optimizer.slots().forEach((slot, p) -> put(tensors, OPTIMIZER + slot + ".", p));
     if (best != null) {
       put(tensors, BEST, best);
+    }
+    if (average != null) {
+      put(tensors, AVERAGE, average.sum());
+      put(tensors, AVERAGE_REST, average.rest());
     }
     return tensors;
   }
@@ -145,12 +199,17 @@ public final class TrainingState {
     figures.put("epoch", (long) epoch);
     figures.put("round", (long) round);
     figures.put("updates", optimizer.updates());
+    figures.put("last-loss", Double.toString(optimizer.loss()));
     figures.put("epoch-loss", epochLoss.toString());
     figures.put("epoch-weight", epochWeight.toString());
     figures.put("best-epoch", (long) bestEpoch);
     figures.put("best-loss", Double.toString(bestLoss));
     figures.put("best-accuracy", Double.toString(bestAccuracy));
-    figures.put("epochs-without-gain", (long) epochsWithoutGain);
+    figures.put("validations-without-gain", (long) validationsWithoutGain);
+    figures.put("validations-on-plateau", (long) validationsOnPlateau);
+    figures.put("rate-drops", (long) rateDrops);
+    figures.put("validation-pending", validationPending ? 1L : 0L);
+    figures.put("averaged-rounds", average == null ? 0L : average.count());
     return figures;
   }
 
@@ -173,17 +232,33 @@ public final class TrainingState {
     TrainingState state =
         new TrainingState(
             take(like, tensors, MODEL),
-            new OptimizerState((Long) figure(figures, "updates"), optimizer));
-    state.epoch = Math.toIntExact((Long) figure(figures, "epoch"));
-    state.round = Math.toIntExact((Long) figure(figures, "round"));
+            new OptimizerState(
+                (Long) figure(figures, "updates"),
+                Double.parseDouble((String) figure(figures, "last-loss")),
+                optimizer));
+    state.epoch = whole(figures, "epoch");
+    state.round = whole(figures, "round");
     state.epochLoss = ExactSum.parse((String) figure(figures, "epoch-loss"));
     state.epochWeight = ExactSum.parse((String) figure(figures, "epoch-weight"));
-    state.bestEpoch = Math.toIntExact((Long) figure(figures, "best-epoch"));
+    state.bestEpoch = whole(figures, "best-epoch");
     state.bestLoss = Double.parseDouble((String) figure(figures, "best-loss"));
     state.bestAccuracy = Double.parseDouble((String) figure(figures, "best-accuracy"));
-    state.epochsWithoutGain = Math.toIntExact((Long) figure(figures, "epochs-without-gain"));
+    state.validationsWithoutGain = whole(figures, "validations-without-gain");
+    state.validationsOnPlateau = whole(figures, "validations-on-plateau");
+    state.rateDrops = whole(figures, "rate-drops");
+    state.validationPending = whole(figures, "validation-pending") > 0;
     state.best = state.bestEpoch > 0 ? take(like, tensors, BEST) : null;
+    int averaged = whole(figures, "averaged-rounds");
+    if (averaged > 0) {
+      state.average =
+          new ParameterAverage(
+              take(like, tensors, AVERAGE), take(like, tensors, AVERAGE_REST), averaged);
+    }
     return state;
+  }
+
+  private static int whole(Map<String, Object> figures, String name) {
+    return Math.toIntExact((Long) figure(figures, name));
   }
 
   private static Object figure(Map<String, Object> figures, String name) {

@@ -29,7 +29,7 @@ class CheckpointsTest {
 
   private static long recordsBefore(int epoch, int round) {
     Parameters none = new Parameters(List.of("w"), List.of(new FMatrixRMaj(1, 1)));
-    TrainingState start = new TrainingState(none, new OptimizerState(0, Map.of()));
+    TrainingState start = new TrainingState(none, new OptimizerState(0, Double.NaN, Map.of()));
     Map<String, Object> figures = new HashMap<>(start.figures());
     figures.put("epoch", (long) epoch);
     figures.put("round", (long) round);

@@ -58,6 +58,7 @@ class MemoryEstimateTest {
         1000,
         1000,
         longest,
+        1,
         0,
         new long[] {1000},
         new long[] {1000},

@@ -79,10 +79,9 @@ class ReproducibilityTest {
               dataset.collectShards(Role.TRAIN),
               dataset.collectShards(Role.VALID),
               rounds,
-              Setups.weightBound(job, summary, rounds),
+              Setups.weightBound(job, setup.weights(), summary, rounds),
               threads)) {
-        new Trainer(job.training(), kernels.create(), source, parameters, List.of())
-            .run(state, () -> false);
+        new Trainer(job, kernels.create(), source, parameters, List.of()).run(state, () -> false);
       }
       var bytes = new ByteArrayOutputStream();
       ModelDirectory.tensors(state.best()).write(bytes);

@@ -94,7 +94,7 @@ class JobReaderTest {
         unknown key training.batchsize (jobs/test.conf:6): did you mean `training.batch-size`?
         training.epochs must be a whole number, got 1.5 (jobs/test.conf:6)
         training.seed must be a number of 64 bits without quotes, got "12" (jobs/test.conf:7)
-        training.optimizer.beta1 belongs to adam, got one for sgd (jobs/test.conf:8): remove it
+        training.optimizer.beta1 belongs to adam and adamw, got one for sgd (jobs/test.conf:8): remove it
         unknown key sync.batch-size (jobs/test.conf:9): did you mean `training.batch-size`?
         unknown key sink (jobs/test.conf:10): did you mean `sync`?""",
         e.getMessage());
@@ -153,14 +153,15 @@ class JobReaderTest {
             "model.layers=[{cell=gru, units=1, normalization=layer}]",
             "model.layers.0.normalization = layer needs at least 2 units"),
         arguments("model.layers.0.dropout=1", "at least 0 and below 1, got 1"),
-        arguments("training.optimizer.momentum=0.9", "belongs to sgd, got one for adam"),
+        arguments(
+            "training.optimizer.momentum=0.9", "belongs to sgd and rmsprop, got one for adam"),
         arguments("training.optimizer.learning-rate=0", "must be above 0, got 0"),
         arguments("sync.rounds-per-epoch=3", "both say how often to update"),
         arguments("data.valid=", "training.patience=2", "training.patience needs data.valid"),
         arguments(
             "training.optimizer.schedule=constant",
             "training.optimizer.final-learning-rate=0.1",
-            "belongs to schedule = cosine"),
+            "belongs to schedule = step, cosine and plateau"),
         arguments("model.embedding=0", "model.embedding-dropout=0.5", "needs an embedding"),
         arguments(
             "model.layers.0.bidirectional=true",
@@ -361,6 +362,7 @@ class JobReaderTest {
                     job.data(),
                     job.model(),
                     job.training(),
+                    job.validation(),
                     sync,
                     job.checkpoint(),
                     job.output()));

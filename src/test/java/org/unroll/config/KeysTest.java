@@ -50,6 +50,7 @@ class KeysTest {
     put(changes, "data.fields.0.lowercase=true", more);
     put(changes, "data.fields.0.embedding=9", more);
     put(changes, "data.fields.0.min-count=3", more);
+    put(changes, "data.fields.0.vectors=kinds.txt", more);
     put(changes, "data.fields.1.width=4", more);
     put(changes, "data.fields.1.standardize=false", more);
     put(changes, "data.target.column=2", "data.format=delimited", "model.topology=many-to-one");
@@ -63,6 +64,9 @@ class KeysTest {
     put(changes, "data.read.max-line-bytes=4096");
     put(changes, "model.topology=many-to-one", "data.format=delimited", "data.target.column=1");
     put(changes, "model.embedding=16");
+    put(changes, "model.vectors=glove.txt", "model.embedding=16");
+    put(changes, "model.initial=runs/other/model");
+    put(changes, "model.freeze=[embedding,layers.0]");
     put(changes, "model.embedding-dropout=0.5", "model.embedding=16");
     put(changes, "model.initialization=pytorch");
     put(changes, "model.layers=[{cell=gru,units=3},{cell=rnn,units=4}]");
@@ -93,14 +97,43 @@ class KeysTest {
     put(changes, "training.clip-value=2");
     put(changes, "training.truncate=35");
     put(changes, "training.patience=3", "data.valid=0.1");
+    put(changes, "training.average-rounds=5", "data.valid=0.1");
+    put(changes, "training.label-smoothing=0.1");
+    String[] labels = {"data.format=delimited", "data.target.column=1"};
+    put(changes, "training.balance-classes=true", labels);
+    String weights = "training.class-weights=[{label=\"7\",weight=2}]";
+    put(changes, weights, labels);
+    put(changes, "training.class-weights.0.label=no", labels[0], labels[1], weights);
+    put(changes, "training.class-weights.0.weight=0.5", labels[0], labels[1], weights);
+    put(changes, "data.weight.column=3", labels);
+    put(changes, "validation.every-rounds=100", "data.valid=0.1");
     put(changes, "training.optimizer.kind=sgd");
     put(changes, "training.optimizer.learning-rate=0.01");
     put(changes, "training.optimizer.momentum=0.9", "training.optimizer.kind=sgd");
+    put(
+        changes,
+        "training.optimizer.nesterov=true",
+        "training.optimizer.kind=sgd",
+        "training.optimizer.momentum=0.9");
+    put(changes, "training.optimizer.smoothing=0.9", "training.optimizer.kind=rmsprop");
+    put(changes, "training.optimizer.weight-decay=0.1");
+    put(changes, "training.optimizer.weight-decay-on=all");
+    put(changes, "training.optimizer.increase=1.1", "training.optimizer.kind=irprop-plus");
+    put(changes, "training.optimizer.decrease=0.75", "training.optimizer.kind=irprop-minus");
+    put(changes, "training.optimizer.min-step=0.001", "training.optimizer.kind=irprop-minus");
+    put(changes, "training.optimizer.max-step=2", "training.optimizer.kind=irprop-plus");
     put(changes, "training.optimizer.beta1=0.8");
     put(changes, "training.optimizer.beta2=0.99");
     put(changes, "training.optimizer.epsilon=2e-8");
     put(changes, "training.optimizer.schedule=cosine");
     put(changes, "training.optimizer.warm-up-rounds=10");
+    String[] drops = {
+      "training.optimizer.schedule=step",
+      "training.optimizer.drop-after=2",
+      "training.optimizer.drop-factor=0.5"
+    };
+    put(changes, "training.optimizer.drop-after=7", drops);
+    put(changes, "training.optimizer.drop-factor=0.25", drops);
     put(
         changes,
         "training.optimizer.final-learning-rate=0.1",
@@ -219,16 +252,25 @@ class KeysTest {
           clip-value = 0
           truncate = 0
           patience = 0
+          average-rounds = 0
+          label-smoothing = 0
+          balance-classes = false
+          class-weights = []
           optimizer {
             kind = adam
             learning-rate = 0.001
             beta1 = 0.9
             beta2 = 0.999
             epsilon = 1e-8
+            weight-decay = 0
+            weight-decay-on = weights
             schedule = constant
             warm-up-rounds = 0
             final-learning-rate = 0
           }
+        }
+        validation {
+          every-rounds = 0
         }
         sync {
           mode = gradient
@@ -271,6 +313,22 @@ class KeysTest {
         new DenseConfig(1, DenseConfig.Activation.TANH, 0), delimited.model().dense().get(0));
     assertEquals(0.1, delimited.training().optimizer().learningRate());
     assertEquals(0, delimited.training().optimizer().momentum());
+    assertEquals(false, delimited.training().optimizer().nesterov());
+    assertEquals(0, delimited.training().optimizer().weightDecay());
+    OptimizerConfig adamw = job(List.of("training.optimizer.kind=adamw")).training().optimizer();
+    assertEquals(0.001, adamw.learningRate());
+    assertEquals(0.01, adamw.weightDecay());
+    OptimizerConfig rmsprop =
+        job(List.of("training.optimizer.kind=rmsprop")).training().optimizer();
+    assertEquals(0.001, rmsprop.learningRate());
+    assertEquals(0.99, rmsprop.smoothing());
+    OptimizerConfig irprop =
+        job(List.of("training.optimizer.kind=irprop-plus")).training().optimizer();
+    assertEquals(0.01, irprop.learningRate());
+    assertEquals(1.2, irprop.increase());
+    assertEquals(0.5, irprop.decrease());
+    assertEquals(1e-6, irprop.minStep());
+    assertEquals(50, irprop.maxStep());
     assertEquals(false, delimited.training().hasBatchSize());
     assertEquals(false, delimited.sync().hasRoundsPerEpoch());
     assertEquals(false, delimited.output().hasDir());

@@ -101,6 +101,7 @@ public final class DataConfigs {
         new DataConfig.Input(tokens, input, lowercase, 0, true),
         List.of(),
         new DataConfig.Target(target),
+        new DataConfig.Weight(new Column.None()),
         new DataConfig.MaxLength(maxSteps, tooLong),
         new DataConfig.Vocabulary(minCount, maxSize),
         piece,

@@ -59,11 +59,29 @@ final class Models {
     return new ModelConfig(
         topology,
         embedding,
+        "",
         embeddingDropout,
         ModelConfig.Output.SOFTMAX,
         ModelConfig.Initialization.GLOROT,
         layers,
+        "",
+        List.of(),
         dense);
+  }
+
+  /** The same model with parts that are not trained. */
+  static ModelConfig freeze(ModelConfig model, String... parts) {
+    return new ModelConfig(
+        model.topology(),
+        model.embedding(),
+        model.vectors(),
+        model.embeddingDropout(),
+        model.output(),
+        model.initialization(),
+        model.layers(),
+        model.initial(),
+        List.of(parts),
+        model.dense());
   }
 
   /** Every cell and option × topology × direction × input, with or without a dense layer. */

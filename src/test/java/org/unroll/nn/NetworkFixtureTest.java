@@ -21,7 +21,6 @@ import org.unroll.config.ModelConfig;
 import org.unroll.config.OptimizerConfig;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
-import org.unroll.optim.Clipping;
 import org.unroll.optim.Optimizer;
 import org.unroll.optim.OptimizerState;
 import org.unroll.optim.Update;
@@ -104,8 +103,8 @@ class NetworkFixtureTest {
     TestNetwork network = network(kernels, fixture, parameters);
     Optimizer optimizer = Optimizer.of(adam(fixture.adam()));
     OptimizerState state = OptimizerState.initial(optimizer, parameters);
-    Clipping clipping = new Clipping(0, fixture.adam().clipNorm());
-    Update update = new Update(kernels.updates(), clipping, optimizer, parameters);
+    double clipNorm = fixture.adam().clipNorm();
+    Update update = Updates.clipped(kernels, clipNorm, optimizer, parameters);
     boolean clipped = false;
     for (int step = 0; step < fixture.adam().steps(); step++) {
       network.network().bind(parameters);
@@ -113,8 +112,12 @@ class NetworkFixtureTest {
       scale(result.gradient(), (float) (1 / result.weight()));
       double norm =
           update.apply(
-              Updates.given(result.gradient()), parameters, state, fixture.adam().learningRate());
-      clipped |= norm > clipping.norm() && clipping.norm() > 0;
+              Updates.given(result.gradient()),
+              parameters,
+              state,
+              fixture.adam().learningRate(),
+              result.loss());
+      clipped |= norm > clipNorm && clipNorm > 0;
     }
     assertEquals(fixture.adam().clipNorm() > 0, clipped, "whether the norm was ever clipped");
     Map<String, double[][]> trained = Tensors.toMap(parameters);
@@ -171,16 +174,7 @@ class NetworkFixtureTest {
   }
 
   private static OptimizerConfig adam(Fixture.Adam adam) {
-    return new OptimizerConfig(
-        OptimizerConfig.Kind.ADAM,
-        adam.learningRate(),
-        0,
-        0.9,
-        0.999,
-        1e-8,
-        OptimizerConfig.Schedule.CONSTANT,
-        0,
-        0);
+    return Updates.config("learning-rate=" + adam.learningRate());
   }
 
   private static void scale(Parameters gradient, float factor) {

@@ -18,6 +18,7 @@ import org.unroll.config.DenseConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
+import org.unroll.nn.head.TargetWeights;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.TestKernels;
@@ -147,6 +148,46 @@ class NetworkTwinTest {
                         2, new DropoutMask(model, SEED, EPOCH), TwinOptions.Carry.AS_IS)));
   }
 
+  static final List<TargetWeights> WEIGHTS =
+      List.of(
+          new TargetWeights(0.1, List.of()),
+          new TargetWeights(0, List.of(0.5, 3.0, 0.0, 1.0)),
+          new TargetWeights(0.3, List.of(0.5, 3.0, 0.0, 1.0)));
+
+  /** Weights of sequences alone, and with weights of classes and smoothing. */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void weightedAndSmoothedLossesAgree(Kernels kernels) {
+    int[] lengths = TestBlocks.ragged(17, 6, 3);
+    for (ModelConfig model : Models.twoLayers(0).values().stream().limit(12).toList()) {
+      RandomCase numbers = numbers(model, lengths);
+      assertAgrees(kernels, model, numbers.weighted(), TwinOptions.PLAIN);
+      for (TargetWeights weights : WEIGHTS) {
+        assertAgrees(kernels, model, numbers, TwinOptions.weighing(weights));
+        assertAgrees(kernels, model, numbers.weighted(), TwinOptions.weighing(weights));
+      }
+    }
+  }
+
+  /** Validation neither weighs nor smooths. */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void evaluationCountsEveryTargetOnce(Kernels kernels) {
+    ModelConfig model = Models.singleLayers().values().iterator().next();
+    RandomCase numbers = numbers(model, 5, 4, 3);
+    Parameters parameters = Tensors.toParameters(numbers.parameters());
+    InputShape input = numbers.model().input(SYMBOLS);
+    TestNetwork plain = new TestNetwork(model, input, CLASSES, parameters, kernels);
+    TestNetwork weighing =
+        new TestNetwork(model, input, CLASSES, parameters, kernels, true, WEIGHTS.get(2));
+    double loss = plain.evaluate(numbers.examples()).loss();
+    assertEquals(loss, weighing.evaluate(numbers.weighted().examples()).loss());
+    assertEquals(
+        numbers.run(TwinOptions.PLAIN).weight(),
+        weighing.evaluate(numbers.weighted().examples()).weight());
+    assertNotEquals(loss, weighing.train(numbers.weighted().examples()).loss());
+  }
+
   /**
    * The head works in pieces of a bounded number of logits: several steps, and one step in each.
    */
@@ -211,7 +252,8 @@ class NetworkTwinTest {
     int classes = numbers.parameters().get("output.bias").length;
     Parameters parameters = Tensors.toParameters(numbers.parameters());
     InputShape input = numbers.model().input(SYMBOLS);
-    TestNetwork network = new TestNetwork(model, input, classes, parameters, kernels, table);
+    TestNetwork network =
+        new TestNetwork(model, input, classes, parameters, kernels, table, options.weights());
     assertEquals(
         List.copyOf(numbers.parameters().keySet()),
         network.network().parameters().stream().map(spec -> spec.name()).toList(),
@@ -220,7 +262,7 @@ class NetworkTwinTest {
     TestNetwork.Result result = network.train(numbers.examples(), options.truncate(), SEED, EPOCH);
     String what =
         model.layers() + ", " + numbers.examples().size() + " sequences, table " + table + ": ";
-    assertEquals(twin.weight(), result.weight(), what + "weight");
+    assertEquals(twin.weight(), result.weight(), 1e-6 * twin.weight(), what + "weight");
     Tensors.assertClose(what + "loss", result.loss(), twin.loss(), LIMIT);
     Tensors.assertClose(
         what + "gradient",

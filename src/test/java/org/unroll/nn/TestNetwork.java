@@ -9,6 +9,7 @@ import org.unroll.config.ModelConfig;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
 import org.unroll.nn.head.Tally;
+import org.unroll.nn.head.TargetWeights;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
@@ -44,7 +45,19 @@ final class TestNetwork {
       Parameters parameters,
       Kernels kernels,
       boolean table) {
-    network = new Network(model, input, classes, kernels, table);
+    this(model, input, classes, parameters, kernels, table, TargetWeights.PLAIN);
+  }
+
+  /** As a network whose targets count as these weights say. */
+  TestNetwork(
+      ModelConfig model,
+      InputShape input,
+      int classes,
+      Parameters parameters,
+      Kernels kernels,
+      boolean table,
+      TargetWeights weights) {
+    network = new Network(model, input, classes, kernels, table, weights);
     network.bind(parameters);
   }
 

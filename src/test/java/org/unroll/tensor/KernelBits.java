@@ -99,6 +99,9 @@ final class KernelBits {
     float[] sum = new float[48];
     kernels.softmax(z, 0, rows, 48, 48, new float[48], sum);
     kernels.scaleLanes(z, 0, rows, 48, 48, sum);
+    kernels.subtractOuter(z, 0, rows, 48, 48, random(rows, 6), sum);
+    kernels.weightedSums(z, 0, rows, 48, 48, random(rows, 7), sum);
+    add(sum);
     kernels.dropout(z, 0, rows, 48, 48, new Random(2).ints(48).toArray(), 9, 1 << 22, 1.3f);
     add(z);
     float[] gain = random(rows, 7);
@@ -133,6 +136,18 @@ final class KernelBits {
     add(theta);
     add(m);
     add(v);
+    kernels.updates().rmsprop(theta, v, null, g, 0, n, .01, .9, 0, 1e-8);
+    kernels.updates().rmsprop(theta, v, m, g, 0, n, .01, .9, .5, 1e-8);
+    float[] sign = random(n, 5);
+    for (int i = 0; i < n; i++) {
+      sign[i] = Math.signum(Math.round(1.5f * sign[i]));
+    }
+    UpdateKernels.RpropStep step = new UpdateKernels.RpropStep(1.2f, .4f, 1e-6f, .9f);
+    kernels.updates().rprop(theta, v, sign, g, 0, n, step, true);
+    kernels.updates().addKeepingRest(g, theta, v, 0, n);
+    for (float[] values : new float[][] {theta, m, v, sign}) {
+      add(values);
+    }
     double[] sum = new double[n];
     float largest = kernels.updates().addRounded(sum, theta, n, 1.5 * (1L << 20));
     add(new float[] {largest, (float) UpdateKernels.sumOfSquares(theta, 0, n)});

@@ -67,6 +67,32 @@ class LanePassesTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"1,16,16", "2,16,48", "65,48,48", "300,32,64", "5,0,16"})
+  void sumsAndSubtractsByRows(int rows, int width, int lanes) {
+    float[] z = random(rows * lanes + 3, 1);
+    float[] weight = random(rows, 2);
+    float[] sum = random(lanes, 3);
+    double[] expected = copy(sum);
+    for (int l = 0; l < width; l++) {
+      expected[l] = 0;
+      for (int r = 0; r < rows; r++) {
+        expected[l] += (double) weight[r] * z[3 + r * lanes + l];
+      }
+    }
+    kernels.weightedSums(z, 3, rows, lanes, width, weight, sum);
+    assertNear(expected, sum, 1e-5, "sum");
+    float[] factor = random(lanes, 4);
+    double[] left = copy(z);
+    for (int l = 0; l < width; l++) {
+      for (int r = 0; r < rows; r++) {
+        left[3 + r * lanes + l] -= (double) weight[r] * factor[l];
+      }
+    }
+    kernels.subtractOuter(z, 3, rows, lanes, width, weight, factor);
+    assertNear(left, z, 1e-6, "z");
+  }
+
+  @ParameterizedTest
   @CsvSource({"1,16,16", "2,16,48", "7,48,48", "300,32,64", "5,0,16"})
   void diagonals(int rows, int width, int lanes) {
     float[] factor = random(rows + 2, 1);

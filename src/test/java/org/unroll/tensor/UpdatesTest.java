@@ -91,6 +91,85 @@ class UpdatesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 16, 33, 100})
+  void rmsprop(int n) {
+    for (boolean momentum : new boolean[] {false, true}) {
+      float[] theta = random(n + 2, 1);
+      float[] v = gates(n + 2, 2);
+      float[] u = momentum ? random(n + 2, 4) : null;
+      double[] expected = copy(theta);
+      double[] expectedV = copy(v);
+      double[] expectedU = momentum ? copy(u) : new double[n + 2];
+      for (int step = 5; step < 8; step++) {
+        float[] g = random(n + 2, step);
+        for (int i = 0; i < n; i++) {
+          expectedV[i] = .9 * expectedV[i] + .1 * g[i] * g[i];
+          double move = g[i] / (Math.sqrt(expectedV[i]) + .01);
+          expectedU[i] = (momentum ? .7 * expectedU[i] : 0) + move;
+          expected[i] -= .05 * expectedU[i];
+        }
+        kernels.rmsprop(theta, v, u, g, 0, n, .05, .9, .7, .01);
+      }
+      assertNear(expected, theta, 2e-6, "theta");
+      assertNear(expectedV, v, 1e-6, "v");
+      if (momentum) {
+        assertNear(expectedU, u, 1e-5, "u");
+      }
+    }
+  }
+
+  private static final UpdateKernels.RpropStep STEP =
+      new UpdateKernels.RpropStep(1.2f, .5f, .3f, .8f);
+
+  private static float[] signs(int n, long seed) {
+    float[] signs = random(n, seed);
+    for (int i = 0; i < n; i++) {
+      signs[i] = Math.signum(Math.round(1.5f * signs[i]));
+    }
+    return signs;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 16, 33, 100})
+  void rprop(int n) {
+    for (boolean undo : new boolean[] {false, true}) {
+      float[] theta = random(n + 2, 1);
+      float[] size = gates(n + 2, 2);
+      float[] sign = signs(n + 2, 3);
+      float[] g = random(n + 2, 4);
+      if (n > 3) {
+        g[3] = 0;
+      }
+      double[] expected = copy(theta);
+      double[] expectedSize = copy(size);
+      double[] expectedSign = copy(sign);
+      for (int i = 0; i < n; i++) {
+        double agree = sign[i] * Math.signum(g[i]);
+        double factor = agree > 0 ? 1.2f : agree < 0 ? .5f : 1;
+        expectedSize[i] = Math.min(.8f, Math.max(.3f, size[i] * factor));
+        expectedSign[i] = agree < 0 ? 0 : Math.signum(g[i]);
+        double back = agree < 0 && undo ? sign[i] * size[i] : 0;
+        expected[i] += back - expectedSign[i] * expectedSize[i];
+      }
+      kernels.rprop(theta, size, sign, g, 0, n, STEP, undo);
+      assertNear(expected, theta, 1e-6, "theta");
+      assertNear(expectedSize, size, 1e-7, "size");
+      assertNear(expectedSign, sign, 0, "sign");
+    }
+  }
+
+  /** Without that, the velocity of a rare word would stay at the least number there is. */
+  @Test
+  void velocitiesDoNotDecayIntoDenormals() {
+    float[] velocity = new float[20];
+    velocity[3] = 1e-30f;
+    velocity[19] = 1e-30f;
+    kernels.sgd(new float[20], velocity, new float[20], 0, 20, .1f, .9f, false);
+    assertEquals(0f, velocity[3]);
+    assertEquals(0f, velocity[19]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 16, 33, 100})
   void scales(int n) {
     float[] x = random(n + 2, 1);
     double[] expected = copy(x);
@@ -99,6 +178,26 @@ class UpdatesTest {
     }
     kernels.scale(x, 0, n, .3f);
     assertNear(expected, x, 1e-6, "x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 16, 33, 100})
+  void addsKeepingWhatRoundingLoses(int n) {
+    float[] sum = new float[n + 2];
+    float[] rest = new float[n + 2];
+    double[] expected = new double[n + 2];
+    for (int term = 0; term < 1000; term++) {
+      float[] x = random(n + 2, term);
+      for (int i = 0; i < n; i++) {
+        x[i] = (float) (3 + x[i] * Math.pow(10, term % 5 - 3));
+        expected[i] += x[i];
+      }
+      kernels.addKeepingRest(x, sum, rest, 0, n);
+    }
+    for (int i = 0; i < n + 2; i++) {
+      assertEquals(expected[i], (double) sum[i] + rest[i], 1e-9 * Math.abs(expected[i]));
+      assertEquals(expected[i], sum[i], 1);
+    }
   }
 
   @ParameterizedTest
@@ -174,14 +273,19 @@ class UpdatesTest {
     float[] v = gates(n + 2, 3);
     float[] g = random(n + 2, 4);
     float[] mean = new float[n + 2];
+    float[] sign = signs(n + 2, 6);
     double[] sum = copy(random(n + 2, 5));
     for (int[] range : new int[][] {{from, cut}, {cut, n}}) {
       kernels.mean(sum, 3, mean, range[0], range[1]);
       kernels.adam(theta, m, v, g, range[0], range[1], 3, .01, .9, .999, 1e-8);
       kernels.sgd(theta, m, g, range[0], range[1], .1f, .9f, true);
       kernels.scale(v, range[0], range[1], .7f);
+      kernels.rmsprop(theta, v, null, g, range[0], range[1], .01, .9, 0, 1e-8);
+      kernels.rmsprop(theta, v, m, g, range[0], range[1], .01, .9, .5, 1e-8);
+      kernels.rprop(theta, v, sign, g, range[0], range[1], STEP, true);
+      kernels.addKeepingRest(g, theta, v, range[0], range[1]);
     }
-    return List.of(theta, m, v, mean);
+    return List.of(theta, m, v, mean, sign);
   }
 
   private static List<List<Integer>> bits(List<float[]> arrays) {

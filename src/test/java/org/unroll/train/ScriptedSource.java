@@ -8,7 +8,7 @@ import org.unroll.batch.Rounds;
 import org.unroll.tensor.Parameters;
 
 /** Answers as a test tells it to, and remembers what it was asked. */
-final class ScriptedSource implements GradientSource {
+class ScriptedSource implements GradientSource {
   private final Rounds rounds;
   private final Function<RoundRequest, GradientSum> gradients;
   private final IntFunction<Evaluation> evaluations;

@@ -97,6 +97,12 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
         CLASSES);
   }
 
+  /** The same data and network, learned in another way. */
+  public SmallProblem with(String... settings) {
+    Job other = JobReader.read(job.toHocon(), "small.conf", List.of(settings));
+    return new SmallProblem(other, train, valid, setup);
+  }
+
   private static SmallProblem of(String head, String kernels, int shards, int classes) {
     return of(head, kernels, shards, InputShape.ofSymbols(SYMBOLS), classes);
   }
@@ -150,7 +156,9 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
   /** The rounds that the job asks for. */
   public Rounds rounds() {
     int[] sizes = train.stream().mapToInt(Shard::size).toArray();
-    return Rounds.ofBatches(sizes, BLOCK, job.training().batchSize());
+    return job.training().hasBatchSize()
+        ? Rounds.ofBatches(sizes, BLOCK, job.training().batchSize())
+        : Rounds.perEpoch(sizes, BLOCK, 1);
   }
 
   /** A bound on the weight of every round. */
@@ -183,6 +191,6 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
 
   /** A trainer of this job on a source. */
   public Trainer trainer(GradientSource source, TrainingListener... listeners) {
-    return new Trainer(job.training(), kernels(), source, initial(), List.of(listeners));
+    return new Trainer(job, kernels(), source, initial(), List.of(listeners));
   }
 }

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.unroll.config.Job;
 import org.unroll.config.JobReader;
-import org.unroll.config.TrainingConfig;
 import org.unroll.nn.head.Tally;
 import org.unroll.optim.Optimizer;
 import org.unroll.optim.OptimizerState;
@@ -36,8 +36,15 @@ class TrainerTest {
   private final List<TrainingListener.RoundReport> rounds = new ArrayList<>();
   private final List<TrainingListener.EpochReport> epochs = new ArrayList<>();
 
+  private final List<TrainingListener.ValidationReport> validations = new ArrayList<>();
+
   private final TrainingListener listener =
       new TrainingListener() {
+        @Override
+        public void validation(ValidationReport report) {
+          validations.add(report);
+        }
+
         @Override
         public void round(RoundReport report) {
           rounds.add(report);
@@ -49,7 +56,7 @@ class TrainerTest {
         }
       };
 
-  private static TrainingConfig config(int epochs, String... settings) {
+  private static Job config(int epochs, String... settings) {
     String text =
         """
         data { format = lines, train = unused, valid = unused }
@@ -58,16 +65,17 @@ class TrainerTest {
         """
             + "training.epochs = "
             + epochs;
-    return JobReader.read(text, "test.conf", List.of(settings)).training();
+    return JobReader.read(text, "test.conf", List.of(settings));
   }
 
-  private static TrainingState begin(TrainingConfig config) {
+  private static TrainingState begin(Job config) {
     Parameters parameters = Parameters.zeros(SPECS);
     return new TrainingState(
-        parameters, OptimizerState.initial(Optimizer.of(config.optimizer()), parameters));
+        parameters,
+        OptimizerState.initial(Optimizer.of(config.training().optimizer()), parameters));
   }
 
-  private Trainer trainer(TrainingConfig config, GradientSource source) {
+  private Trainer trainer(Job config, GradientSource source) {
     return new Trainer(config, KERNELS, source, Parameters.zeros(SPECS), List.of(listener));
   }
 
@@ -97,7 +105,7 @@ class TrainerTest {
 
   @Test
   void aRoundIsRepeatedOnCoarserGridsUntilItFits() {
-    TrainingConfig config = config(1, "training.clip-norm=0.25");
+    Job config = config(1, "training.clip-norm=0.25");
     float exploding = 0x1p40f;
     var source = new ScriptedSource(2, r -> sum(r, 4, r.round() == 0 ? exploding : 1, 1), null);
     TrainingState state = begin(config);
@@ -111,7 +119,7 @@ class TrainerTest {
 
   @Test
   void theCoarsestGridIsTheLast() {
-    TrainingConfig config = config(1);
+    Job config = config(1);
     // A weight so small that the bound of its block stays below the value at every level.
     var source = new ScriptedSource(3, r -> sum(r, 0x1p-20, Float.MAX_VALUE, 1), null);
     TrainingState state = begin(config);
@@ -126,7 +134,7 @@ class TrainerTest {
 
   @Test
   void withoutWeightThereIsNoStep() {
-    TrainingConfig config = config(1, "training.optimizer.kind=adam");
+    Job config = config(1, "training.optimizer.kind=adam");
     var source = new ScriptedSource(2, r -> new GradientSum(SPECS, 4, r.level()), null);
     TrainingState state = begin(config);
     assertEquals(Outcome.FINISHED, trainer(config, source).run(state, NEVER));
@@ -138,7 +146,7 @@ class TrainerTest {
 
   @Test
   void aRoundWithoutWeightMovesNothingThatMomentumWouldMove() {
-    TrainingConfig config = config(1, "training.optimizer.momentum=0.9");
+    Job config = config(1, "training.optimizer.momentum=0.9");
     var source =
         new ScriptedSource(
             2, r -> r.round() == 0 ? sum(r, 1, 1, 1) : new GradientSum(SPECS, 1, r.level()), null);
@@ -151,7 +159,7 @@ class TrainerTest {
   @Test
   void whatIsNotFiniteEndsTrainingAtTheLastCommittedRound() {
     for (double[] bad : new double[][] {{Float.NaN, 1}, {1, Double.POSITIVE_INFINITY}}) {
-      TrainingConfig config = config(2, "training.optimizer.kind=adam");
+      Job config = config(2, "training.optimizer.kind=adam");
       TrainingState expected = begin(config);
       AtomicInteger asked = new AtomicInteger();
       var good = new ScriptedSource(4, r -> sum(r, 2, 1, 1), null);
@@ -171,7 +179,7 @@ class TrainerTest {
 
   @Test
   void aSourceThatFailsLeavesTheLastCommittedRound() {
-    TrainingConfig config = config(1);
+    Job config = config(1);
     var failure = new TrainingException("a worker failed");
     var source =
         new ScriptedSource(
@@ -192,7 +200,7 @@ class TrainerTest {
 
   @Test
   void theBestEpochIsKeptAndPatienceEnds() {
-    TrainingConfig config = config(9, "training.patience=2");
+    Job config = config(9, "training.patience=2");
     double[] losses = {1.0, 0.5, 0.7, 0.4, Double.NaN, 0.4, 0.1};
     var source = new ScriptedSource(1, r -> sum(r, 1, 1, 1), n -> evaluation(losses[n - 1]));
     TrainingState state = begin(config);
@@ -200,7 +208,7 @@ class TrainerTest {
     assertEquals(6, state.epoch());
     assertEquals(4, state.bestEpoch());
     assertEquals(0.4, state.bestLoss());
-    assertEquals(2, state.epochsWithoutGain());
+    assertEquals(2, state.validationsWithoutGain());
     // One step of 0.5 each epoch: the best model is that of the fourth, not the last.
     assertEquals(-2f, state.best().get(0).data[0]);
     assertEquals(-3f, state.parameters().get(0).data[0]);
@@ -215,7 +223,7 @@ class TrainerTest {
 
   @Test
   void withoutPatienceAllEpochsAreDone() {
-    TrainingConfig config = config(5);
+    Job config = config(5);
     var source = new ScriptedSource(1, r -> sum(r, 1, 1, 1), n -> evaluation(n));
     TrainingState state = begin(config);
     assertEquals(Outcome.FINISHED, trainer(config, source).run(state, NEVER));
@@ -225,7 +233,7 @@ class TrainerTest {
 
   @Test
   void anEpochsLossIsNoMeanOfMeansAndBeginsAnew() {
-    TrainingConfig config = config(2);
+    Job config = config(2);
     var source = new ScriptedSource(2, r -> sum(r, r.round() == 0 ? 1 : 3, 0, 4 + r.epoch()), null);
     TrainingState state = begin(config);
     trainer(config, source).run(state, NEVER);
@@ -241,7 +249,7 @@ class TrainerTest {
 
   @Test
   void roundsAreReportedAfterTheyAreCommitted() {
-    TrainingConfig config =
+    Job config =
         config(2, "training.optimizer.warm-up-rounds=3", "training.optimizer.schedule=cosine");
     var source = new ScriptedSource(2, r -> sum(r, 2, 3, 5), null);
     TrainingState state = begin(config);
@@ -264,7 +272,7 @@ class TrainerTest {
 
   @Test
   void anInterruptionIsAskedForBeforeEachRoundAndEachValidation() {
-    TrainingConfig config = config(2);
+    Job config = config(2);
     for (int stop : IntStream.rangeClosed(0, 6).toArray()) {
       AtomicInteger asked = new AtomicInteger();
       var source = new ScriptedSource(2, r -> sum(r, 1, 1, 1), n -> evaluation(n));
@@ -279,15 +287,143 @@ class TrainerTest {
 
   @Test
   void clippingComesBeforeTheStep() {
-    TrainingConfig clipped = config(1, "training.clip-value=0.5");
+    Job clipped = config(1, "training.clip-value=0.5");
     var source = new ScriptedSource(1, r -> sum(r, 1, 8, 1), null);
     TrainingState state = begin(clipped);
     trainer(clipped, source).run(state, NEVER);
     assertEquals(-0.25f, state.parameters().get(0).data[0]);
-    TrainingConfig free = config(1);
+    Job free = config(1);
     TrainingState other = begin(free);
     trainer(free, new ScriptedSource(1, r -> sum(r, 1, 8, 1), null)).run(other, NEVER);
     assertEquals(-4f, other.parameters().get(0).data[0]);
     assertNotEquals(Bits.of(state), Bits.of(other));
+  }
+
+  private static final String[] STEPS = {
+    "training.optimizer.schedule=step",
+    "training.optimizer.drop-after=2",
+    "training.optimizer.drop-factor=0.25"
+  };
+
+  @Test
+  void stepsDropTheRateEverySoManyEpochs() {
+    Job config = config(5, STEPS);
+    var source = new ScriptedSource(2, r -> sum(r, 1, 1, 1), null);
+    trainer(config, source).run(begin(config), NEVER);
+    assertEquals(
+        List.of(0.5, 0.5, 0.5, 0.5, 0.125, 0.125, 0.125, 0.125, 0.03125, 0.03125),
+        rounds.stream().map(TrainingListener.RoundReport::learningRate).toList());
+  }
+
+  private static final String[] PLATEAU = {
+    "training.optimizer.schedule=plateau",
+    "training.optimizer.drop-after=2",
+    "training.optimizer.drop-factor=0.5",
+    "training.optimizer.final-learning-rate=0.2"
+  };
+
+  /** Bits after every possible interruption, each time from a copy, equal those without. */
+  private void assertResumable(Job config, int rounds, double... losses) {
+    TrainingState undisturbed = begin(config);
+    trainer(config, scripted(rounds, losses)).run(undisturbed, NEVER);
+    for (int stop = 0; ; stop++) {
+      int at = stop;
+      TrainingState stopped = begin(config);
+      AtomicInteger asked = new AtomicInteger();
+      ScriptedSource source = scripted(rounds, losses);
+      Outcome outcome = trainer(config, source).run(stopped, () -> asked.getAndIncrement() == at);
+      TrainingState resumed =
+          TrainingState.of(
+              Parameters.zeros(SPECS),
+              Optimizer.of(config.training().optimizer()).slots(),
+              stopped.tensors(),
+              stopped.figures());
+      assertEquals(Bits.of(stopped), Bits.of(resumed));
+      trainer(config, source).run(resumed, NEVER);
+      assertEquals(Bits.of(undisturbed), Bits.of(resumed), "stopped at " + stop);
+      if (outcome == Outcome.FINISHED) {
+        assertTrue(stop > 10, "stopped at many places");
+        return;
+      }
+    }
+  }
+
+  private static ScriptedSource scripted(int rounds, double... losses) {
+    return new ScriptedSource(
+        rounds, r -> sum(r, 1, 1 + r.round() + 3f * r.epoch(), 1), n -> evaluation(losses[n - 1]));
+  }
+
+  @Test
+  void aPlateauOfTheValidationLossDropsTheRate() {
+    Job config = config(9, PLATEAU);
+    double[] losses = {1, 2, 2, 2, 0.5, 0.6, 0.5, 2, 2};
+    TrainingState state = begin(config);
+    trainer(config, scripted(1, losses)).run(state, NEVER);
+    assertEquals(
+        List.of(0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25, 0.125, 0.125),
+        rounds.stream().map(TrainingListener.RoundReport::learningRate).toList());
+    assertEquals(3, state.rateDrops());
+    assertResumable(config, 2, losses);
+  }
+
+  @Test
+  void dropsEndAtTheFinalRate() {
+    Job config = config(9, PLATEAU);
+    double[] losses = {1, 2, 2, 2, 2, 2, 2, 2, 2};
+    trainer(config, scripted(1, losses)).run(begin(config), NEVER);
+    assertEquals(
+        List.of(0.5, 0.5, 0.5, 0.25, 0.25, 0.125, 0.125, 0.1, 0.1),
+        rounds.stream().map(TrainingListener.RoundReport::learningRate).toList());
+  }
+
+  @Test
+  void validatesEverySoManyRoundsAndAtTheEnd() {
+    Job config = config(3, "validation.every-rounds=4");
+    double[] losses = {3, 1, 2};
+    TrainingState state = begin(config);
+    trainer(config, scripted(3, losses)).run(state, NEVER);
+    // After rounds 4 and 8, in the midst of epochs 2 and 3, and after the last, the ninth.
+    assertEquals(
+        List.of("2.1", "3.2"), validations.stream().map(v -> v.epoch() + "." + v.round()).toList());
+    assertEquals(List.of(true, true), validations.stream().map(v -> v.best()).toList());
+    assertEquals(
+        List.of(false, false, true), epochs.stream().map(e -> e.validation() != null).toList());
+    assertEquals(3, state.bestEpoch());
+    assertEquals(1, state.bestLoss());
+    assertEquals(1, state.validationsWithoutGain());
+    assertResumable(config, 3, losses);
+  }
+
+  @Test
+  void validationInTheMidstOfAnEpochCanEndTraining() {
+    Job config = config(3, "validation.every-rounds=1", "training.patience=2");
+    TrainingState state = begin(config);
+    var source = scripted(4, 3, 4, 5);
+    assertEquals(Outcome.STOPPED_EARLY, trainer(config, source).run(state, NEVER));
+    assertEquals(0, state.epoch());
+    assertEquals(3, state.round());
+  }
+
+  @Test
+  void theMeanOfTheLastRoundsIsValidatedAndKept() {
+    Job config = config(3, "training.average-rounds=3");
+    List<Float> validated = new ArrayList<>();
+    double[] losses = {3, 2, 1};
+    var source =
+        new ScriptedSource(2, r -> sum(r, 1, 1 + r.round(), 1), n -> evaluation(losses[n - 1])) {
+          @Override
+          public Evaluation validate(Parameters parameters) {
+            validated.add(parameters.get(0).data[0]);
+            return super.validate(parameters);
+          }
+        };
+    TrainingState state = begin(config);
+    trainer(config, source).run(state, NEVER);
+    // -0.5, -1.5; -2, -3; -3.5, -4.5: the average begins with the fourth.
+    assertEquals(List.of(-1.5f, -3f, (float) (-11.0 / 3)), validated);
+    assertEquals((float) (-11.0 / 3), state.best().get(0).data[0]);
+    assertEquals(-4.5f, state.parameters().get(0).data[0]);
+    assertEquals(3, state.average().count());
+    assertResumable(config, 4, losses);
   }
 }

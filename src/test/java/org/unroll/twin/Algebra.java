@@ -104,6 +104,11 @@ final class Algebra {
     return Arrays.copyOfRange(stacked, g * units, (g + 1) * units);
   }
 
+  /** What the nodes are on. */
+  Tape tape() {
+    return tape;
+  }
+
   /** {@code -log softmax(logits)[target]}, with the largest logit taken out first. */
   int crossEntropy(int[] logits, int target) {
     double largest = Arrays.stream(logits).mapToDouble(tape::value).max().orElseThrow();

@@ -23,10 +23,13 @@ public final class Configs {
     return new ModelConfig(
         model.topology(),
         model.embedding(),
+        "",
         0,
         ModelConfig.Output.SOFTMAX,
         ModelConfig.Initialization.GLOROT,
         model.layers().stream().map(Configs::of).toList(),
+        "",
+        List.of(),
         model.dense());
   }
 

@@ -196,6 +196,16 @@ public record RandomCase(
     return model.layers().stream().noneMatch(TwinModel.Layer::bidirectional);
   }
 
+  /** The same with sequences of weights 0, ½, 1, 1½ … in turn. */
+  public RandomCase weighted() {
+    List<Example> weighted = new ArrayList<>();
+    for (Example e : examples) {
+      float weight = weighted.size() / 2f;
+      weighted.add(new Example(e.id(), e.steps(), e.inputs(), e.features(), e.targets(), weight));
+    }
+    return new RandomCase(name, model, parameters, weighted);
+  }
+
   /** The twin's result. */
   public TwinResult run(TwinOptions options) {
     return Twin.run(model, parameters, examples, options);

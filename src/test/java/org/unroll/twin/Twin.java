@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.Example;
@@ -63,7 +64,12 @@ public final class Twin {
                 Arrays.stream(rows)
                     .map(row -> Arrays.stream(row).mapToDouble(n -> derivatives[n]).toArray())
                     .toArray(double[][]::new)));
-    double weight = examples.stream().mapToInt(e -> e.targets().length).sum();
+    double weight = 0;
+    for (Example example : examples) {
+      for (int target : example.targets()) {
+        weight += example.weight() * ofClass(target);
+      }
+    }
     return new TwinResult(tape.value(loss), weight, gradients, logits);
   }
 
@@ -76,9 +82,34 @@ public final class Twin {
             outputs.size() + " outputs need as many targets, got " + example.targets().length);
       }
       for (int t = 0; t < outputs.size(); t++) {
-        loss = tape.add(loss, algebra.crossEntropy(outputs.get(t), example.targets()[t]));
+        int each = loss(outputs.get(t), example.targets()[t]);
+        loss = tape.add(loss, tape.scale(each, example.weight()));
       }
       logits.add(outputs.stream().map(algebra::values).toArray(double[][]::new));
+    }
+    return loss;
+  }
+
+  private double ofClass(int k) {
+    List<Double> weights = options.weights().ofClasses();
+    return weights.isEmpty() ? 1 : weights.get(k);
+  }
+
+  /** Smoothed and weighted cross-entropy, as PyTorch documents it. */
+  private int loss(int[] logits, int target) {
+    return smoothed(algebra, logits, target, options.weights().smoothing(), this::ofClass);
+  }
+
+  /** {@code (1−ε) w_y (−log ŷ_y) + ε/K Σ_k w_k (−log ŷ_k)}. */
+  static int smoothed(
+      Algebra algebra, int[] logits, int target, double smoothing, IntToDoubleFunction ofClass) {
+    Tape tape = algebra.tape();
+    int loss =
+        tape.scale(
+            algebra.crossEntropy(logits, target), (1 - smoothing) * ofClass.applyAsDouble(target));
+    for (int k = 0; smoothing > 0 && k < logits.length; k++) {
+      double share = smoothing / logits.length * ofClass.applyAsDouble(k);
+      loss = tape.add(loss, tape.scale(algebra.crossEntropy(logits, k), share));
     }
     return loss;
   }

@@ -1,13 +1,26 @@
 package org.unroll.twin;
 
+import org.unroll.nn.head.TargetWeights;
+
 /**
  * What a run of the twin does beside the equations.
  *
  * @param truncate the carried state becomes a constant every so many steps; 0 for never
  * @param dropout factor of every output of the embedding and the hidden layers
  * @param carry what the carried state becomes at a cut
+ * @param weights how targets count
  */
-public record TwinOptions(int truncate, Dropout dropout, Carry carry) {
+public record TwinOptions(int truncate, Dropout dropout, Carry carry, TargetWeights weights) {
+  /** Every target counts once. */
+  public TwinOptions(int truncate, Dropout dropout, Carry carry) {
+    this(truncate, dropout, carry, TargetWeights.PLAIN);
+  }
+
+  /** Targets count as these weights say; nothing else is changed. */
+  public static TwinOptions weighing(TargetWeights weights) {
+    return new TwinOptions(0, PLAIN.dropout, Carry.AS_IS, weights);
+  }
+
   /** Neither truncation nor dropout. */
   public static final TwinOptions PLAIN =
       new TwinOptions(0, (layer, id, step, unit) -> 1, Carry.AS_IS);

@@ -15,6 +15,11 @@ import org.unroll.tensor.Weight;
 /**
  * Softmax with cross-entropy: {@code ŷ = softmax(W_ya a + b_y)}, loss {@code −log ŷ_target},
  * gradient of the logits {@code ŷ − 1(k = target)}. Unit of weight: a step.
+ *
+ * <p>In training a target y of a sequence of weight s may weigh {@code s w_y}, and be smoothed by ε
+ * over the K classes (Szegedy 2016; both together as PyTorch does it): loss {@code s ((1−ε) w_y
+ * (−log ŷ_y) + ε/K Σ_k w_k (−log ŷ_k))}, gradient {@code s (((1−ε) w_y + ε/K Σ_j w_j) ŷ_k − (1−ε)
+ * w_y 1(k = y) − ε/K w_k)}. Unit of weight: step × class weight × sequence weight.
  */
 public final class SoftmaxHead implements Head {
   /** Floats of logits computed at a time: 1 MiB, which stays in the second-level cache. */
@@ -41,15 +46,54 @@ public final class SoftmaxHead implements Head {
   private float[] sum = new float[0];
   private float[] factor = new float[0];
   private float[] targetLogit = new float[0];
+  private float[] spread = new float[0];
+  private float[] sequenceWeight = new float[0];
+
+  /** 1 − ε. */
+  private final double kept;
+
+  /** w_k; null if all are 1. */
+  private final float[] classWeight;
+
+  private final double heaviest;
+
+  /** ε/K w_k; null if nothing is smoothed. */
+  private final float[] smoothing;
+
+  private final double smoothed;
 
   /**
    * A softmax over classes.
    *
    * @param classes number of classes
    * @param inputs width of the last layer
+   * @param weights how targets count in training
    */
-  public SoftmaxHead(int classes, int inputs, Initialization start) {
+  public SoftmaxHead(int classes, int inputs, Initialization start, TargetWeights weights) {
+    if (!weights.ofClasses().isEmpty() && weights.ofClasses().size() != classes) {
+      throw new IllegalArgumentException(
+          "there must be a weight for each of "
+              + classes
+              + " classes, got "
+              + weights.ofClasses().size());
+    }
     this.classes = classes;
+    kept = 1 - weights.smoothing();
+    classWeight = weights.ofClasses().isEmpty() ? null : new float[classes];
+    smoothing = weights.smoothing() == 0 ? null : new float[classes];
+    heaviest = weights.largest();
+    double total = 0;
+    for (int k = 0; k < classes; k++) {
+      double w = classWeight == null ? 1 : weights.ofClasses().get(k);
+      if (classWeight != null) {
+        classWeight[k] = (float) w;
+      }
+      if (smoothing != null) {
+        smoothing[k] = (float) (weights.smoothing() / classes * w);
+        total += smoothing[k];
+      }
+    }
+    smoothed = total;
     this.inputs = inputs;
     specs =
         List.of(
@@ -83,7 +127,7 @@ public final class SoftmaxHead implements Head {
       int steps = Math.min(chunk, timeline.steps() - from);
       logits(input, from, steps);
       for (int t = 0; t < steps; t++) {
-        loss(pass, from, t, true, tally);
+        train(pass, from, t, tally);
       }
       gradientWindow.window(inputGradient, from, window);
       kernels.multiplyTransposed(weight, logits, 0, gradientWindow);
@@ -102,7 +146,7 @@ public final class SoftmaxHead implements Head {
       logits(input, from, steps);
       for (int t = 0; t < steps; t++) {
         countCorrect(pass, from, t, tally);
-        loss(pass, from, t, false, tally);
+        evaluate(pass, from, t, tally);
       }
     }
   }
@@ -134,6 +178,8 @@ public final class SoftmaxHead implements Head {
       sum = new float[lanes];
       factor = new float[lanes];
       targetLogit = new float[lanes];
+      spread = new float[lanes];
+      sequenceWeight = new float[lanes];
     }
   }
 
@@ -155,8 +201,37 @@ public final class SoftmaxHead implements Head {
     return pass.block().targetPerStep() ? step * timeline.lanes() : 0;
   }
 
-  /** Adds the loss of a step; turns its logits into their gradient if wanted. */
-  private void loss(Pass pass, int from, int t, boolean gradient, Tally tally) {
+  /** Takes the logits of a step's targets, and turns all logits into ŷ · (their sum). */
+  private void softmax(Pass pass, int to, int t) {
+    int lanes = window.lanes();
+    int o = logits.offset(t);
+    float[] z = logits.data();
+    int[] targets = pass.block().targets();
+    for (int lane = 0; lane < window.active(t); lane++) {
+      targetLogit[lane] = z[o + targets[to + lane] * lanes + lane];
+    }
+    kernels.softmax(z, o, classes, lanes, window.width(t), max, sum);
+  }
+
+  /** {@code −log ŷ_target} of a lane. */
+  private double crossEntropy(int lane) {
+    // StrictMath: the same bits on every processor.
+    return StrictMath.log(sum[lane]) + ((double) max[lane] - targetLogit[lane]);
+  }
+
+  /** Adds the loss of a step. */
+  private void evaluate(Pass pass, int from, int t, Tally tally) {
+    softmax(pass, targetOffset(pass, window, from + t), t);
+    int active = window.active(t);
+    double loss = 0;
+    for (int lane = 0; lane < active; lane++) {
+      loss += crossEntropy(lane);
+    }
+    tally.add(loss, active);
+  }
+
+  /** Adds the weighted and smoothed loss of a step, and turns its logits into their gradient. */
+  private void train(Pass pass, int from, int t, Tally tally) {
     int lanes = window.lanes();
     int active = window.active(t);
     int width = window.width(t);
@@ -164,24 +239,39 @@ public final class SoftmaxHead implements Head {
     float[] z = logits.data();
     int[] targets = pass.block().targets();
     int to = targetOffset(pass, window, from + t);
-    for (int lane = 0; lane < active; lane++) {
-      targetLogit[lane] = z[o + targets[to + lane] * lanes + lane];
+    if (smoothing != null) {
+      kernels.weightedSums(z, o, classes, lanes, width, smoothing, spread);
     }
-    kernels.softmax(z, o, classes, lanes, width, max, sum);
+    softmax(pass, to, t);
     double loss = 0;
+    double weight = 0;
+    double bound = 0;
     for (int lane = 0; lane < active; lane++) {
-      // StrictMath: the same bits on every processor.
-      loss += StrictMath.log(sum[lane]) + ((double) max[lane] - targetLogit[lane]);
+      double sequence = pass.block().weight(lane);
+      double whole = classWeight == null ? sequence : sequence * classWeight[targets[to + lane]];
+      double ofTarget = kept * whole;
+      loss += ofTarget * crossEntropy(lane);
+      if (smoothing != null) {
+        double logSum = StrictMath.log(sum[lane]) + max[lane];
+        loss += sequence * (smoothed * logSum - spread[lane]);
+      }
+      weight += whole;
+      bound += sequence * heaviest;
+      factor[lane] = (float) (ofTarget + sequence * smoothed) / sum[lane];
+      targetLogit[lane] = (float) ofTarget;
+      sequenceWeight[lane] = (float) sequence;
     }
-    tally.add(loss, active);
-    if (gradient) {
-      for (int lane = 0; lane < width; lane++) {
-        factor[lane] = lane < active ? 1f / sum[lane] : 0f;
-      }
-      kernels.scaleLanes(z, o, classes, lanes, width, factor);
-      for (int lane = 0; lane < active; lane++) {
-        z[o + targets[to + lane] * lanes + lane] -= 1f;
-      }
+    for (int lane = active; lane < width; lane++) {
+      factor[lane] = 0f;
+      sequenceWeight[lane] = 0f;
+    }
+    tally.add(loss, weight, bound);
+    kernels.scaleLanes(z, o, classes, lanes, width, factor);
+    for (int lane = 0; lane < active; lane++) {
+      z[o + targets[to + lane] * lanes + lane] -= targetLogit[lane];
+    }
+    if (smoothing != null) {
+      kernels.subtractOuter(z, o, classes, lanes, width, smoothing, sequenceWeight);
     }
   }
 

@@ -4,6 +4,7 @@ package org.unroll.nn.head;
 public final class Tally {
   private double loss;
   private double weight;
+  private double bound;
   private long correct;
   private long tokens;
 
@@ -11,14 +12,25 @@ public final class Tally {
   public void reset() {
     loss = 0;
     weight = 0;
+    bound = 0;
     correct = 0;
     tokens = 0;
   }
 
   /** Adds a loss in nats, and the weight of the targets it belongs to. */
   public void add(double loss, double weight) {
+    add(loss, weight, weight);
+  }
+
+  /**
+   * Adds a loss in nats, and the weight of the targets it belongs to.
+   *
+   * @param bound what the weight could be at most: values of the gradient are measured by it
+   */
+  public void add(double loss, double weight, double bound) {
     this.loss += loss;
     this.weight += weight;
+    this.bound += bound;
   }
 
   /** Counts right predictions. */
@@ -39,6 +51,11 @@ public final class Tally {
   /** Σ weight over the block. */
   public double weight() {
     return weight;
+  }
+
+  /** At least Σ weight: what it would be if every target were of the heaviest class. */
+  public double bound() {
+    return bound;
   }
 
   /** Number of targets predicted right; counted in evaluation only. */

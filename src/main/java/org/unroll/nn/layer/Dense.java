@@ -45,6 +45,7 @@ public final class Dense implements Layer {
   public static Initializer weightStart(int inputs, int outputs, Initialization start) {
     return switch (start) {
       case GLOROT -> Initializers.glorot(inputs, outputs);
+      case ORTHOGONAL -> Initializers.orthogonal(outputs);
       case PYTORCH -> Initializers.uniform(1 / Math.sqrt(inputs));
     };
   }
@@ -52,7 +53,7 @@ public final class Dense implements Layer {
   /** How the bias of a dense or output layer starts. */
   public static Initializer biasStart(int inputs, Initialization start) {
     return switch (start) {
-      case GLOROT -> Initializers.constant(0);
+      case GLOROT, ORTHOGONAL -> Initializers.constant(0);
       case PYTORCH -> Initializers.uniform(1 / Math.sqrt(inputs));
     };
   }

@@ -72,26 +72,19 @@ public final class Recurrent implements Layer {
     }
   }
 
-  /** A layer above another of {@code inputs} values per step. */
-  public static Recurrent above(int index, LayerConfig config, int inputs, Initialization start) {
+  /**
+   * A layer above another of {@code inputs} values per step.
+   *
+   * @param passesGradient whether the one below wants a gradient: data and frozen layers do not
+   */
+  public static Recurrent above(
+      int index, LayerConfig config, int inputs, boolean passesGradient, Initialization start) {
     return new Recurrent(
         index,
         config,
         inputs,
         (rows, norm) -> norm.apply(new DenseProjection(rows, inputs)),
-        true,
-        start);
-  }
-
-  /** The first layer, above real values of the data, which have no gradient. */
-  public static Recurrent onFrames(
-      int index, LayerConfig config, int features, Initialization start) {
-    return new Recurrent(
-        index,
-        config,
-        features,
-        (rows, norm) -> norm.apply(new DenseProjection(rows, features)),
-        false,
+        passesGradient,
         start);
   }
 
@@ -136,16 +129,17 @@ public final class Recurrent implements Layer {
     Initializer input =
         switch (initialization) {
           case GLOROT -> Initializers.glorot(inputs, units);
+          case ORTHOGONAL -> Initializers.orthogonal(units);
           case PYTORCH -> uniform;
         };
     Initializer recurrent =
         switch (initialization) {
-          case GLOROT -> Initializers.orthogonal(units);
+          case GLOROT, ORTHOGONAL -> Initializers.orthogonal(units);
           case PYTORCH -> uniform;
         };
     Initializer bias =
         switch (initialization) {
-          case GLOROT -> glorotBias(config);
+          case GLOROT, ORTHOGONAL -> glorotBias(config);
           case PYTORCH -> uniform;
         };
     specs.add(new ParameterSpec(direction.name("weight_ih"), rows, inputs, input));

@@ -1,0 +1,113 @@
+package org.unroll.cli;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.unroll.config.DataConfig;
+import org.unroll.config.Job;
+import org.unroll.data.InputCoding;
+import org.unroll.data.Tokenizer;
+import org.unroll.data.Vocabulary;
+import org.unroll.data.WordVectors;
+import org.unroll.spark.Dataset;
+import org.unroll.spark.VectorFiles;
+import org.unroll.store.Directory;
+import org.unroll.store.Model;
+import org.unroll.store.ModelDirectory;
+import org.unroll.store.WarmStart;
+import org.unroll.tensor.Parameters;
+
+/** What parameters start from other than chance: pretrained vectors, then another model. */
+final class StartingPoint {
+  private final Job job;
+  private final Dataset dataset;
+  private final Parameters parameters;
+  private final Configuration hadoop;
+  private final PrintStream out;
+
+  /**
+   * @param parameters as chance has them; changed
+   */
+  StartingPoint(
+      Job job, Dataset dataset, Parameters parameters, Configuration hadoop, PrintStream out) {
+    this.job = job;
+    this.dataset = dataset;
+    this.parameters = parameters;
+    this.hadoop = hadoop;
+    this.out = out;
+  }
+
+  /** Reads what the job names; the result goes into {@code run}. */
+  void take(Figures run) {
+    List<Object> vectors = vectors();
+    if (!vectors.isEmpty()) {
+      run.put("vectors", vectors);
+    }
+    if (job.model().hasInitial()) {
+      run.put("initial", initial());
+    }
+  }
+
+  private List<Object> vectors() {
+    List<Object> figures = new ArrayList<>();
+    List<DataConfig.Field> fields = InputCoding.symbols(job.data());
+    for (int i = 0; i < fields.size(); i++) {
+      DataConfig.Field field = fields.get(i);
+      boolean main = field.name().isEmpty();
+      String path = main ? job.model().vectors() : field.vectors();
+      if (!path.isEmpty()) {
+        String section = main ? "model" : "data.fields." + (job.data().fields().indexOf(field));
+        String name = main ? "embedding.weight" : "embedding." + field.name() + ".weight";
+        Vocabulary vocabulary = dataset.inputs().vocabularies().get(i);
+        WordVectors reader =
+            new WordVectors(
+                vocabulary,
+                Tokenizer.of(field.tokens(), field.lowercase()),
+                parameters.get(name).numCols,
+                section + ".embedding",
+                parameters.get(name).data);
+        figures.add(report(name, VectorFiles.read(hadoop, section + ".vectors", path, reader)));
+      }
+    }
+    return figures;
+  }
+
+  private Map<String, Object> report(String name, WordVectors.Coverage coverage) {
+    out.printf(
+        Locale.ROOT,
+        "%s: vectors for %,d of %,d symbols (%.1f %%) from %,d lines%s%n",
+        name,
+        coverage.covered(),
+        coverage.symbols(),
+        100.0 * coverage.covered() / coverage.symbols(),
+        coverage.lines(),
+        coverage.missing().isEmpty()
+            ? ""
+            : "; none for " + String.join(", ", coverage.missing()) + ", …");
+    return new Figures()
+        .put("parameter", name)
+        .put("symbols", (long) coverage.symbols())
+        .put("covered", (long) coverage.covered())
+        .map();
+  }
+
+  private List<Object> initial() {
+    Model from = ModelDirectory.read(Directory.at(job.model().initial(), hadoop));
+    Model to = new Model(job, dataset.inputs(), dataset.targets(), parameters, Map.of());
+    List<Object> figures = new ArrayList<>();
+    out.println("starting from " + job.model().initial());
+    for (WarmStart.Entry entry : WarmStart.take(from, to)) {
+      out.printf(Locale.ROOT, "  %-32s %s%n", entry.name(), entry.what());
+      figures.add(
+          new Figures()
+              .put("parameter", entry.name())
+              .put("taken", entry.taken())
+              .put("what", entry.what())
+              .map());
+    }
+    return figures;
+  }
+}

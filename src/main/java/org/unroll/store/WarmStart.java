@@ -1,0 +1,171 @@
+package org.unroll.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.ejml.data.FMatrixRMaj;
+import org.unroll.config.DataConfig;
+import org.unroll.data.InputCoding;
+import org.unroll.data.Vocabulary;
+import org.unroll.tensor.Parameters;
+
+/**
+ * Starts a network from the parameters of a trained one. Parameters are matched by name and shape;
+ * where an axis counts symbols or labels, its entries are matched by their text, so vocabularies
+ * may differ.
+ */
+public final class WarmStart {
+  private final Model from;
+  private final Model to;
+  private final List<Entry> entries = new ArrayList<>();
+
+  /**
+   * What became of a parameter.
+   *
+   * @param name of the parameter
+   * @param taken whether any of its values were taken
+   * @param what for people
+   */
+  public record Entry(String name, boolean taken, String what) {}
+
+  private WarmStart(Model from, Model to) {
+    this.from = from;
+    this.to = to;
+  }
+
+  /**
+   * Takes over what fits.
+   *
+   * @param from the trained model
+   * @param to the model to be trained; its parameters are overwritten where {@code from} has them
+   * @return an entry for each parameter of either model
+   * @throws StoreException if nothing fits
+   */
+  public static List<Entry> take(Model from, Model to) {
+    WarmStart start = new WarmStart(from, to);
+    Parameters parameters = to.parameters();
+    for (int i = 0; i < parameters.count(); i++) {
+      start.take(parameters.names().get(i), parameters.get(i));
+    }
+    for (String name : from.parameters().names()) {
+      if (!parameters.names().contains(name)) {
+        start.add(name, false, "only in the other model: left out");
+      }
+    }
+    if (start.entries.stream().noneMatch(Entry::taken)) {
+      throw StoreException.of(
+          "model.initial must have a parameter of this network, one of " + parameters.names(),
+          from.parameters().names(),
+          from.job().name(),
+          "give a model with layers of the same cells and widths");
+    }
+    return start.entries;
+  }
+
+  private void add(String name, boolean taken, String what) {
+    entries.add(new Entry(name, taken, what));
+  }
+
+  private void take(String name, FMatrixRMaj target) {
+    if (!from.parameters().names().contains(name)) {
+      add(name, false, "not in the other model: starts afresh");
+      return;
+    }
+    FMatrixRMaj source = from.parameters().get(name);
+    Vocabulary oldRows = rows(from, name);
+    Vocabulary newRows = rows(to, name);
+    Vocabulary oldColumns = columns(from, name);
+    Vocabulary newColumns = columns(to, name);
+    boolean byRow = oldRows != null && newRows != null;
+    boolean byColumn = oldColumns != null && newColumns != null;
+    if (!byRow && source.numRows != target.numRows
+        || !byColumn && source.numCols != target.numCols
+        || byRow != (oldRows != null || newRows != null)
+        || byColumn != (oldColumns != null || newColumns != null)) {
+      add(
+          name,
+          false,
+          String.format(
+              Locale.ROOT,
+              "%s here, %s in the other model: starts afresh",
+              shape(target),
+              shape(source)));
+      return;
+    }
+    int[] rows = byRow ? places(newRows, oldRows) : identity(target.numRows);
+    int[] columns = byColumn ? places(newColumns, oldColumns) : identity(target.numCols);
+    for (int r = 0; r < rows.length; r++) {
+      for (int c = 0; c < columns.length; c++) {
+        if (rows[r] >= 0 && columns[c] >= 0) {
+          target.set(r, c, source.get(rows[r], columns[c]));
+        }
+      }
+    }
+    matched(name, byRow ? rows : columns, byRow || byColumn);
+  }
+
+  private void matched(String name, int[] places, boolean byText) {
+    int found = 0;
+    for (int place : places) {
+      found += place >= 0 ? 1 : 0;
+    }
+    String what =
+        !byText || found == places.length
+            ? "taken"
+            : String.format(
+                Locale.ROOT,
+                "taken for %,d of %,d entries; others start afresh",
+                found,
+                places.length);
+    add(name, found > 0, what);
+  }
+
+  private static String shape(FMatrixRMaj matrix) {
+    return matrix.numRows + " × " + matrix.numCols;
+  }
+
+  /** Where each entry of a vocabulary stands in another, -1 if it does not. */
+  private static int[] places(Vocabulary of, Vocabulary in) {
+    int[] places = new int[of.size()];
+    int specials = of.kind().specials().size();
+    for (int i = 0; i < places.length; i++) {
+      String token = of.token(i);
+      int place = i < specials ? in.kind().specials().indexOf(token) : in.index(token);
+      boolean same = place >= 0 && in.token(place).equals(token);
+      places[i] = same ? place : -1;
+    }
+    return places;
+  }
+
+  private static int[] identity(int size) {
+    int[] places = new int[size];
+    for (int i = 0; i < size; i++) {
+      places[i] = i;
+    }
+    return places;
+  }
+
+  /** What the rows of a parameter count, null if units. */
+  private static Vocabulary rows(Model model, String name) {
+    if (name.startsWith("output.")) {
+      return model.targets();
+    }
+    List<DataConfig.Field> fields = InputCoding.symbols(model.job().data());
+    for (int i = 0; i < fields.size(); i++) {
+      String field = fields.get(i).name();
+      String own = field.isEmpty() ? "embedding.weight" : "embedding." + field + ".weight";
+      if (name.equals(own)) {
+        return model.inputs().vocabularies().get(i);
+      }
+    }
+    return null;
+  }
+
+  /** What the columns of a parameter count, null if units: one-hot symbols. */
+  private static Vocabulary columns(Model model, String name) {
+    boolean oneHot =
+        model.job().model().embedding() == 0
+            && model.inputs().shape(model.job().data()).isOneSymbol();
+    return oneHot && name.startsWith("layers.0.weight_ih") ? model.inputs().first() : null;
+  }
+}

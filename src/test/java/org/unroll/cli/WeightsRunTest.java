@@ -1,0 +1,92 @@
+package org.unroll.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.unroll.spark.SparkForTests;
+
+/** Weights of rows and classes, from files to the model. */
+class WeightsRunTest {
+  @TempDir static Path directory;
+
+  private static String job;
+
+  @BeforeAll
+  static void write() throws IOException {
+    SparkForTests.context();
+    SmallJobs jobs = new SmallJobs(directory);
+    job = jobs.labels(weighted(jobs.table("train.tsv", 200, 1), "1"), jobs.table("v.tsv", 50, 2));
+    weighted(directory.resolve("v.tsv").toString(), "1");
+  }
+
+  /** Adds a column to a file. */
+  private static String weighted(String file, String weight) throws IOException {
+    Path path = Path.of(file);
+    List<String> rows = new ArrayList<>();
+    for (String row : Files.readAllLines(path)) {
+      rows.add(row + "\t" + weight);
+    }
+    Files.write(path, rows);
+    return file;
+  }
+
+  private static byte[] train(String name, String... settings) throws IOException {
+    Path output = directory.resolve(name);
+    List<String> all = new ArrayList<>(Arrays.asList(settings));
+    all.add("output.dir=" + output);
+    Call.train(job, all).expect(ExitCode.DONE);
+    return Files.readAllBytes(output.resolve("model").resolve("model.safetensors"));
+  }
+
+  @Test
+  void weightsOfOneAreNoWeights() throws IOException {
+    byte[] plain = train("plain");
+    assertArrayEquals(plain, train("ones", "data.weight.column=2"));
+    byte[] balanced = train("balanced", "training.balance-classes=true");
+    assertFalse(Arrays.equals(plain, balanced));
+    byte[] spark = train("spark", "training.balance-classes=true", "sync.engine=spark");
+    assertArrayEquals(balanced, spark);
+  }
+
+  @Test
+  void aWeightThatIsNoneIsToldWithItsPlace() throws IOException {
+    Path bad = directory.resolve("bad.tsv");
+    List<String> rows = new ArrayList<>(Files.readAllLines(directory.resolve("train.tsv")));
+    rows.set(3, rows.get(3).replaceAll("\t1$", "\t-2"));
+    Files.write(bad, rows);
+    List<String> settings =
+        List.of(
+            "data.train=" + bad, "data.weight.column=2", "output.dir=" + directory.resolve("bad"));
+    Call call = Call.train(job, settings);
+    assertTrue(call.code() != ExitCode.DONE);
+    assertTrue(
+        call.err()
+            .contains(
+                "the weight of a row (data.weight.column) must be a finite number from 0, got"
+                    + " '-2' ("),
+        call.err());
+    assertTrue(call.err().contains("bad.tsv"), call.err());
+  }
+
+  @Test
+  void aLabelThatDoesNotOccurIsNamed() {
+    List<String> settings =
+        List.of(
+            "training.class-weights=[{label=nobody,weight=3}]",
+            "output.dir=" + directory.resolve("nobody"));
+    Call call = Call.train(job, settings);
+    assertTrue(call.code() != ExitCode.DONE);
+    assertTrue(
+        call.err().contains("must name labels of the training data, got 'nobody'"), call.err());
+  }
+}

@@ -1,0 +1,134 @@
+package org.unroll.store;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ejml.data.FMatrixRMaj;
+import org.junit.jupiter.api.Test;
+import org.unroll.config.Job;
+import org.unroll.config.JobReader;
+import org.unroll.data.InputCoding;
+import org.unroll.data.Vocabulary;
+import org.unroll.nn.Network;
+import org.unroll.tensor.EjmlKernels;
+import org.unroll.tensor.Parameters;
+
+class WarmStartTest {
+  private static Model model(String network, long seed, String symbols, String labels) {
+    Job job =
+        JobReader.read(
+            "data { format = delimited, train = a, target.column = 1 }, training.epochs = 1, model {"
+                + " topology = many-to-one, "
+                + network
+                + " }",
+            "test.conf",
+            List.of());
+    List<String> tokens = new ArrayList<>(List.of("<unk>"));
+    tokens.addAll(Arrays.asList(symbols.split("")));
+    Vocabulary inputs = Vocabulary.of(Vocabulary.Kind.SYMBOLS, tokens);
+    Vocabulary targets = Vocabulary.of(Vocabulary.Kind.LABELS, Arrays.asList(labels.split("")));
+    InputCoding coding = InputCoding.of(inputs);
+    Network network1 =
+        new Network(job.model(), coding.shape(job.data()), targets.size(), new EjmlKernels());
+    Parameters parameters = Parameters.initial(network1.parameters(), seed);
+    return new Model(job, coding, targets, parameters, Map.of());
+  }
+
+  private static final String LSTM = "layers = [ { cell = lstm, units = 3 } ]";
+
+  private static Map<String, String> take(Model from, Model to) {
+    Map<String, String> entries = new LinkedHashMap<>();
+    for (WarmStart.Entry entry : WarmStart.take(from, to)) {
+      entries.put(entry.name(), entry.what());
+    }
+    return entries;
+  }
+
+  private static float[] row(Model model, String name, int row) {
+    FMatrixRMaj matrix = model.parameters().get(name);
+    return Arrays.copyOfRange(matrix.data, row * matrix.numCols, (row + 1) * matrix.numCols);
+  }
+
+  @Test
+  void theSameNetworkTakesEverything() {
+    Model from = model("embedding = 2, " + LSTM, 1, "abc", "xy");
+    Model to = model("embedding = 2, " + LSTM, 2, "abc", "xy");
+    Map<String, String> entries = take(from, to);
+    assertEquals(List.of("taken"), entries.values().stream().distinct().toList());
+    for (int p = 0; p < to.parameters().count(); p++) {
+      assertArrayEquals(from.parameters().get(p).data, to.parameters().get(p).data);
+    }
+  }
+
+  @Test
+  void symbolsAndLabelsAreMatchedByTheirText() {
+    Model from = model("embedding = 2, " + LSTM, 1, "abcd", "xy");
+    Model to = model("embedding = 2, " + LSTM, 2, "dzb", "yzx");
+    Model fresh = model("embedding = 2, " + LSTM, 2, "dzb", "yzx");
+    Map<String, String> entries = take(from, to);
+    assertEquals("taken for 3 of 4 entries; others start afresh", entries.get("embedding.weight"));
+    assertEquals("taken for 2 of 3 entries; others start afresh", entries.get("output.bias"));
+    assertEquals("taken", entries.get("layers.0.weight_hh"));
+    String table = "embedding.weight";
+    assertArrayEquals(row(from, table, 0), row(to, table, 0), "unknown");
+    assertArrayEquals(row(from, table, 4), row(to, table, 1), "d");
+    assertArrayEquals(row(fresh, table, 2), row(to, table, 2), "z");
+    assertArrayEquals(row(from, table, 2), row(to, table, 3), "b");
+    assertArrayEquals(row(from, "output.weight", 1), row(to, "output.weight", 0), "y");
+    assertArrayEquals(row(fresh, "output.weight", 1), row(to, "output.weight", 1), "z");
+    assertArrayEquals(row(from, "output.weight", 0), row(to, "output.weight", 2), "x");
+  }
+
+  @Test
+  void oneHotSymbolsAreColumns() {
+    Model from = model(LSTM, 1, "ab", "xy");
+    Model to = model(LSTM, 2, "ba", "xy");
+    take(from, to);
+    FMatrixRMaj old = from.parameters().get("layers.0.weight_ih");
+    FMatrixRMaj now = to.parameters().get("layers.0.weight_ih");
+    for (int r = 0; r < 12; r++) {
+      assertEquals(old.get(r, 0), now.get(r, 0));
+      assertEquals(old.get(r, 1), now.get(r, 2));
+      assertEquals(old.get(r, 2), now.get(r, 1));
+    }
+  }
+
+  @Test
+  void whatDiffersIsExplained() {
+    Model from = model("embedding = 2, dense = [ { units = 3 } ], " + LSTM, 1, "ab", "xy");
+    Model to =
+        model(
+            "embedding = 2, layers = [ { cell = lstm, units = 3 }, { cell = gru, units = 3 } ]",
+            2,
+            "ab",
+            "xy");
+    Map<String, String> entries = take(from, to);
+    assertEquals("not in the other model: starts afresh", entries.get("layers.1.weight_ih"));
+    assertEquals("only in the other model: left out", entries.get("dense.0.weight"));
+    Model wider = model("embedding = 4, layers = [ { cell = lstm, units = 3 } ]", 2, "ab", "xy");
+    entries = take(from, wider);
+    assertEquals(
+        "12 × 4 here, 12 × 2 in the other model: starts afresh", entries.get("layers.0.weight_ih"));
+    assertEquals(
+        "3 × 4 here, 3 × 2 in the other model: starts afresh", entries.get("embedding.weight"));
+    Model oneHot = model(LSTM, 2, "a", "xy");
+    assertEquals(
+        "12 × 2 here, 12 × 2 in the other model: starts afresh",
+        take(from, oneHot).get("layers.0.weight_ih"));
+  }
+
+  @Test
+  void aModelWithNothingInCommonIsRefused() {
+    Model from = model("layers = [ { cell = gru, units = 5 } ]", 1, "ab", "xy");
+    Model to = model("layers = [ { cell = lstm, units = 3 } ]", 2, "cd", "zw");
+    StoreException refused = assertThrows(StoreException.class, () -> WarmStart.take(from, to));
+    assertTrue(refused.getMessage().contains("model.initial must have"), refused.getMessage());
+  }
+}
