@@ -15,6 +15,7 @@ import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
 import org.unroll.data.SplitSummary;
 import org.unroll.nn.cell.Cells;
+import org.unroll.nn.layer.Poolings;
 import org.unroll.optim.Optimizer;
 import org.unroll.tensor.Timeline;
 import org.unroll.train.PackedSum;
@@ -99,6 +100,9 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       count = plus(count, times(directions, direction));
       width = times(directions, layer.units());
     }
+    if (model.topology() == Topology.MANY_TO_ONE) {
+      count = plus(count, Poolings.parameters(model.pooling(), width));
+    }
     for (DenseConfig dense : model.dense()) {
       count = plus(count, times(dense.units(), width + 1));
       width = dense.units();
@@ -131,8 +135,16 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
     }
     if (model.topology() == Topology.MANY_TO_MANY) {
       rows += model.dense().stream().mapToLong(DenseConfig::units).sum();
+    } else {
+      rows += Poolings.keptRows(model.pooling(), top(model));
     }
     return rows;
+  }
+
+  /** Width of the last recurrent layer. */
+  private static long top(ModelConfig model) {
+    LayerConfig top = model.layers().get(model.layers().size() - 1);
+    return (top.bidirectional() ? 2L : 1L) * top.units();
   }
 
   /** Threads of a local master; 0 for a cluster. */

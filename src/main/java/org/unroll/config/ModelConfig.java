@@ -41,6 +41,13 @@ public record ModelConfig(
     @Key(required = true, atLeast = 1, doc = "The recurrent layers, from the input upwards.")
         List<LayerConfig> layers,
     @Key(
+            value = "last",
+            only = "many-to-one",
+            doc =
+                "What one label is read from: each direction's `last` step, the `mean` or the `max`"
+                    + " of all steps of a sequence, or a mean weighed by `attention` (Yang 2016).")
+        Pooling pooling,
+    @Key(
             optional = true,
             doc =
                 "Directory of a trained model whose parameters this one starts from, where names"
@@ -60,6 +67,18 @@ public record ModelConfig(
   public enum Output {
     /** One of several classes, with cross-entropy. */
     SOFTMAX
+  }
+
+  /** From all steps of a sequence to one value per unit. */
+  public enum Pooling {
+    /** Each direction's own last step. */
+    LAST,
+    /** The mean over the steps. */
+    MEAN,
+    /** The maximum over the steps. */
+    MAX,
+    /** A mean weighed by a learned score of each step. */
+    ATTENTION
   }
 
   /** How weights start. */

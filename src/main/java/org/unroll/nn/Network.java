@@ -17,8 +17,8 @@ import org.unroll.nn.layer.Dense;
 import org.unroll.nn.layer.Dropout;
 import org.unroll.nn.layer.Embedding;
 import org.unroll.nn.layer.Frames;
-import org.unroll.nn.layer.LastStep;
 import org.unroll.nn.layer.Layer;
+import org.unroll.nn.layer.Poolings;
 import org.unroll.nn.layer.Recurrent;
 import org.unroll.tensor.Initializer;
 import org.unroll.tensor.Kernels;
@@ -104,7 +104,7 @@ public final class Network {
     }
     if (config.topology() == Topology.MANY_TO_ONE) {
       LayerConfig top = config.layers().get(config.layers().size() - 1);
-      layers.add(new LastStep(width, top.units()));
+      layers.add(Poolings.create(config.pooling(), width, top.units(), config.initialization()));
     }
     for (int i = 0; i < config.dense().size(); i++) {
       DenseConfig dense = config.dense().get(i);

@@ -85,6 +85,12 @@ class KeysTest {
     put(changes, "model.layers.0.gates-read=peephole", "model.layers.0.cell=lstm");
     put(changes, "model.layers.0.output-activation=identity", "model.layers.0.cell=lstm");
     put(changes, "model.layers.0.forget-bias=-0.5", "model.layers.0.cell=lstm");
+    put(
+        changes,
+        "model.pooling=attention",
+        "data.format=delimited",
+        "data.target.column=1",
+        "model.topology=many-to-one");
     put(changes, "model.dense=[{units=5}]");
     put(changes, "model.dense.0.units=7", "model.dense=[{units=5}]");
     put(changes, "model.dense.0.activation=relu", "model.dense=[{units=5}]");

@@ -64,6 +64,7 @@ final class Models {
         ModelConfig.Output.SOFTMAX,
         ModelConfig.Initialization.GLOROT,
         layers,
+        ModelConfig.Pooling.LAST,
         "",
         List.of(),
         dense);
@@ -79,6 +80,7 @@ final class Models {
         model.output(),
         model.initialization(),
         model.layers(),
+        model.pooling(),
         model.initial(),
         List.of(parts),
         model.dense());
@@ -142,6 +144,51 @@ final class Models {
       stack(models, dropout, all.get(i), middle, all.get((i + 12) % all.size()));
     }
     return models;
+  }
+
+  /**
+   * Every pooling × direction × input, with and without a dense layer, over cells whose values have
+   * either sign or, rectified, are often equal.
+   */
+  static Map<String, ModelConfig> poolings(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    for (ModelConfig.Pooling pooling : ModelConfig.Pooling.values()) {
+      for (boolean both : new boolean[] {false, true}) {
+        for (int embedding : new int[] {0, 4}) {
+          for (String name : List.of("rnn RELU", "gru reset AFTER", "lstm ACTIVATION TANH")) {
+            int i = models.size();
+            LayerConfig layer = cell(name, UNITS[i % UNITS.length], both, dropout);
+            ModelConfig model =
+                model(
+                    Topology.MANY_TO_ONE,
+                    embedding,
+                    embedding > 0 ? dropout : 0,
+                    List.of(layer),
+                    dense(i, dropout));
+            models.put(
+                pooling + " of " + title(name, model.topology(), both, embedding),
+                pooled(model, pooling));
+          }
+        }
+      }
+    }
+    return models;
+  }
+
+  /** The same model with another pooling. */
+  static ModelConfig pooled(ModelConfig model, ModelConfig.Pooling pooling) {
+    return new ModelConfig(
+        model.topology(),
+        model.embedding(),
+        model.vectors(),
+        model.embeddingDropout(),
+        model.output(),
+        model.initialization(),
+        model.layers(),
+        pooling,
+        model.initial(),
+        model.freeze(),
+        model.dense());
   }
 
   /** Adds a stack; its number decides on directions, topology, widths and input. */

@@ -48,6 +48,8 @@ class NetworkAllocationTest {
     List<Arguments> arguments = new ArrayList<>();
     for (Named<Kernels> kernels : TestKernels.named()) {
       models(arguments, kernels);
+      Models.poolings(0.2)
+          .forEach((name, model) -> arguments.add(arguments(kernels, Named.of(name, model))));
     }
     return arguments.stream();
   }

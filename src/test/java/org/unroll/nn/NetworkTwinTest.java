@@ -56,8 +56,14 @@ class NetworkTwinTest {
     return over(Models.threeLayers(0));
   }
 
+  static Stream<Arguments> poolings() {
+    return over(Models.poolings(0));
+  }
+
   static Stream<Arguments> withDropout() {
-    return over(Models.twoLayers(DROPOUT));
+    Map<String, ModelConfig> models = Models.twoLayers(DROPOUT);
+    models.putAll(Models.poolings(DROPOUT));
+    return over(models);
   }
 
   static Stream<Arguments> forwardOnly() {
@@ -103,6 +109,16 @@ class NetworkTwinTest {
   void threeLayersAgree(Kernels kernels, ModelConfig model) {
     assertAgrees(kernels, model, 0, TestBlocks.ragged(4, 6, 7));
     assertAgrees(kernels, model, 0, 1, 1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("poolings")
+  void poolingsAgree(Kernels kernels, ModelConfig model) {
+    for (int size : SIZES) {
+      assertAgrees(kernels, model, 0, TestBlocks.ragged(size, 6, size));
+    }
+    assertAgrees(kernels, model, 0, 1);
+    assertAgrees(kernels, model, 0, 90, 1, 40);
   }
 
   @ParameterizedTest

@@ -28,6 +28,7 @@ public final class Configs {
         ModelConfig.Output.SOFTMAX,
         ModelConfig.Initialization.GLOROT,
         model.layers().stream().map(Configs::of).toList(),
+        ModelConfig.Pooling.valueOf(model.pooling().name()),
         "",
         List.of(),
         model.dense());

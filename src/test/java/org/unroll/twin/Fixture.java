@@ -123,6 +123,7 @@ public record Fixture(
         list(json.getOrDefault("fields", List.of())).stream().map(f -> (int) number(f)).toList(),
         (int) number(json.getOrDefault("features", 0)),
         list(json.get("layers")).stream().map(l -> layer(object(l))).toList(),
+        constant(TwinPooling.class, json.getOrDefault("pooling", "last")),
         list(json.get("dense")).stream().map(d -> dense(object(d))).toList());
   }
 

@@ -184,10 +184,35 @@ public record RandomCase(
     return cases;
   }
 
+  /** Every pooling but the last step, which the others have, over different cells. */
+  static List<RandomCase> poolings() {
+    List<RandomCase> cases = new ArrayList<>();
+    List<TwinModel.Layer> layers = List.copyOf(layers(3, false).values());
+    for (TwinPooling pooling : TwinPooling.values()) {
+      for (boolean both : new boolean[] {false, true}) {
+        for (int embedding : new int[] {0, 3}) {
+          int i = 5 * cases.size();
+          TwinModel.Layer layer = layers.get(i % layers.size());
+          TwinModel model =
+              new TwinModel(
+                      Topology.MANY_TO_ONE,
+                      embedding,
+                      List.of(sized(layer, 4, !both), sized(layer, 3, both)),
+                      embedding == 0 ? List.of() : List.of(dense(i, 5)))
+                  .pooled(pooling);
+          String name = pooling + title(" of " + layer, model.topology(), both, embedding, 2);
+          cases.add(of(name, model, 2600 + cases.size(), 5, 1, 3));
+        }
+      }
+    }
+    return cases;
+  }
+
   /** All cases. */
   public static List<RandomCase> all() {
     List<RandomCase> cases = new ArrayList<>(singleLayers());
     cases.addAll(stacks());
+    cases.addAll(poolings());
     return cases;
   }
 

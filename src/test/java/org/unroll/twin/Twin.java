@@ -121,7 +121,7 @@ public final class Twin {
       hidden = layer(l, example, hidden);
     }
     if (model.topology() == Topology.MANY_TO_ONE) {
-      hidden = List.of(last(hidden));
+      hidden = List.of(pooled(hidden));
     }
     List<int[]> logits = new ArrayList<>();
     for (int t = 0; t < hidden.size(); t++) {
@@ -134,14 +134,16 @@ public final class Twin {
     return logits;
   }
 
-  /** {@code [a_fwd⟨T⟩, a_bwd⟨1⟩]}: what each direction read last. */
-  private int[] last(List<int[]> hidden) {
-    TwinModel.Layer top = model.layers().get(model.layers().size() - 1);
-    int[] end = hidden.get(hidden.size() - 1);
-    int[] forward = Arrays.copyOfRange(end, 0, top.units());
-    return top.bidirectional()
-        ? Algebra.stack(forward, Arrays.copyOfRange(hidden.get(0), top.units(), 2 * top.units()))
-        : forward;
+  private int[] pooled(List<int[]> hidden) {
+    TwinPooling.Weights weights =
+        model.pooling().hasWeights()
+            ? new TwinPooling.Weights(
+                parameter("pooling.weight"),
+                vector("pooling.bias"),
+                parameter("pooling.weight_score"))
+            : null;
+    int forward = model.layers().get(model.layers().size() - 1).units();
+    return model.pooling().pool(algebra, hidden, forward, weights);
   }
 
   private int[] dense(int k, int[] a) {

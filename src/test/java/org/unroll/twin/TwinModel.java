@@ -17,6 +17,7 @@ import org.unroll.data.InputShape;
  * @param embedding width of the embedding; 0 for a one-hot input or real values
  * @param fields widths of the embeddings of further fields of symbols, beside {@code embedding}
  * @param features real values per step, beside the symbols if there is an embedding; or 0
+ * @param pooling from all steps to one, if there is one target per sequence
  */
 public record TwinModel(
     Topology topology,
@@ -24,6 +25,7 @@ public record TwinModel(
     List<Integer> fields,
     int features,
     List<Layer> layers,
+    TwinPooling pooling,
     List<DenseConfig> dense) {
 
   /** A recurrent layer. */
@@ -46,17 +48,22 @@ public record TwinModel(
 
   /** On symbols. */
   public TwinModel(Topology topology, int embedding, List<Layer> layers, List<DenseConfig> dense) {
-    this(topology, embedding, List.of(), 0, layers, dense);
+    this(topology, embedding, List.of(), 0, layers, TwinPooling.LAST, dense);
+  }
+
+  /** The same with another pooling. */
+  TwinModel pooled(TwinPooling other) {
+    return new TwinModel(topology, embedding, fields, features, layers, other, dense);
   }
 
   /** The same on real values. */
   public TwinModel onFeatures(int width) {
-    return new TwinModel(topology, 0, List.of(), width, layers, dense);
+    return new TwinModel(topology, 0, List.of(), width, layers, pooling, dense);
   }
 
   /** The same with further fields of symbols and with real values beside them. */
   public TwinModel beside(List<Integer> widths, int features) {
-    return new TwinModel(topology, embedding, widths, features, layers, dense);
+    return new TwinModel(topology, embedding, widths, features, layers, pooling, dense);
   }
 
   /** Whether a step is more than a symbol or real values. */
@@ -88,10 +95,11 @@ public record TwinModel(
       case SOFTMAX -> {}
     }
     return new TwinModel(
-        model.topology(),
-        model.embedding(),
-        model.layers().stream().map(TwinModel::layer).toList(),
-        model.dense());
+            model.topology(),
+            model.embedding(),
+            model.layers().stream().map(TwinModel::layer).toList(),
+            model.dense())
+        .pooled(TwinPooling.valueOf(model.pooling().name()));
   }
 
   /** What a layer of a job file means. */
@@ -136,6 +144,11 @@ public record TwinModel(
         }
       }
       width = layer.outputs();
+    }
+    if (pooling.hasWeights()) {
+      shapes.put("pooling.weight", new int[] {width, width});
+      shapes.put("pooling.bias", new int[] {width, 1});
+      shapes.put("pooling.weight_score", new int[] {1, width});
     }
     for (int k = 0; k < dense.size(); k++) {
       shapes.put("dense." + k + ".weight", new int[] {dense.get(k).units(), width});

@@ -8,7 +8,7 @@ import org.unroll.tensor.Timeline;
  * From all steps to one per sequence, each direction's own last: {@code [a_fwd⟨T_x⟩, a_bwd⟨1⟩]},
  * with T_x the sequence's own length.
  */
-public final class LastStep implements Layer {
+final class LastStep implements Layer {
   private final int rows;
   private final int forwardRows;
   private final Timeline oneStep = new Timeline();
@@ -22,7 +22,7 @@ public final class LastStep implements Layer {
    * @param rows width of the layer below
    * @param forwardRows how many of its rows, the first ones, run forward
    */
-  public LastStep(int rows, int forwardRows) {
+  LastStep(int rows, int forwardRows) {
     this.rows = rows;
     this.forwardRows = forwardRows;
   }
