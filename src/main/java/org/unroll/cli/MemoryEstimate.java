@@ -132,19 +132,15 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       // Normalisation keeps the recurrent product beside the sum.
       int copies = layer.normalization() == LayerConfig.Normalization.NONE ? 1 : 2;
       rows += directions * (copies * Cells.gates(layer) + 1) * layer.units();
+      rows += layer.residual() ? layer.outputs() : 0;
     }
     if (model.topology() == Topology.MANY_TO_MANY) {
       rows += model.dense().stream().mapToLong(DenseConfig::units).sum();
     } else {
-      rows += Poolings.keptRows(model.pooling(), top(model));
+      LayerConfig top = model.layers().get(model.layers().size() - 1);
+      rows += Poolings.keptRows(model.pooling(), top.outputs());
     }
     return rows;
-  }
-
-  /** Width of the last recurrent layer. */
-  private static long top(ModelConfig model) {
-    LayerConfig top = model.layers().get(model.layers().size() - 1);
-    return (top.bidirectional() ? 2L : 1L) * top.units();
   }
 
   /** Threads of a local master; 0 for a cluster. */

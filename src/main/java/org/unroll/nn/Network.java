@@ -20,6 +20,7 @@ import org.unroll.nn.layer.Frames;
 import org.unroll.nn.layer.Layer;
 import org.unroll.nn.layer.Poolings;
 import org.unroll.nn.layer.Recurrent;
+import org.unroll.nn.layer.Residual;
 import org.unroll.tensor.Initializer;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
@@ -66,11 +67,19 @@ public final class Network {
     return input.symbols() <= TABLE_SYMBOLS;
   }
 
+  /** Whether an embedding can be folded: not where its numbers are more than multiplied. */
+  public static boolean canFold(ModelConfig config, InputShape input) {
+    return input.isOneSymbol()
+        && config.embedding() > 0
+        && config.embeddingDropout() == 0
+        && !config.layers().get(0).residual();
+  }
+
   /**
    * Builds the layers.
    *
-   * @param table whether to fold an embedding into the first layer's projection, see {@link
-   *     Recurrent#onTable}; not with dropout between them
+   * @param table whether to fold an embedding into the first layer's projection where it can be,
+   *     see {@link Recurrent#onTable}
    */
   public Network(
       ModelConfig config, InputShape input, int classes, Kernels kernels, boolean table) {
@@ -91,16 +100,24 @@ public final class Network {
       boolean table,
       TargetWeights weights) {
     this.kernels = kernels;
-    boolean fold = table && config.embeddingDropout() == 0;
+    boolean fold = table && canFold(config, input);
     int width = addInput(config, input, fold);
     for (int i = 0; i < config.layers().size(); i++) {
       LayerConfig layer = config.layers().get(i);
-      layers.add(
+      Layer recurrent =
           i > 0
               ? Recurrent.above(i, layer, width, learns(config), config.initialization())
-              : first(layer, input, fold, config));
-      width = last().outputRows();
+              : first(layer, input, fold, config);
+      Residual residual = layer.residual() ? new Residual(width, recurrent.outputRows()) : null;
+      if (residual != null) {
+        layers.add(residual.branch());
+      }
+      layers.add(recurrent);
+      width = recurrent.outputRows();
       addDropout(width, layer.dropout());
+      if (residual != null) {
+        layers.add(residual.join());
+      }
     }
     if (config.topology() == Topology.MANY_TO_ONE) {
       LayerConfig top = config.layers().get(config.layers().size() - 1);
@@ -162,11 +179,20 @@ public final class Network {
   /** The first recurrent layer; it stands on real values, symbols or an embedding of these. */
   private Recurrent first(LayerConfig layer, InputShape input, boolean fold, ModelConfig config) {
     if (layers.isEmpty()) {
+      requireNoResidual(layer);
       return Recurrent.onSymbols(0, layer, input.symbols(), config.initialization());
     }
     return fold && last() instanceof Embedding embedding
         ? Recurrent.onTable(0, layer, embedding, config.initialization())
         : Recurrent.above(0, layer, last().outputRows(), learns(config), config.initialization());
+  }
+
+  private static void requireNoResidual(LayerConfig layer) {
+    if (layer.residual()) {
+      throw new IllegalArgumentException(
+          "model.layers.0.residual must be false on one-hot symbols, which are no numbers to add,"
+              + " got true");
+    }
   }
 
   private static void requireNoEmbedding(ModelConfig config) {

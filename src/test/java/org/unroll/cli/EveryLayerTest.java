@@ -30,6 +30,14 @@ class EveryLayerTest {
                 .formatted(pooling.name().toLowerCase(Locale.ROOT), both));
       }
     }
+    models.add(
+        """
+        topology = many-to-many, embedding = 4
+        layers = [
+          { cell = gru, units = 4, residual = true, dropout = 0.3 }
+          { cell = lstm, units = 4, residual = true }
+        ]
+        """);
     List<Arguments> arguments = new ArrayList<>();
     for (Kernels kernels : TestKernels.all()) {
       models.forEach(model -> arguments.add(Arguments.of(kernels.name(), model)));

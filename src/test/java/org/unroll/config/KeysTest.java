@@ -79,6 +79,7 @@ class KeysTest {
         "data.target.column=1",
         "model.topology=many-to-one");
     put(changes, "model.layers.0.dropout=0.25");
+    put(changes, "model.layers.0.residual=true", "model.embedding=4", "model.layers.0.units=4");
     put(changes, "model.layers.0.normalization=layer");
     put(changes, "model.layers.0.reset=after", "model.layers.0.cell=gru");
     put(changes, "model.layers.0.activation=relu", "model.layers.0.cell=rnn");

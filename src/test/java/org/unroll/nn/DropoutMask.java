@@ -43,7 +43,8 @@ final class DropoutMask implements TwinOptions.Dropout {
     }
     int layers = model.layers().size();
     for (int l = 0; l < layers; l++) {
-      number = put(l, model.layers().get(l).dropout(), number + 1);
+      int residual = model.layers().get(l).residual() ? 1 : 0;
+      number = put(l, model.layers().get(l).dropout(), number + residual + 1) + residual;
     }
     if (model.topology() == Topology.MANY_TO_ONE) {
       number++;

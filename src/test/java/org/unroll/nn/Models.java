@@ -175,6 +175,33 @@ final class Models {
     return models;
   }
 
+  /**
+   * Residual connections: every cell and option around one, on an embedding, on a layer that is not
+   * residual and on one that is, in both directions and in one.
+   */
+  static Map<String, ModelConfig> residuals(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    List<String> all = List.copyOf(cells(2, false, 0).keySet());
+    for (int i = 0; i < all.size(); i++) {
+      boolean both = i % 3 == 1;
+      int units = 3 + i % 7;
+      int width = both ? 2 * units : units;
+      Topology topology = Topology.values()[i % Topology.values().length];
+      LayerConfig first = cells(units, both, dropout).get(all.get(i));
+      LayerConfig second = cells(width, false, dropout).get(all.get((i + 5) % all.size()));
+      List<LayerConfig> layers =
+          List.of(
+              Configs.with(first, i % 2 == 0),
+              Configs.with(second, true),
+              Configs.with(first, i % 4 > 1));
+      int embedding = i % 2 == 0 ? width : i % 4;
+      models.put(
+          "residual " + i + ": " + topology + ", " + all.get(i) + (both ? ", bidirectional" : ""),
+          model(topology, embedding, embedding > 0 ? dropout : 0, layers, dense(i, dropout)));
+    }
+    return models;
+  }
+
   /** The same model with another pooling. */
   static ModelConfig pooled(ModelConfig model, ModelConfig.Pooling pooling) {
     return new ModelConfig(

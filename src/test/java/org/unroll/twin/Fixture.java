@@ -143,7 +143,8 @@ public record Fixture(
         cell,
         (int) number(json.get("units")),
         (Boolean) json.get("bidirectional"),
-        constant(TwinNorm.class, json.get("normalization")));
+        constant(TwinNorm.class, json.get("normalization")),
+        (Boolean) json.getOrDefault("residual", false));
   }
 
   private static DenseConfig dense(Map<String, Object> json) {

@@ -208,11 +208,33 @@ public record RandomCase(
     return cases;
   }
 
+  /** Residual connections on each kind of input, between layers, and around both directions. */
+  static List<RandomCase> residuals() {
+    List<RandomCase> cases = new ArrayList<>();
+    List<TwinModel.Layer> layers = List.copyOf(layers(4, false).values());
+    for (int i = 0; i < layers.size(); i++) {
+      Topology topology = Topology.values()[i % Topology.values().length];
+      TwinModel.Layer first = sized(layers.get(i), 4, false).withResidual();
+      TwinModel.Layer second = sized(layers.get((i + 3) % layers.size()), 2, true).withResidual();
+      TwinModel model = new TwinModel(topology, 4, List.of(first, second), List.of());
+      TwinModel formed =
+          switch (i % 4) {
+            case 0 -> model.onFeatures(4);
+            case 1 -> new TwinModel(topology, 1, model.layers(), List.of()).beside(List.of(2), 1);
+            default -> model;
+          };
+      String name = title("residual " + first, topology, true, model.embedding(), 2);
+      cases.add(of(name, formed, 2800 + i, 5, 1, 3));
+    }
+    return cases;
+  }
+
   /** All cases. */
   public static List<RandomCase> all() {
     List<RandomCase> cases = new ArrayList<>(singleLayers());
     cases.addAll(stacks());
     cases.addAll(poolings());
+    cases.addAll(residuals());
     return cases;
   }
 

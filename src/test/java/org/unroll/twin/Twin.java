@@ -169,6 +169,9 @@ public final class Twin {
     }
     for (int t = 0; t < steps; t++) {
       outputs[t] = dropout(l, example, t, outputs[t]);
+      if (layer.residual()) {
+        outputs[t] = algebra.add(l > 0 ? below.get(t) : input(example, t), outputs[t]);
+      }
     }
     return Arrays.asList(outputs);
   }
@@ -249,19 +252,22 @@ public final class Twin {
     if (l > 0) {
       return algebra.product(parameter(weight), below.get(t));
     }
+    if (model.embedding() == 0 && model.features() == 0) {
+      return algebra.column(parameter(weight), example.inputs()[t]);
+    }
+    return algebra.product(parameter(weight), input(example, t));
+  }
+
+  /** What the first layer reads, if it is no one-hot symbol. */
+  private int[] input(Example example, int t) {
     if (model.isMixed()) {
-      int[] x = dropout(TwinOptions.EMBEDDING, example, t, mixed(example, t));
-      return algebra.product(parameter(weight), x);
+      return dropout(TwinOptions.EMBEDDING, example, t, mixed(example, t));
     }
     if (model.features() > 0) {
-      return algebra.product(parameter(weight), features(example, t));
+      return features(example, t);
     }
-    int symbol = example.inputs()[t];
-    if (model.embedding() == 0) {
-      return algebra.column(parameter(weight), symbol);
-    }
-    int[] row = parameter("embedding.weight")[symbol];
-    return algebra.product(parameter(weight), dropout(TwinOptions.EMBEDDING, example, t, row));
+    int[] row = parameter("embedding.weight")[example.inputs()[t]];
+    return dropout(TwinOptions.EMBEDDING, example, t, row);
   }
 
   /** The embeddings of a step's symbols and its real values, one below the other. */

@@ -29,9 +29,19 @@ public record TwinModel(
     List<DenseConfig> dense) {
 
   /** A recurrent layer. */
-  public record Layer(TwinCell cell, int units, boolean bidirectional, TwinNorm norm) {
+  public record Layer(
+      TwinCell cell, int units, boolean bidirectional, TwinNorm norm, boolean residual) {
     Layer(TwinCell cell, int units, boolean bidirectional) {
       this(cell, units, bidirectional, TwinNorm.NONE);
+    }
+
+    Layer(TwinCell cell, int units, boolean bidirectional, TwinNorm norm) {
+      this(cell, units, bidirectional, norm, false);
+    }
+
+    /** The same with its input added to its output. */
+    Layer withResidual() {
+      return new Layer(cell, units, bidirectional, norm, true);
     }
 
     /** Width of its output. */
@@ -105,7 +115,8 @@ public record TwinModel(
   /** What a layer of a job file means. */
   static Layer layer(LayerConfig layer) {
     TwinNorm norm = TwinNorm.valueOf(layer.normalization().name());
-    return new Layer(TwinCell.of(layer), layer.units(), layer.bidirectional(), norm);
+    return new Layer(
+        TwinCell.of(layer), layer.units(), layer.bidirectional(), norm, layer.residual());
   }
 
   /** Name and shape {rows, columns} of every parameter, in order. A bias has one column. */
