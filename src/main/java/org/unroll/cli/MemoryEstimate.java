@@ -107,7 +107,7 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       count = plus(count, times(dense.units(), width + 1));
       width = dense.units();
     }
-    return plus(count, times(classes, width + 1));
+    return plus(count, times(classes, model.tieEmbeddings() ? 1 : width + 1));
   }
 
   /** Gradient and activations of the tasks that run side by side; one has the longest block. */

@@ -22,11 +22,53 @@ final class LayerRules {
         rules.residual(i);
       }
     }
+    if (job.model().tieEmbeddings()) {
+      rules.tiedEmbeddings();
+    }
     return rules.violations;
   }
 
   private void add(List<String> keys, String rule, String value, String fix) {
     violations.add(new Violation(keys, rule, value, fix));
+  }
+
+  private void tiedEmbeddings() {
+    String key = "model.tie-embeddings";
+    ModelConfig model = job.model();
+    if (!(job.data().target().column() instanceof Column.None)) {
+      add(
+          List.of(key, "data.target.column"),
+          key + " needs a language model, whose classes are the symbols that it reads",
+          "data.target.column = " + job.data().target().column(),
+          "remove " + key + ", or data.target.column");
+      return;
+    }
+    long width = width(model);
+    if (model.embedding() == 0) {
+      add(
+          List.of(key, "model.embedding"),
+          key + " needs an embedding",
+          "model.embedding = 0",
+          "set model.embedding = " + width + ", the width of the layer below the output");
+    } else if (model.embedding() != width) {
+      add(
+          List.of(key, "model.embedding"),
+          key + " needs an embedding as wide as the layer below the output, " + width,
+          "model.embedding = " + model.embedding(),
+          "set model.embedding = "
+              + width
+              + ", or add a layer of "
+              + model.embedding()
+              + " units to model.dense");
+    }
+  }
+
+  /** Width of the layer below the output. */
+  private static long width(ModelConfig model) {
+    int dense = model.dense().size();
+    return dense > 0
+        ? model.dense().get(dense - 1).units()
+        : model.layers().get(model.layers().size() - 1).outputs();
   }
 
   private void residual(int i) {

@@ -30,6 +30,13 @@ public record ModelConfig(
             below = 1,
             doc = "Share of the embedding's numbers set to 0 in training.")
         double embeddingDropout,
+    @Key(
+            value = "false",
+            only = "many-to-many",
+            doc =
+                "Whether the embedding is the output layer's weight as well (Press and Wolf 2017): of"
+                    + " a language model whose last layer is as wide as the embedding.")
+        boolean tieEmbeddings,
     @Key(value = "softmax", doc = "The output layer and its loss: softmax with cross-entropy.")
         Output output,
     @Key(

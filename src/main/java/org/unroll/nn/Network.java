@@ -6,6 +6,7 @@ import org.ejml.data.FMatrixRMaj;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
+import org.unroll.config.ModelConfig.Initialization;
 import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
 import org.unroll.nn.head.Head;
@@ -131,7 +132,10 @@ public final class Network {
     }
     head =
         switch (config.output()) {
-          case SOFTMAX -> new SoftmaxHead(classes, width, config.initialization(), weights);
+          case SOFTMAX ->
+              config.tieEmbeddings()
+                  ? SoftmaxHead.tied(table(classes, width), config.initialization(), weights)
+                  : new SoftmaxHead(classes, width, config.initialization(), weights);
         };
     layers.forEach(layer -> specs.addAll(layer.parameters()));
     specs.addAll(head.parameters());
@@ -144,6 +148,26 @@ public final class Network {
     specs.stream()
         .filter(spec -> config.isFrozen(spec.name()))
         .forEach(spec -> frozen.add(gradient.get(spec.name())));
+  }
+
+  /** The embedding as the output's weight. */
+  private ParameterSpec table(int classes, int width) {
+    if (layers.get(0) instanceof Embedding embedding) {
+      ParameterSpec table = embedding.parameters().get(0);
+      if (table.rows() == classes && table.columns() == width) {
+        return table;
+      }
+      throw new IllegalArgumentException(
+          "model.tie-embeddings needs an output weight of the embedding's shape, "
+              + table.rows()
+              + " × "
+              + table.columns()
+              + ", got "
+              + classes
+              + " × "
+              + width);
+    }
+    throw new IllegalArgumentException("model.tie-embeddings needs symbols with an embedding");
   }
 
   private static boolean learns(ModelConfig config, Layer layer) {
@@ -204,7 +228,8 @@ public final class Network {
   }
 
   private static Initializer embeddingStart(ModelConfig config, int size) {
-    return switch (config.initialization()) {
+    // As the output's weight a table of variance 1 would make logits of the size of √E.
+    return switch (config.tieEmbeddings() ? Initialization.GLOROT : config.initialization()) {
       // Variance 1/E: short rows, so that words seen too rarely to be learned say little. With rows
       // of variance 1, SST-2 fell from 80.9 to 68.2 %.
       case GLOROT, ORTHOGONAL -> Initializers.uniform(Math.sqrt(3.0 / size));

@@ -38,6 +38,16 @@ class EveryLayerTest {
           { cell = lstm, units = 4, residual = true }
         ]
         """);
+    models.add(
+        """
+        topology = many-to-many, embedding = 4, tie-embeddings = true
+        layers = [ { cell = gru, units = 4, dropout = 0.2 } ]
+        """);
+    models.add(
+        """
+        topology = many-to-many, embedding = 3, tie-embeddings = true, freeze = [ embedding ]
+        layers = [ { cell = lstm, units = 4 } ], dense = [ { units = 3 } ]
+        """);
     List<Arguments> arguments = new ArrayList<>();
     for (Kernels kernels : TestKernels.all()) {
       models.forEach(model -> arguments.add(Arguments.of(kernels.name(), model)));

@@ -83,6 +83,7 @@ class MemoryEstimateTest {
             + ", units = 3, reset = none, normalization = layer } ]",
         "model.embedding = 6, model.layers = [ { cell = lstm, units = 7 } ]"
             + ", model.dense = [ { units = 4, activation = tanh } ]",
+        "model.embedding = 6, model.layers = [ { cell = lstm, units = 6, residual = true } ]",
       })
   void parametersAreCountedAsTheNetworkHasThem(String model) throws Exception {
     Job job = job(model);
@@ -98,6 +99,20 @@ class MemoryEstimateTest {
               .parameters().stream().mapToLong(ParameterSpec::size).sum();
       assertEquals(onFrames, MemoryEstimate.parameters(job.model(), frames, CLASSES));
     }
+  }
+
+  @Test
+  void aTiedTableIsCountedOnce() throws Exception {
+    Job job = job("model.embedding = 6, model.layers = [ { cell = rnn, units = 6 } ]");
+    Job tied =
+        job(
+            "model { embedding = 6, layers = [ { cell = rnn, units = 6 } ], tie-embeddings = true"
+                + " }");
+    long all = MemoryEstimate.parameters(job.model(), INPUT, SYMBOLS);
+    Network network = new Network(tied.model(), INPUT, SYMBOLS, Kernels.named("ejml").create());
+    long expected = network.parameters().stream().mapToLong(ParameterSpec::size).sum();
+    assertEquals(expected, MemoryEstimate.parameters(tied.model(), INPUT, SYMBOLS));
+    assertEquals(all - 6 * SYMBOLS, expected);
   }
 
   @ParameterizedTest

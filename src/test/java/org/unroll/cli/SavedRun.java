@@ -62,12 +62,11 @@ final class SavedRun {
 
   /** With vocabularies of the sizes that the problem has. */
   private static Model model(SmallProblem problem, TrainingState state) {
-    Vocabulary inputs =
-        vocabulary(Vocabulary.Kind.SYMBOLS, problem.setup().input().symbols());
+    boolean framed = Model.isLanguageModel(problem.job());
+    Vocabulary.Kind kind = framed ? Vocabulary.Kind.FRAMED : Vocabulary.Kind.SYMBOLS;
+    Vocabulary inputs = vocabulary(kind, problem.setup().input().symbols());
     Vocabulary targets =
-        Model.isLanguageModel(problem.job())
-            ? inputs
-            : vocabulary(Vocabulary.Kind.LABELS, problem.setup().classes());
+        framed ? inputs : vocabulary(Vocabulary.Kind.LABELS, problem.setup().classes());
     return new Model(problem.job(), InputCoding.of(inputs), targets, state.best(), Map.of());
   }
 

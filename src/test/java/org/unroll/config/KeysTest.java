@@ -68,6 +68,7 @@ class KeysTest {
     put(changes, "model.initial=runs/other/model");
     put(changes, "model.freeze=[embedding,layers.0]");
     put(changes, "model.embedding-dropout=0.5", "model.embedding=16");
+    put(changes, "model.tie-embeddings=true", "model.embedding=4", "model.layers.0.units=4");
     put(changes, "model.initialization=pytorch");
     put(changes, "model.layers=[{cell=gru,units=3},{cell=rnn,units=4}]");
     put(changes, "model.layers.0.cell=gru");

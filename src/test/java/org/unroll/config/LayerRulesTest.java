@@ -29,6 +29,8 @@ class LayerRulesTest {
 
   private static final String RESIDUAL = "model.layers.0.residual=true";
 
+  private static final String TIED = "model.tie-embeddings=true";
+
   private static Arguments refused(String job, String expected, String... settings) {
     return Arguments.of(job, Arrays.asList(settings), expected);
   }
@@ -61,7 +63,32 @@ class LayerRulesTest {
             "make data.input.width or the layer's units fit",
             "data.input.tokens=features",
             "data.input.width=4",
-            RESIDUAL));
+            RESIDUAL),
+        refused(LABELS, "model.tie-embeddings belongs to many-to-many, got one for many", TIED),
+        refused(
+            LABELS,
+            "needs a language model, whose classes are the symbols that it reads, got"
+                + " data.target.column = 0 (--set model.tie-embeddings): remove"
+                + " model.tie-embeddings, or data.target.column",
+            "model.topology=many-to-many",
+            "model.embedding=5",
+            TIED),
+        refused(
+            LANGUAGE_MODEL,
+            "needs an embedding, got model.embedding = 0 (--set model.tie-embeddings): set"
+                + " model.embedding = 5",
+            "model.embedding=0",
+            TIED),
+        refused(
+            LANGUAGE_MODEL,
+            "as wide as the layer below the output, 7, got model.embedding = 5",
+            "model.layers.0.units=7",
+            TIED),
+        refused(
+            LANGUAGE_MODEL,
+            "as wide as the layer below the output, 4, got model.embedding = 5",
+            "model.dense=[{units=4}]",
+            TIED));
   }
 
   @ParameterizedTest
@@ -76,6 +103,10 @@ class LayerRulesTest {
   static Stream<Arguments> sense() {
     return Stream.of(
         Arguments.of(LANGUAGE_MODEL, List.of(RESIDUAL)),
+        Arguments.of(LANGUAGE_MODEL, List.of(TIED)),
+        Arguments.of(
+            LANGUAGE_MODEL,
+            List.of(TIED, "model.layers.0.units=7", "model.dense=[{units=3},{units=5}]")),
         Arguments.of(
             LABELS,
             List.of(

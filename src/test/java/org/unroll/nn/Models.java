@@ -61,6 +61,7 @@ final class Models {
         embedding,
         "",
         embeddingDropout,
+        false,
         ModelConfig.Output.SOFTMAX,
         ModelConfig.Initialization.GLOROT,
         layers,
@@ -77,6 +78,7 @@ final class Models {
         model.embedding(),
         model.vectors(),
         model.embeddingDropout(),
+        model.tieEmbeddings(),
         model.output(),
         model.initialization(),
         model.layers(),
@@ -202,6 +204,45 @@ final class Models {
     return models;
   }
 
+  /** Language models whose embedding is the output's weight: over each cell, one layer or two. */
+  static Map<String, ModelConfig> tied(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    cells(1, false, 0)
+        .keySet()
+        .forEach(
+            name -> {
+              int i = models.size();
+              LayerConfig layer = cell(name, UNITS[i % UNITS.length], false, dropout);
+              List<DenseConfig> dense =
+                  i % 2 == 0
+                      ? List.of()
+                      : List.of(new DenseConfig(6, DenseConfig.Activation.TANH, dropout));
+              int width = i % 2 == 0 ? layer.units() : 6;
+              List<LayerConfig> layers = i % 3 == 0 ? List.of(layer) : List.of(layer, layer);
+              models.put(
+                  "tied, " + name,
+                  tied(model(Topology.MANY_TO_MANY, width, dropout, layers, dense)));
+            });
+    return models;
+  }
+
+  /** The same model with the embedding as the output's weight. */
+  private static ModelConfig tied(ModelConfig model) {
+    return new ModelConfig(
+        model.topology(),
+        model.embedding(),
+        model.vectors(),
+        model.embeddingDropout(),
+        true,
+        model.output(),
+        model.initialization(),
+        model.layers(),
+        model.pooling(),
+        model.initial(),
+        model.freeze(),
+        model.dense());
+  }
+
   /** The same model with another pooling. */
   static ModelConfig pooled(ModelConfig model, ModelConfig.Pooling pooling) {
     return new ModelConfig(
@@ -209,6 +250,7 @@ final class Models {
         model.embedding(),
         model.vectors(),
         model.embeddingDropout(),
+        model.tieEmbeddings(),
         model.output(),
         model.initialization(),
         model.layers(),

@@ -25,6 +25,7 @@ public final class Configs {
         model.embedding(),
         "",
         0,
+        model.tied(),
         ModelConfig.Output.SOFTMAX,
         ModelConfig.Initialization.GLOROT,
         model.layers().stream().map(Configs::of).toList(),

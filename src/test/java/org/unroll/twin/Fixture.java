@@ -122,6 +122,7 @@ public record Fixture(
         (int) number(json.get("embedding")),
         list(json.getOrDefault("fields", List.of())).stream().map(f -> (int) number(f)).toList(),
         (int) number(json.getOrDefault("features", 0)),
+        (Boolean) json.getOrDefault("tie-embeddings", false),
         list(json.get("layers")).stream().map(l -> layer(object(l))).toList(),
         constant(TwinPooling.class, json.getOrDefault("pooling", "last")),
         list(json.get("dense")).stream().map(d -> dense(object(d))).toList());

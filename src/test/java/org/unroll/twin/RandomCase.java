@@ -229,12 +229,31 @@ public record RandomCase(
     return cases;
   }
 
+  /** The embedding is the output's weight, too: over each cell, with and without a dense layer. */
+  static List<RandomCase> tied() {
+    List<RandomCase> cases = new ArrayList<>();
+    for (TwinModel.Layer layer : layers(3, false).values()) {
+      boolean dense = cases.size() % 2 == 0;
+      TwinModel model =
+          new TwinModel(
+                  Topology.MANY_TO_MANY,
+                  3,
+                  List.of(sized(layer, dense ? 5 : 3, false)),
+                  dense ? List.of(dense(cases.size() / 2, 3)) : List.of())
+              .tied(true);
+      String name = "tied " + title(layer.toString(), model.topology(), false, 3, 1);
+      cases.add(sized(name, model, SYMBOLS, SYMBOLS, 2900 + cases.size(), 5, 1, 3));
+    }
+    return cases;
+  }
+
   /** All cases. */
   public static List<RandomCase> all() {
     List<RandomCase> cases = new ArrayList<>(singleLayers());
     cases.addAll(stacks());
     cases.addAll(poolings());
     cases.addAll(residuals());
+    cases.addAll(tied());
     return cases;
   }
 

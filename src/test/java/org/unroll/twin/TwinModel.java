@@ -17,6 +17,7 @@ import org.unroll.data.InputShape;
  * @param embedding width of the embedding; 0 for a one-hot input or real values
  * @param fields widths of the embeddings of further fields of symbols, beside {@code embedding}
  * @param features real values per step, beside the symbols if there is an embedding; or 0
+ * @param tied whether the embedding is the output's weight, too
  * @param pooling from all steps to one, if there is one target per sequence
  */
 public record TwinModel(
@@ -24,6 +25,7 @@ public record TwinModel(
     int embedding,
     List<Integer> fields,
     int features,
+    boolean tied,
     List<Layer> layers,
     TwinPooling pooling,
     List<DenseConfig> dense) {
@@ -58,22 +60,27 @@ public record TwinModel(
 
   /** On symbols. */
   public TwinModel(Topology topology, int embedding, List<Layer> layers, List<DenseConfig> dense) {
-    this(topology, embedding, List.of(), 0, layers, TwinPooling.LAST, dense);
+    this(topology, embedding, List.of(), 0, false, layers, TwinPooling.LAST, dense);
+  }
+
+  /** The same with the embedding as the output's weight, or not. */
+  TwinModel tied(boolean ties) {
+    return new TwinModel(topology, embedding, fields, features, ties, layers, pooling, dense);
   }
 
   /** The same with another pooling. */
   TwinModel pooled(TwinPooling other) {
-    return new TwinModel(topology, embedding, fields, features, layers, other, dense);
+    return new TwinModel(topology, embedding, fields, features, tied, layers, other, dense);
   }
 
   /** The same on real values. */
   public TwinModel onFeatures(int width) {
-    return new TwinModel(topology, 0, List.of(), width, layers, pooling, dense);
+    return new TwinModel(topology, 0, List.of(), width, false, layers, pooling, dense);
   }
 
   /** The same with further fields of symbols and with real values beside them. */
   public TwinModel beside(List<Integer> widths, int features) {
-    return new TwinModel(topology, embedding, widths, features, layers, pooling, dense);
+    return new TwinModel(topology, embedding, widths, features, tied, layers, pooling, dense);
   }
 
   /** Whether a step is more than a symbol or real values. */
@@ -109,7 +116,8 @@ public record TwinModel(
             model.embedding(),
             model.layers().stream().map(TwinModel::layer).toList(),
             model.dense())
-        .pooled(TwinPooling.valueOf(model.pooling().name()));
+        .pooled(TwinPooling.valueOf(model.pooling().name()))
+        .tied(model.tieEmbeddings());
   }
 
   /** What a layer of a job file means. */
@@ -166,7 +174,9 @@ public record TwinModel(
       shapes.put("dense." + k + ".bias", new int[] {dense.get(k).units(), 1});
       width = dense.get(k).units();
     }
-    shapes.put("output.weight", new int[] {classes, width});
+    if (!tied) {
+      shapes.put("output.weight", new int[] {classes, width});
+    }
     shapes.put("output.bias", new int[] {classes, 1});
     return shapes;
   }

@@ -40,7 +40,8 @@ class TwinRegistryTest {
     TwinModel model = network.model();
     TwinModel onSymbols =
         new TwinModel(model.topology(), model.embedding(), model.layers(), model.dense())
-            .pooled(model.pooling());
+            .pooled(model.pooling())
+            .tied(model.tied());
     assertEquals(onSymbols, TwinModel.of(Configs.of(model)));
   }
 
