@@ -22,6 +22,7 @@ final class LayerRules {
         rules.residual(i);
       }
     }
+    rules.dropoutMask();
     if (job.model().tieEmbeddings()) {
       rules.tiedEmbeddings();
     }
@@ -30,6 +31,18 @@ final class LayerRules {
 
   private void add(List<String> keys, String rule, String value, String fix) {
     violations.add(new Violation(keys, rule, value, fix));
+  }
+
+  private void dropoutMask() {
+    boolean variational = job.model().dropoutMask() == ModelConfig.DropoutMask.SEQUENCE;
+    if (variational && !job.model().hasDropout()) {
+      add(
+          List.of("model.dropout-mask"),
+          "model.dropout-mask = sequence needs a dropout, whose mask it is",
+          "no dropout above 0",
+          "set model.embedding-dropout, or dropout in model.layers or model.dense, or remove"
+              + " model.dropout-mask");
+    }
   }
 
   private void tiedEmbeddings() {

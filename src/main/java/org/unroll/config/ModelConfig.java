@@ -31,6 +31,12 @@ public record ModelConfig(
             doc = "Share of the embedding's numbers set to 0 in training.")
         double embeddingDropout,
     @Key(
+            value = "step",
+            doc =
+                "Whether each dropout draws another mask at every `step`, or one for all steps of a"
+                    + " `sequence`: variational (Gal and Ghahramani 2016).")
+        DropoutMask dropoutMask,
+    @Key(
             value = "false",
             only = "many-to-many",
             doc =
@@ -69,6 +75,14 @@ public record ModelConfig(
     @Key(value = "[]", doc = "Dense layers between the last recurrent layer and the output layer.")
         List<DenseConfig> dense)
     implements Serializable {
+
+  /** For how long a dropout mask holds. */
+  public enum DropoutMask {
+    /** One step of a sequence. */
+    STEP,
+    /** All steps of a sequence, in one epoch. */
+    SEQUENCE
+  }
 
   /** The output layer and its loss. */
   public enum Output {
@@ -120,6 +134,13 @@ public record ModelConfig(
    */
   public static boolean isPrefix(String prefix, String parameter) {
     return parameter.equals(prefix) || parameter.startsWith(prefix + ".");
+  }
+
+  /** Whether anything is dropped in training. */
+  boolean hasDropout() {
+    return embeddingDropout > 0
+        || layers.stream().anyMatch(layer -> layer.dropout() > 0)
+        || dense.stream().anyMatch(layer -> layer.dropout() > 0);
   }
 
   /** Whether {@code model.vectors} was given. */

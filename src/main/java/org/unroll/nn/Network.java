@@ -115,7 +115,7 @@ public final class Network {
       }
       layers.add(recurrent);
       width = recurrent.outputRows();
-      addDropout(width, layer.dropout());
+      addDropout(config, width, layer.dropout());
       if (residual != null) {
         layers.add(residual.join());
       }
@@ -128,7 +128,7 @@ public final class Network {
       DenseConfig dense = config.dense().get(i);
       layers.add(new Dense(i, dense, width, config.initialization()));
       width = dense.units();
-      addDropout(width, dense.dropout());
+      addDropout(config, width, dense.dropout());
     }
     head =
         switch (config.output()) {
@@ -196,7 +196,7 @@ public final class Network {
       return input.symbols();
     }
     int width = last().outputRows();
-    addDropout(width, config.embeddingDropout());
+    addDropout(config, width, config.embeddingDropout());
     return width;
   }
 
@@ -242,9 +242,9 @@ public final class Network {
     return layers.get(layers.size() - 1);
   }
 
-  private void addDropout(int width, double probability) {
+  private void addDropout(ModelConfig config, int width, double probability) {
     if (probability > 0) {
-      layers.add(new Dropout(layers.size(), width, probability));
+      layers.add(new Dropout(layers.size(), width, probability, config.dropoutMask()));
     }
   }
 

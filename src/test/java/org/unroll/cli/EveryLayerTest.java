@@ -48,6 +48,11 @@ class EveryLayerTest {
         topology = many-to-many, embedding = 3, tie-embeddings = true, freeze = [ embedding ]
         layers = [ { cell = lstm, units = 4 } ], dense = [ { units = 3 } ]
         """);
+    models.add(
+        """
+        topology = many-to-many, embedding = 4, embedding-dropout = 0.3, dropout-mask = sequence
+        layers = [ { cell = gru, units = 5, dropout = 0.3 }, { cell = rnn, units = 3 } ]
+        """);
     List<Arguments> arguments = new ArrayList<>();
     for (Kernels kernels : TestKernels.all()) {
       models.forEach(model -> arguments.add(Arguments.of(kernels.name(), model)));

@@ -68,6 +68,7 @@ class KeysTest {
     put(changes, "model.initial=runs/other/model");
     put(changes, "model.freeze=[embedding,layers.0]");
     put(changes, "model.embedding-dropout=0.5", "model.embedding=16");
+    put(changes, "model.dropout-mask=sequence", "model.layers.0.dropout=0.5");
     put(changes, "model.tie-embeddings=true", "model.embedding=4", "model.layers.0.units=4");
     put(changes, "model.initialization=pytorch");
     put(changes, "model.layers=[{cell=gru,units=3},{cell=rnn,units=4}]");
@@ -244,11 +245,14 @@ class KeysTest {
           topology = many-to-many
           embedding = 0
           embedding-dropout = 0
+          dropout-mask = step
+          tie-embeddings = false
           output = softmax
           initialization = glorot
           layers = [
-            { cell = lstm, units = 2, bidirectional = false, dropout = 0, normalization = none, \
-        gates-read = activation, output-activation = tanh, forget-bias = 1 }
+            { cell = lstm, units = 2, bidirectional = false, dropout = 0, residual = false, \
+        normalization = none, gates-read = activation, output-activation = tanh, \
+        forget-bias = 1 }
           ]
           dense = []
         }

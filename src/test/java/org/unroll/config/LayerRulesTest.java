@@ -88,7 +88,12 @@ class LayerRulesTest {
             LANGUAGE_MODEL,
             "as wide as the layer below the output, 4, got model.embedding = 5",
             "model.dense=[{units=4}]",
-            TIED));
+            TIED),
+        refused(
+            LANGUAGE_MODEL,
+            "model.dropout-mask = sequence needs a dropout, whose mask it is, got no dropout above 0"
+                + " (--set model.dropout-mask): set model.embedding-dropout",
+            "model.dropout-mask=sequence"));
   }
 
   @ParameterizedTest
@@ -112,8 +117,7 @@ class LayerRulesTest {
             List.of(
                 "model.layers=[{cell=gru,units=3,bidirectional=true}"
                     + ",{cell=gru,units=6,residual=true}]")),
-        Arguments.of(
-            LABELS, List.of("data.input.tokens=features", "data.input.width=5", RESIDUAL)),
+        Arguments.of(LABELS, List.of("data.input.tokens=features", "data.input.width=5", RESIDUAL)),
         Arguments.of(
             LABELS,
             List.of(

@@ -31,10 +31,12 @@ final class DropoutMask implements TwinOptions.Dropout {
   /** Room for what stands beside the embedding. */
   private static final int BESIDE = 16;
 
+  private final ModelConfig.DropoutMask mask;
   private final long seed;
   private final int epoch;
 
   DropoutMask(ModelConfig model, long seed, int epoch) {
+    mask = model.dropoutMask();
     this.seed = seed;
     this.epoch = epoch;
     int number = 0;
@@ -87,7 +89,8 @@ final class DropoutMask implements TwinOptions.Dropout {
     float scale = (float) (1 / (1 - threshold / (double) (1 << 24)));
     float[] ones = new float[widest * LANES];
     Arrays.fill(ones, 1f);
-    int stepKey = (int) (Hash.of(step) >>> 32);
+    boolean variational = mask == ModelConfig.DropoutMask.SEQUENCE;
+    int stepKey = variational ? 0 : (int) (Hash.of(step) >>> 32);
     kernels.dropout(ones, 0, widest, LANES, LANES, keys, stepKey, threshold, scale);
     return ones;
   }

@@ -61,6 +61,7 @@ final class Models {
         embedding,
         "",
         embeddingDropout,
+        ModelConfig.DropoutMask.STEP,
         false,
         ModelConfig.Output.SOFTMAX,
         ModelConfig.Initialization.GLOROT,
@@ -78,6 +79,7 @@ final class Models {
         model.embedding(),
         model.vectors(),
         model.embeddingDropout(),
+        model.dropoutMask(),
         model.tieEmbeddings(),
         model.output(),
         model.initialization(),
@@ -159,7 +161,7 @@ final class Models {
         for (int embedding : new int[] {0, 4}) {
           for (String name : List.of("rnn RELU", "gru reset AFTER", "lstm ACTIVATION TANH")) {
             int i = models.size();
-            LayerConfig layer = cell(name, UNITS[i % UNITS.length], both, dropout);
+            LayerConfig layer = cell(name, UNITS[(i + 1) % UNITS.length], both, dropout);
             ModelConfig model =
                 model(
                     Topology.MANY_TO_ONE,
@@ -196,7 +198,7 @@ final class Models {
               Configs.with(first, i % 2 == 0),
               Configs.with(second, true),
               Configs.with(first, i % 4 > 1));
-      int embedding = i % 2 == 0 ? width : i % 4;
+      int embedding = i % 2 == 0 ? width : 4 + i % 4;
       models.put(
           "residual " + i + ": " + topology + ", " + all.get(i) + (both ? ", bidirectional" : ""),
           model(topology, embedding, embedding > 0 ? dropout : 0, layers, dense(i, dropout)));
@@ -226,6 +228,31 @@ final class Models {
     return models;
   }
 
+  /** Some of the stacks, with one dropout mask for all steps of a sequence. */
+  static Map<String, ModelConfig> variational(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    threeLayers(dropout)
+        .forEach(
+            (name, model) ->
+                models.put(
+                    "variational " + name,
+                    new ModelConfig(
+                        model.topology(),
+                        model.embedding(),
+                        model.vectors(),
+                        model.embeddingDropout(),
+                        ModelConfig.DropoutMask.SEQUENCE,
+                        model.tieEmbeddings(),
+                        model.output(),
+                        model.initialization(),
+                        model.layers(),
+                        model.pooling(),
+                        model.initial(),
+                        model.freeze(),
+                        model.dense())));
+    return models;
+  }
+
   /** The same model with the embedding as the output's weight. */
   private static ModelConfig tied(ModelConfig model) {
     return new ModelConfig(
@@ -233,6 +260,7 @@ final class Models {
         model.embedding(),
         model.vectors(),
         model.embeddingDropout(),
+        model.dropoutMask(),
         true,
         model.output(),
         model.initialization(),
@@ -250,6 +278,7 @@ final class Models {
         model.embedding(),
         model.vectors(),
         model.embeddingDropout(),
+        model.dropoutMask(),
         model.tieEmbeddings(),
         model.output(),
         model.initialization(),

@@ -70,6 +70,7 @@ class NetworkTwinTest {
     Map<String, ModelConfig> models = Models.twoLayers(DROPOUT);
     models.putAll(Models.poolings(DROPOUT));
     models.putAll(Models.residuals(DROPOUT));
+    models.putAll(Models.variational(DROPOUT));
     return over(models);
   }
 

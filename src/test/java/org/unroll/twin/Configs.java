@@ -25,6 +25,7 @@ public final class Configs {
         model.embedding(),
         "",
         0,
+        ModelConfig.DropoutMask.STEP,
         model.tied(),
         ModelConfig.Output.SOFTMAX,
         ModelConfig.Initialization.GLOROT,
