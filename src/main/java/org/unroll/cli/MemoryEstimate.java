@@ -16,6 +16,7 @@ import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
 import org.unroll.data.SplitSummary;
 import org.unroll.nn.cell.Cells;
+import org.unroll.nn.layer.Poolings;
 import org.unroll.optim.Optimizer;
 import org.unroll.tensor.Timeline;
 import org.unroll.train.PackedSum;
@@ -100,11 +101,14 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       count = plus(count, times(directions, direction));
       width = times(directions, layer.units());
     }
+    if (model.topology() == Topology.MANY_TO_ONE) {
+      count = plus(count, Poolings.parameters(model.pooling(), width));
+    }
     for (DenseConfig dense : model.dense()) {
       count = plus(count, times(dense.units(), width + 1));
       width = dense.units();
     }
-    return plus(count, times(classes, width + 1));
+    return plus(count, times(classes, model.tieEmbeddings() ? 1 : width + 1));
   }
 
   /** Gradient and activations of the tasks that run side by side; one has the longest block. */
@@ -141,9 +145,13 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       // Normalisation keeps the recurrent product beside the sum.
       int copies = layer.normalization() == LayerConfig.Normalization.NONE ? 1 : 2;
       rows += directions * (copies * Cells.gates(layer) + 1) * layer.units();
+      rows += layer.residual() ? layer.outputs() : 0;
     }
     if (model.topology() == Topology.MANY_TO_MANY) {
       rows += model.dense().stream().mapToLong(DenseConfig::units).sum();
+    } else {
+      LayerConfig top = model.layers().get(model.layers().size() - 1);
+      rows += Poolings.keptRows(model.pooling(), top.outputs());
     }
     return rows;
   }
