@@ -107,6 +107,10 @@ final class InspectCommand implements Callable<Integer> {
         out.printf(Locale.ROOT, "  %-32s %,16d symbols%n", name, size);
       }
     }
+    if (model.inputs().characters() != null) {
+      int size = model.inputs().characters().size();
+      out.printf(Locale.ROOT, "  %-32s %,16d symbols%n", "characters of the words", size);
+    }
   }
 
   private static void print(Model model, PrintWriter out) {

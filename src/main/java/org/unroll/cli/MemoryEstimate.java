@@ -91,19 +91,35 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       count = plus(count, times(field.size(), embedding));
       width = plus(width, embedding > 0 ? embedding : field.size());
     }
+    if (input.characters() > 0) {
+      long spelt = model.characters().embedding();
+      count = plus(count, times(input.characters(), spelt));
+      for (LayerConfig layer : model.characters().layers()) {
+        count = plus(count, parameters(layer, spelt));
+        spelt = width(layer);
+      }
+      width = plus(width, spelt);
+    }
     for (LayerConfig layer : model.layers()) {
-      int directions = layer.bidirectional() ? 2 : 1;
-      long rows = times(Cells.gates(layer), layer.units());
-      long diagonals = times(Cells.diagonals(layer), layer.units());
-      long direction = plus(times(rows, width + layer.units() + 2), diagonals);
-      count = plus(count, times(directions, direction));
-      width = times(directions, layer.units());
+      count = plus(count, parameters(layer, width));
+      width = width(layer);
     }
     for (DenseConfig dense : model.dense()) {
       count = plus(count, times(dense.units(), width + 1));
       width = dense.units();
     }
     return plus(count, times(classes, width + 1));
+  }
+
+  private static long parameters(LayerConfig layer, long inputs) {
+    long rows = times(Cells.gates(layer), layer.units());
+    long diagonals = times(Cells.diagonals(layer), layer.units());
+    long direction = plus(times(rows, inputs + layer.units() + 2), diagonals);
+    return times(layer.bidirectional() ? 2 : 1, direction);
+  }
+
+  private static long width(LayerConfig layer) {
+    return times(layer.bidirectional() ? 2 : 1, layer.units());
   }
 
   /** Gradient and activations of the tasks that run side by side; one has the longest block. */

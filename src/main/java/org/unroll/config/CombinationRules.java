@@ -41,6 +41,7 @@ final class CombinationRules {
     rules.columns();
     rules.fields();
     rules.features();
+    rules.characters();
     rules.targets();
     rules.badRows();
     rules.lengths();
@@ -193,6 +194,41 @@ final class CombinationRules {
           "model.embedding must be 0 with data.input.tokens = features, which are fed as they are",
           Integer.toString(job.model().embedding()),
           "remove model.embedding");
+    }
+  }
+
+  private void characters() {
+    CharactersConfig characters = job.model().characters();
+    if (characters.isUsed() != characters.embedding() > 0) {
+      boolean layers = characters.isUsed();
+      add(
+          List.of("model.characters.layers", "model.characters.embedding"),
+          "model.characters needs both an embedding and layers",
+          layers ? "no embedding" : "no layers",
+          layers
+              ? "set model.characters.embedding, say to 25"
+              : "add model.characters.layers, such as [ { cell = lstm, units = 25, bidirectional ="
+                  + " true } ]");
+    }
+    for (int i = 0; i < characters.layers().size(); i++) {
+      normalization("model.characters.layers." + i + ".", characters.layers().get(i));
+    }
+    if (!characters.isUsed()) {
+      return;
+    }
+    requireTarget("model.characters", "a language model knows of the next word only its number");
+    if (job.data().input().tokens() != DataConfig.Tokens.WORDS) {
+      add(
+          List.of("model.characters.layers", "data.input.tokens"),
+          "model.characters needs data.input.tokens = words",
+          "data.input.tokens = " + ValueType.enumText(job.data().input().tokens()),
+          "characters that are steps themselves are read by model.layers");
+    } else if (job.model().embedding() == 0) {
+      add(
+          List.of("model.characters.layers", "model.embedding"),
+          "model.characters needs an embedding of the words, beside which it is put",
+          "model.embedding = 0",
+          "set model.embedding to at least 1");
     }
   }
 

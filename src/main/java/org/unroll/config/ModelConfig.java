@@ -30,6 +30,7 @@ public record ModelConfig(
             below = 1,
             doc = "Share of the embedding's numbers set to 0 in training.")
         double embeddingDropout,
+    CharactersConfig characters,
     @Key(value = "softmax", doc = "The output layer and its loss: softmax with cross-entropy.")
         Output output,
     @Key(

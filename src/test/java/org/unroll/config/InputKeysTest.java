@@ -45,6 +45,12 @@ class InputKeysTest {
           model.embedding=2; data.fields=[{name=a,column=tag,embedding=3}] | data.fields.0.column can be a name only with data.header = true
           model.embedding=2; data.fields=[{name=A b,column=2,embedding=3}] | data.fields.0.name must be a letter and then
           model.embedding=2; data.fields=[{name=a,column=2,embedding=3},{name=a,column=3,embedding=3}] | must differ, got "a" twice
+          model.embedding=2; model.characters.embedding=3 | needs both an embedding and layers, got no layers
+          model.embedding=2; model.characters.layers=[{cell=lstm,units=3}] | needs both an embedding and layers, got no embedding
+          model.embedding=2; model.characters.embedding=3; model.characters.layers=[{cell=lstm,units=3}] | model.characters needs data.input.tokens = words
+          data.input.tokens=words; model.characters.embedding=3; model.characters.layers=[{cell=lstm,units=3}] | model.characters needs an embedding of the words
+          data.input.tokens=words; model.embedding=2; data.target.column=; model.topology=many-to-many; model.characters.embedding=3; model.characters.layers=[{cell=lstm,units=3}] | model.characters needs data.target.column
+          data.input.tokens=words; model.embedding=2; model.characters.embedding=3; model.characters.layers=[{cell=lstm,units=1,normalization=layer}] | model.characters.layers.0.normalization = layer needs at least 2 units
           model.embedding=2; model.topology=many-to-many; data.target.column=; data.fields=[{name=a,column=2,embedding=3}] | data.fields needs data.target.column
           """)
   void nonsenseIsRefused(String overrides, String message) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.unroll.config.CharactersConfig;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
@@ -61,12 +62,29 @@ final class Models {
         embedding,
         "",
         embeddingDropout,
+        new CharactersConfig(0, List.of()),
         ModelConfig.Output.SOFTMAX,
         ModelConfig.Initialization.GLOROT,
         layers,
         "",
         List.of(),
         dense);
+  }
+
+  /** The same model on words that are read by their characters, too. */
+  static ModelConfig spelt(ModelConfig model, int embedding, LayerConfig... layers) {
+    return new ModelConfig(
+        model.topology(),
+        model.embedding(),
+        model.vectors(),
+        model.embeddingDropout(),
+        new CharactersConfig(embedding, List.of(layers)),
+        model.output(),
+        model.initialization(),
+        model.layers(),
+        model.initial(),
+        model.freeze(),
+        model.dense());
   }
 
   /** The same model with parts that are not trained. */
@@ -76,6 +94,7 @@ final class Models {
         model.embedding(),
         model.vectors(),
         model.embeddingDropout(),
+        model.characters(),
         model.output(),
         model.initialization(),
         model.layers(),
