@@ -137,6 +137,7 @@ class KeysTest {
         "training.optimizer.momentum=0.9");
     put(changes, "training.optimizer.smoothing=0.9", "training.optimizer.kind=rmsprop");
     put(changes, "training.optimizer.weight-decay=0.1");
+    put(changes, "training.optimizer.centered=true", "training.optimizer.kind=rmsprop");
     put(changes, "training.optimizer.weight-decay-on=all");
     put(changes, "training.optimizer.increase=1.1", "training.optimizer.kind=irprop-plus");
     put(changes, "training.optimizer.decrease=0.75", "training.optimizer.kind=irprop-minus");
