@@ -108,6 +108,7 @@ final class CombinationRules {
     columnName("data.input.column", data.input().column());
     columnName("data.target.column", data.target().column());
     columnName("data.weight.column", data.weight().column());
+    columnName("data.id.column", data.id().column());
     if (data.input().column().equals(data.target().column())) {
       add(
           List.of("data.target.column", "data.input.column"),
@@ -129,13 +130,14 @@ final class CombinationRules {
   }
 
   private void columnName(String key, Column column) {
-    if (job.data().format() == Format.JSON) {
+    boolean json = job.data().format() == Format.JSON;
+    if (json || job.data().format() == Format.PARQUET) {
       if (column instanceof Column.Index) {
         add(
             List.of(key, "data.format"),
-            key + " must be a name with data.format = json",
+            key + " must be a name with data.format = " + ValueType.enumText(job.data().format()),
             column.toString(),
-            "give the name of a field of the JSON objects");
+            json ? "give the name of a field of the JSON objects" : "give the name of a column");
       }
       return;
     }
@@ -239,7 +241,7 @@ final class CombinationRules {
     if (!data.hasColumns()) {
       add(
           List.of(key.split(" ")[0], "data.format"),
-          key + " needs data.format = delimited or json, rows with a target",
+          key + " needs data.format = delimited, json or parquet, rows with a target",
           "data.format = " + ValueType.enumText(data.format()),
           why);
     } else if (!given && job.model().topology() == Topology.MANY_TO_MANY) {
@@ -259,8 +261,8 @@ final class CombinationRules {
         if (!columns) {
           add(
               List.of("model.topology", "data.format"),
-              "model.topology = many-to-one needs data.format = delimited or json, rows with a"
-                  + " label",
+              "model.topology = many-to-one needs data.format = delimited, json or parquet, rows"
+                  + " with a label",
               "data.format = " + ValueType.enumText(job.data().format()),
               "for a language model set model.topology = many-to-many");
         } else if (!given) {
@@ -268,9 +270,9 @@ final class CombinationRules {
               List.of("model.topology", "data.target.column"),
               "data.target.column is required by model.topology = many-to-one",
               "none",
-              job.data().format() == Format.JSON
-                  ? "add data.target.column, the name of the field with the label"
-                  : "add data.target.column, the column with the label, counted from 0");
+              job.data().format() == Format.DELIMITED
+                  ? "add data.target.column, the column with the label, counted from 0"
+                  : "add data.target.column, the name of the field with the label");
         }
       }
       case MANY_TO_MANY -> {}

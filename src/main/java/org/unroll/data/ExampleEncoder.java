@@ -14,6 +14,9 @@ import org.unroll.hash.Hash;
 public final class ExampleEncoder implements Serializable {
   private static final long serialVersionUID = 1;
 
+  /** Tells the identities that rows bring along from those of places. */
+  private static final long OWN_ID = 0x4F574E4944L;
+
   /** Cuts words into characters; the words are in normal form already. */
   private static final CharacterTokenizer CHARACTERS = new CharacterTokenizer(false);
 
@@ -53,7 +56,7 @@ public final class ExampleEncoder implements Serializable {
   /**
    * Encodes a parsed row.
    *
-   * @param offset of the record in its decompressed file
+   * @param offset of the record in its decompressed file, or the number of the row
    * @throws BadRowException if a label is not in the vocabulary
    */
   public List<Example> encode(TokenRow row, long file, long offset) throws BadRowException {
@@ -64,10 +67,14 @@ public final class ExampleEncoder implements Serializable {
     int steps = shape.steps(row);
     int fields = inputs.vocabularies().size();
     int width = inputs.scaler().features();
+    long own = row.id() == null ? 0 : Hash.of(row.id());
     List<Example> examples = new ArrayList<>(shape.sequences(row));
     for (int from = 0; from < steps; ) {
       int to = (int) Math.min(steps, (long) from + shape.pieceSteps());
-      long id = Hash.of(file, offset, examples.size());
+      long id =
+          row.id() == null
+              ? Hash.of(file, offset, examples.size())
+              : Hash.of(OWN_ID, own, examples.size());
       int[] wordEnds = wordEnds(row, from, to);
       examples.add(
           new Example(

@@ -59,7 +59,8 @@ public final class DatasetReader {
       list(Role.VALID, path.path());
     }
     list(Role.TEST, request.test());
-    places = new Places(hadoop, files);
+    boolean rows = request.data().format() == DataConfig.Format.PARQUET;
+    places = new Places(hadoop, files, rows);
   }
 
   /** Reads the data of a job. */

@@ -34,11 +34,15 @@ class InputKeysTest {
           data.input.tokens=features; data.input.width=3; data.input.lowercase=true | lowercase belongs to characters and words
           data.input.tokens=features; data.input.width=3; model.embedding=4 | model.embedding must be 0 with data.input.tokens = features
           data.input.tokens=features; data.input.width=3; model.topology=many-to-many; data.target.column= | data.input.tokens = features needs data.target.column
-          data.input.tokens=features; data.input.width=3; data.format=lines; data.target.column= | needs data.format = delimited or json
+          data.input.tokens=features; data.input.width=3; data.format=lines; data.target.column= | needs data.format = delimited, json or parquet
           data.format=json; data.target.column=y | data.input.column must be a name with data.format = json, got 0
           data.format=json; data.input.column=x | data.target.column must be a name with data.format = json, got 1
+          data.format=parquet; data.target.column=y | data.input.column must be a name with data.format = parquet, got 0
+          data.format=parquet; data.input.column=x; data.target.column=y; data.id.column=3 | data.id.column must be a name with data.format = parquet, got 3
+          data.format=parquet; data.input.column=x; data.target.column=y; data.delimiter=tab | data.delimiter belongs to delimited, got one for parquet
+          data.format=parquet; data.input.column=x; data.target.column=y; data.read.max-line-bytes=9 | max-line-bytes belongs to delimited, json and lines
           data.format=json; data.input.column=x; data.target.column=y; data.header=true | data.header belongs to delimited, got one for json
-          data.format=lines; data.target.column=; data.fields=[{name=a,column=2,embedding=3}] | data.fields belongs to delimited and json
+          data.format=lines; data.target.column=; data.fields=[{name=a,column=2,embedding=3}] | data.fields belongs to delimited, json and parquet
           data.fields=[{name=a,column=2,embedding=3}] | data.fields needs an embedding of data.input
           model.embedding=2; data.fields=[{name=a,column=2}] | data.fields.0.embedding is required
           model.embedding=2; data.fields=[{name=a,column=1,embedding=3}] | data.fields.0.column and data.target.column must differ

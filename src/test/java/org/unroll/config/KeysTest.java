@@ -126,6 +126,7 @@ class KeysTest {
     put(changes, "training.class-weights.0.label=no", labels[0], labels[1], weights);
     put(changes, "training.class-weights.0.weight=0.5", labels[0], labels[1], weights);
     put(changes, "data.weight.column=3", labels);
+    put(changes, "data.id.column=3", labels);
     put(changes, "validation.every-rounds=100", "data.valid=0.1");
     put(changes, "training.optimizer.kind=sgd");
     put(changes, "training.optimizer.learning-rate=0.01");
@@ -136,8 +137,8 @@ class KeysTest {
         "training.optimizer.kind=sgd",
         "training.optimizer.momentum=0.9");
     put(changes, "training.optimizer.smoothing=0.9", "training.optimizer.kind=rmsprop");
-    put(changes, "training.optimizer.weight-decay=0.1");
     put(changes, "training.optimizer.centered=true", "training.optimizer.kind=rmsprop");
+    put(changes, "training.optimizer.weight-decay=0.1");
     put(changes, "training.optimizer.weight-decay-on=all");
     put(changes, "training.optimizer.increase=1.1", "training.optimizer.kind=irprop-plus");
     put(changes, "training.optimizer.decrease=0.75", "training.optimizer.kind=irprop-minus");
