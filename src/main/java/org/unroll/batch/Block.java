@@ -18,6 +18,8 @@ public final class Block {
   private int lanes;
   private long[] ids = new long[0];
   private int[] lengths = new int[0];
+  private boolean[] ends = new boolean[0];
+  private int firstStep;
   private float[] weights = new float[0];
   private int fields = 1;
   private int[][] inputs = new int[1][0];
@@ -81,10 +83,13 @@ public final class Block {
     }
     shape(size, targetPerStep);
     this.size = alive;
+    this.firstStep = firstStep;
     for (int lane = 0; lane < alive; lane++) {
       ids[lane] = shard.id(order[from + lane]);
       weights[lane] = shard.weight(order[from + lane]);
-      lengths[lane] = Math.min(maxSteps, shard.length(order[from + lane]) - firstStep);
+      int left = shard.length(order[from + lane]) - firstStep;
+      lengths[lane] = Math.min(maxSteps, left);
+      ends[lane] = left <= maxSteps;
     }
     timeline.reshape(lengths, alive, lanes);
     fields = shard.symbols();
@@ -135,7 +140,9 @@ public final class Block {
    */
   public void fill(long[] ids, int[] inputs, int steps) {
     shape(ids.length, true);
+    firstStep = 0;
     System.arraycopy(ids, 0, this.ids, 0, size);
+    Arrays.fill(ends, 0, size, true);
     Arrays.fill(lengths, 0, size, steps);
     timeline.reshape(lengths, size, lanes);
     fields = 1;
@@ -157,9 +164,11 @@ public final class Block {
    */
   public void fillWords(Block outer, int[] cells, int from, int size) {
     shape(size, true);
+    firstStep = 0;
+    Arrays.fill(ends, 0, size, true);
     for (int lane = 0; lane < size; lane++) {
       int cell = cells[from + lane];
-      ids[lane] = Hash.of(outer.ids[cell % outer.lanes], cell / outer.lanes);
+      ids[lane] = Hash.of(outer.ids[cell % outer.lanes], outer.firstStep + cell / outer.lanes);
       lengths[lane] = outer.wordLength(cell);
     }
     timeline.reshape(lengths, size, lanes);
@@ -182,6 +191,7 @@ public final class Block {
     if (ids.length < lanes) {
       ids = new long[lanes];
       lengths = new int[lanes];
+      ends = new boolean[lanes];
       weights = new float[lanes];
     }
   }
@@ -228,7 +238,17 @@ public final class Block {
     return weights[lane];
   }
 
-  /** Length of the sequence in a lane. */
+  /** The sequences' step at which this block begins; 0 unless it holds some of their steps only. */
+  public int firstStep() {
+    return firstStep;
+  }
+
+  /** Whether the sequence in a lane ends in this block. */
+  public boolean ends(int lane) {
+    return ends[lane];
+  }
+
+  /** Length of the sequence in a lane, or of the part of it that the block holds. */
   public int length(int lane) {
     return lengths[lane];
   }

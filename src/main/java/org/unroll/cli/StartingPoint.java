@@ -80,7 +80,7 @@ final class StartingPoint {
     List<Object> figures = new ArrayList<>();
     out.println("starting from " + job.model().initial());
     for (WarmStart.Entry entry : WarmStart.take(from, to)) {
-      out.printf(Locale.ROOT, "  %-32s %s%n", entry.name(), entry.what());
+      out.printf(Locale.ROOT, "  %-38s %s%n", entry.name(), entry.what());
       figures.add(
           new Figures()
               .put("parameter", entry.name())

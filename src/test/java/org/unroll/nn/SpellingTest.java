@@ -180,6 +180,29 @@ class SpellingTest {
     assertNotEquals(sum, network.train(examples, 0, 1, 1).loss(), 1e-3 * sum);
   }
 
+  /** Windows of long sequences cut between words, never within, and masks stay what they are. */
+  @Test
+  void windowsGiveTheGradientOfTheWhole() {
+    LayerConfig dropping = Models.cells(5, true, 0.4).get("gru reset AFTER");
+    LayerConfig above = Models.cells(4, false, 0).get(ABOVE);
+    for (Topology topology : Topology.values()) {
+      ModelConfig model =
+          Models.spelt(Models.model(topology, 3, List.of(above), List.of()), 2, dropping, dropping);
+      List<Example> examples = words(model, 5, TestBlocks.ragged(12, 23, 9));
+      TestNetwork network = TestNetwork.initial(model, INPUT, CLASSES, 3, new EjmlKernels());
+      TestNetwork.Result whole = network.train(examples, 0, 1, 0);
+      for (int steps : new int[] {1, 4, 30}) {
+        TestNetwork.Result windows = network.trainInWindows(examples, steps, 0, 1, 0);
+        Tensors.assertClose("loss", windows.loss(), whole.loss(), 1e-6);
+        Tensors.assertClose(
+            "gradient in windows of " + steps,
+            Tensors.toMap(windows.gradient()),
+            Tensors.toMap(whole.gradient()),
+            1e-5);
+      }
+    }
+  }
+
   @Test
   void charactersWithoutLayersAreRefused() {
     ModelConfig model =

@@ -20,6 +20,7 @@ public final class Dropout implements Layer {
   private final float scale;
   private final Steps output = new Steps();
   private int[] keys = new int[0];
+  private int firstStep;
   private Kernels kernels;
 
   /**
@@ -66,6 +67,7 @@ public final class Dropout implements Layer {
     for (int lane = 0; lane < timeline.size(); lane++) {
       keys[lane] = pass.dropoutKey(lane, number);
     }
+    firstStep = pass.block().firstStep();
     apply(output);
     return output;
   }
@@ -79,7 +81,7 @@ public final class Dropout implements Layer {
   private void apply(Steps values) {
     Timeline timeline = values.timeline();
     for (int t = 0; t < timeline.steps(); t++) {
-      int step = (int) (Hash.of(t) >>> 32);
+      int step = (int) (Hash.of(firstStep + t) >>> 32);
       kernels.dropout(
           values.data(),
           values.offset(t),
