@@ -128,10 +128,7 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
 
   /** Whether the network looks up {@code W_ih E[v]} in a table instead of multiplying per step. */
   public boolean table() {
-    return input.isOneSymbol()
-        && job.model().embedding() > 0
-        && job.model().embeddingDropout() == 0
-        && folds;
+    return folds && Network.canFold(job.model(), input);
   }
 
   /** Which blocks belong to which round. */

@@ -16,6 +16,7 @@ import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
 import org.unroll.data.SplitSummary;
 import org.unroll.nn.cell.Cells;
+import org.unroll.nn.layer.Poolings;
 import org.unroll.optim.Optimizer;
 import org.unroll.tensor.Timeline;
 import org.unroll.train.PackedSum;
@@ -97,19 +98,22 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       count = plus(count, times(input.characters(), spelt));
       for (LayerConfig layer : model.characters().layers()) {
         count = plus(count, parameters(layer, spelt));
-        spelt = width(layer);
+        spelt = layer.outputs();
       }
       width = plus(width, spelt);
     }
     for (LayerConfig layer : model.layers()) {
       count = plus(count, parameters(layer, width));
-      width = width(layer);
+      width = layer.outputs();
+    }
+    if (model.topology() == Topology.MANY_TO_ONE) {
+      count = plus(count, Poolings.parameters(model.pooling(), width));
     }
     for (DenseConfig dense : model.dense()) {
       count = plus(count, times(dense.units(), width + 1));
       width = dense.units();
     }
-    return plus(count, times(classes, width + 1));
+    return plus(count, times(classes, model.tieEmbeddings() ? 1 : width + 1));
   }
 
   private static long parameters(LayerConfig layer, long inputs) {
@@ -117,10 +121,6 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
     long diagonals = times(Cells.diagonals(layer), layer.units());
     long direction = plus(times(rows, inputs + layer.units() + 2), diagonals);
     return times(layer.bidirectional() ? 2 : 1, direction);
-  }
-
-  private static long width(LayerConfig layer) {
-    return times(layer.bidirectional() ? 2 : 1, layer.units());
   }
 
   /** Gradient and activations of the tasks that run side by side; one has the longest block. */
@@ -161,6 +161,9 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
     }
     if (model.topology() == Topology.MANY_TO_MANY) {
       rows += model.dense().stream().mapToLong(DenseConfig::units).sum();
+    } else {
+      LayerConfig top = model.layers().get(model.layers().size() - 1);
+      rows += Poolings.keptRows(model.pooling(), top.outputs());
     }
     return rows;
   }
@@ -168,7 +171,7 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
   private static long rows(LayerConfig layer) {
     // Normalisation keeps the recurrent product beside the sum.
     int copies = layer.normalization() == LayerConfig.Normalization.NONE ? 1 : 2;
-    return width(layer) * (copies * Cells.gates(layer) + 1);
+    return layer.outputs() * (copies * Cells.gates(layer) + 1 + (layer.residual() ? 1 : 0));
   }
 
   /** Threads of a local master; 0 for a cluster. */

@@ -47,6 +47,7 @@ final class CombinationRules {
     rules.lengths();
     rules.layers();
     rules.rounds();
+    rules.violations.addAll(LayerRules.check(job));
     rules.violations.addAll(LearningRules.check(job));
     return rules.violations;
   }

@@ -17,6 +17,12 @@ public record LayerConfig(
             doc = "Share of the layer's outputs set to 0 in training, so that none is relied on.")
         double dropout,
     @Key(
+            value = "false",
+            doc =
+                "Whether the layer's input is added to its output, after dropout (Wu 2016); they must"
+                    + " be of the same width.")
+        boolean residual,
+    @Key(
             value = "none",
             doc =
                 "`layer` normalises what a cell adds up, at every step over its units: the products"
@@ -48,6 +54,11 @@ public record LayerConfig(
             doc = "The forget gate's bias at the start; above 0, the cell remembers at first.")
         double forgetBias)
     implements Serializable {
+
+  /** Values per step that the layer hands on: those of both directions. */
+  public long outputs() {
+    return bidirectional ? 2L * units : units;
+  }
 
   /** The kinds of recurrent cell. */
   public enum Cell {

@@ -16,6 +16,8 @@ public enum KernelGroup {
   DIAGONAL,
   /** Layer normalisation. */
   NORMALIZATION,
+  /** Pooling of the steps of a sequence. */
+  POOLING,
   /** Dropout. */
   DROPOUT,
   /** Updates of parameters: where an optimiser runs. */

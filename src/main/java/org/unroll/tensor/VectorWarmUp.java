@@ -92,6 +92,7 @@ final class VectorWarmUp {
         add("row products", u -> Passes.addRowProducts(x, 0, y, 0, u, 16, 16, z, 0));
       }
       case NORMALIZATION -> normalization();
+      case POOLING -> pooling();
       case DROPOUT ->
           add("dropout", u -> LanePasses.dropout(x, 0, u, 16, 16, keys, 1, 1 << 23, 1f));
       case UPDATE -> updates();
@@ -151,6 +152,14 @@ final class VectorWarmUp {
     add("standardize", u -> Passes.standardize(x, 0, u, 16, 16, y));
     add("gradients", u -> Passes.addGradients(x, 0, y, 0, z, 0, 2 * u + 1, 16, 16, w));
     add("standardize back", u -> Passes.standardizeBack(x, 0, y, 0, z, 0, u, 16, 16, w));
+  }
+
+  private void pooling() {
+    VectorPooling pooling = new VectorPooling();
+    add("max of steps", u -> pooling.max(x, 0, y, 0, u, 16, 16, z));
+    add("max back", u -> pooling.maxBack(x, 0, y, 0, z, 0, w, 0, u, 16, 16, x));
+    add("scaled lanes", u -> pooling.addScaled(x, 0, y, 0, z, 0, u, 16, 16));
+    add("lane products", u -> pooling.products(x, 0, y, 0, z, 0, u, 16, 16));
   }
 
   private void updates() {

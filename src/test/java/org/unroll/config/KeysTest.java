@@ -86,8 +86,19 @@ class KeysTest {
     put(changes, "model.characters.layers.0.reset=after", gru(spelt));
     put(changes, "model.characters.layers.0.activation=relu", rnn(spelt));
     put(changes, "model.characters.layers.0.normalization=layer", spelt);
+    put(
+        changes,
+        "model.characters.layers.0.residual=true",
+        spelt[0],
+        spelt[1],
+        spelt[2],
+        spelt[3],
+        "model.characters.embedding=3",
+        spelt[5]);
     put(changes, "model.characters.layers.0.gates-read=peephole", spelt);
     put(changes, "model.characters.layers.0.output-activation=identity", spelt);
+    put(changes, "model.dropout-mask=sequence", "model.layers.0.dropout=0.5");
+    put(changes, "model.tie-embeddings=true", "model.embedding=4", "model.layers.0.units=4");
     put(changes, "model.initialization=pytorch");
     put(changes, "model.layers=[{cell=gru,units=3},{cell=rnn,units=4}]");
     put(changes, "model.layers.0.cell=gru");
@@ -99,12 +110,19 @@ class KeysTest {
         "data.target.column=1",
         "model.topology=many-to-one");
     put(changes, "model.layers.0.dropout=0.25");
+    put(changes, "model.layers.0.residual=true", "model.embedding=4", "model.layers.0.units=4");
     put(changes, "model.layers.0.normalization=layer");
     put(changes, "model.layers.0.reset=after", "model.layers.0.cell=gru");
     put(changes, "model.layers.0.activation=relu", "model.layers.0.cell=rnn");
     put(changes, "model.layers.0.gates-read=peephole", "model.layers.0.cell=lstm");
     put(changes, "model.layers.0.output-activation=identity", "model.layers.0.cell=lstm");
     put(changes, "model.layers.0.forget-bias=-0.5", "model.layers.0.cell=lstm");
+    put(
+        changes,
+        "model.pooling=attention",
+        "data.format=delimited",
+        "data.target.column=1",
+        "model.topology=many-to-one");
     put(changes, "model.dense=[{units=5}]");
     put(changes, "model.dense.0.units=7", "model.dense=[{units=5}]");
     put(changes, "model.dense.0.activation=relu", "model.dense=[{units=5}]");
@@ -275,11 +293,14 @@ class KeysTest {
           topology = many-to-many
           embedding = 0
           embedding-dropout = 0
+          dropout-mask = step
+          tie-embeddings = false
           output = softmax
           initialization = glorot
           layers = [
-            { cell = lstm, units = 2, bidirectional = false, dropout = 0, normalization = none, \
-        gates-read = activation, output-activation = tanh, forget-bias = 1 }
+            { cell = lstm, units = 2, bidirectional = false, dropout = 0, residual = false, \
+        normalization = none, gates-read = activation, output-activation = tanh, \
+        forget-bias = 1 }
           ]
           dense = []
         }

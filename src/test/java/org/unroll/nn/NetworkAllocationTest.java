@@ -8,6 +8,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,9 @@ class NetworkAllocationTest {
     List<Arguments> arguments = new ArrayList<>();
     for (Named<Kernels> kernels : TestKernels.named()) {
       models(arguments, kernels);
+      Map<String, ModelConfig> others = Models.poolings(0.2);
+      others.putAll(Models.residuals(0.2));
+      others.forEach((name, model) -> arguments.add(arguments(kernels, Named.of(name, model))));
     }
     return arguments.stream();
   }

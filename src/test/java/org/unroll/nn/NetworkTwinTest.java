@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.unroll.batch.TestBlocks;
 import org.unroll.config.DenseConfig;
+import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
@@ -22,6 +23,7 @@ import org.unroll.nn.head.TargetWeights;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.TestKernels;
+import org.unroll.twin.Configs;
 import org.unroll.twin.RandomCase;
 import org.unroll.twin.Tensors;
 import org.unroll.twin.TwinModel;
@@ -56,14 +58,27 @@ class NetworkTwinTest {
     return over(Models.threeLayers(0));
   }
 
+  static Stream<Arguments> poolings() {
+    return over(Models.poolings(0));
+  }
+
+  static Stream<Arguments> residuals() {
+    return over(Models.residuals(0));
+  }
+
   static Stream<Arguments> withDropout() {
-    return over(Models.twoLayers(DROPOUT));
+    Map<String, ModelConfig> models = Models.twoLayers(DROPOUT);
+    models.putAll(Models.poolings(DROPOUT));
+    models.putAll(Models.residuals(DROPOUT));
+    models.putAll(Models.variational(DROPOUT));
+    return over(models);
   }
 
   static Stream<Arguments> forwardOnly() {
     Map<String, ModelConfig> models = new LinkedHashMap<>(Models.singleLayers());
     models.putAll(Models.twoLayers(0));
     models.putAll(Models.threeLayers(0));
+    models.putAll(Models.residuals(0));
     models.values().removeIf(model -> !Models.forwardOnly(model));
     return over(models);
   }
@@ -106,13 +121,53 @@ class NetworkTwinTest {
   }
 
   @ParameterizedTest
+  @MethodSource("poolings")
+  void poolingsAgree(Kernels kernels, ModelConfig model) {
+    for (int size : SIZES) {
+      assertAgrees(kernels, model, 0, TestBlocks.ragged(size, 6, size));
+    }
+    assertAgrees(kernels, model, 0, 1);
+    assertAgrees(kernels, model, 0, 90, 1, 40);
+  }
+
+  @ParameterizedTest
+  @MethodSource("residuals")
+  void residualConnectionsAgree(Kernels kernels, ModelConfig model) {
+    assertAgrees(kernels, model, 0, TestBlocks.ragged(17, 6, 7));
+    assertAgrees(kernels, model, 0, 1);
+  }
+
+  /** Around the first layer, on real values and on more than an embedding. */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void residualConnectionsOnOtherInputsAgree(Kernels kernels) {
+    for (LayerConfig layer : Models.cells(FEATURES, false, 0).values()) {
+      List<LayerConfig> layers = List.of(Configs.with(layer, true), Configs.with(layer, true));
+      ModelConfig model = Models.model(Topology.MANY_TO_MANY, 0, layers, List.of());
+      TwinModel twin = TwinModel.of(model).onFeatures(FEATURES);
+      assertAgrees(
+          kernels,
+          model,
+          RandomCase.sized("", twin, SYMBOLS, CLASSES, 5, 4, 1, 6),
+          TwinOptions.PLAIN);
+      ModelConfig beside = Models.model(Topology.MANY_TO_ONE, 1, layers, List.of());
+      TwinModel mixed = TwinModel.of(beside).beside(List.of(2), FEATURES - 3);
+      assertAgrees(
+          kernels,
+          beside,
+          RandomCase.sized("", mixed, SYMBOLS, CLASSES, 5, 4, 1, 6),
+          TwinOptions.PLAIN);
+    }
+  }
+
+  @ParameterizedTest
   @MethodSource("withDropout")
   void dropoutAgrees(Kernels kernels, ModelConfig model) {
     RandomCase numbers = numbers(model, TestBlocks.ragged(5, 5, 3));
     TwinOptions options = TwinOptions.dropout(new DropoutMask(model, SEED, EPOCH));
     assertNotEquals(numbers.run(TwinOptions.PLAIN).loss(), numbers.run(options).loss());
     assertAgrees(kernels, model, numbers, options);
-    if (model.embedding() > 0) {
+    if (model.embedding() > 0 && !model.layers().get(0).residual()) {
       RandomCase mixed =
           RandomCase.sized("", onOther(model), SYMBOLS, CLASSES, 5, TestBlocks.ragged(5, 5, 3));
       assertAgrees(kernels, model, mixed, options);
@@ -235,6 +290,10 @@ class NetworkTwinTest {
   private static void assertAgrees(
       Kernels kernels, ModelConfig model, int truncate, int... lengths) {
     assertAgrees(kernels, model, numbers(model, lengths), TwinOptions.truncated(truncate));
+    if (model.layers().get(0).residual()) {
+      // Other inputs are of another width.
+      return;
+    }
     RandomCase other = RandomCase.sized("", onOther(model), SYMBOLS, CLASSES, 5, lengths);
     assertAgrees(kernels, model, other, TwinOptions.truncated(truncate));
   }

@@ -54,10 +54,7 @@ public final class Concatenation implements Layer {
               + config.characters().layers().size()
               + " layers");
     }
-    spelling =
-        spelt
-            ? new Spelling(config.characters(), input.characters(), config.initialization(), start)
-            : null;
+    spelling = spelt ? new Spelling(config, input.characters(), start) : null;
     rows = width + (spelt ? spelling.outputRows() : 0);
   }
 

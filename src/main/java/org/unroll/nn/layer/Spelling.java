@@ -7,7 +7,7 @@ import java.util.function.IntFunction;
 import org.unroll.batch.Block;
 import org.unroll.config.CharactersConfig;
 import org.unroll.config.LayerConfig;
-import org.unroll.config.ModelConfig.Initialization;
+import org.unroll.config.ModelConfig;
 import org.unroll.nn.Pass;
 import org.unroll.tensor.Initializer;
 import org.unroll.tensor.Kernels;
@@ -29,9 +29,9 @@ final class Spelling {
   /** Tells the dropout masks within words from those of the network. */
   private static final int DROPOUT = 1 << 16;
 
+  private final ModelConfig model;
   private final CharactersConfig config;
   private final int characters;
-  private final Initialization initialization;
   private final IntFunction<Initializer> embeddingStart;
   private final List<Group> groups = new ArrayList<>();
   private Kernels kernels;
@@ -48,14 +48,10 @@ final class Spelling {
    * @param characters size of their vocabulary
    * @param embeddingStart how an embedding of so many numbers per character starts
    */
-  Spelling(
-      CharactersConfig config,
-      int characters,
-      Initialization initialization,
-      IntFunction<Initializer> embeddingStart) {
-    this.config = config;
+  Spelling(ModelConfig model, int characters, IntFunction<Initializer> embeddingStart) {
+    this.model = model;
+    config = model.characters();
     this.characters = characters;
-    this.initialization = initialization;
     this.embeddingStart = embeddingStart;
     groups.add(new Group());
   }
@@ -75,10 +71,18 @@ final class Spelling {
       for (int i = 0; i < config.layers().size(); i++) {
         LayerConfig layer = config.layers().get(i);
         String prefix = "characters.layers." + i + ".";
-        layers.add(Recurrent.above(prefix, layer, width, true, initialization));
-        width = layers.get(layers.size() - 1).outputRows();
+        Layer recurrent = Recurrent.above(prefix, layer, width, true, model.initialization());
+        Residual residual = layer.residual() ? new Residual(width, recurrent.outputRows()) : null;
+        if (residual != null) {
+          layers.add(residual.branch());
+        }
+        layers.add(recurrent);
+        width = recurrent.outputRows();
         if (layer.dropout() > 0) {
-          layers.add(new Dropout(DROPOUT + i, width, layer.dropout()));
+          layers.add(new Dropout(DROPOUT + i, width, layer.dropout(), model.dropoutMask()));
+        }
+        if (residual != null) {
+          layers.add(residual.join());
         }
       }
       LayerConfig top = config.layers().get(config.layers().size() - 1);
