@@ -46,13 +46,13 @@ public final class Recurrent implements Layer {
   /**
    * A recurrent layer.
    *
-   * @param index number of the layer, from 0, for the names of its parameters
+   * @param prefix what the names of its parameters begin with
    * @param inputs width of its input, or the number of symbols
    * @param projections makes the input's part of a direction
    * @param passesGradient whether the layer below wants the gradient of what it returned
    */
   private Recurrent(
-      int index,
+      String prefix,
       LayerConfig config,
       int inputs,
       Projections projections,
@@ -65,8 +65,7 @@ public final class Recurrent implements Layer {
       Cell cell = Cells.create(config);
       int rows = cell.gates() * units;
       Projection projection = projections.of(rows, normalization(config, cell));
-      Recurrence direction =
-          new Recurrence("layers." + index + ".", d == 0 ? 1 : -1, units, cell, projection);
+      Recurrence direction = new Recurrence(prefix, d == 0 ? 1 : -1, units, cell, projection);
       directions.add(direction);
       specify(direction, config, rows, start);
     }
@@ -79,8 +78,14 @@ public final class Recurrent implements Layer {
    */
   public static Recurrent above(
       int index, LayerConfig config, int inputs, boolean passesGradient, Initialization start) {
+    return above(prefix(index), config, inputs, passesGradient, start);
+  }
+
+  /** As above, with names of its own. */
+  static Recurrent above(
+      String prefix, LayerConfig config, int inputs, boolean passesGradient, Initialization start) {
     return new Recurrent(
-        index,
+        prefix,
         config,
         inputs,
         (rows, norm) -> norm.apply(new DenseProjection(rows, inputs)),
@@ -88,11 +93,15 @@ public final class Recurrent implements Layer {
         start);
   }
 
+  private static String prefix(int index) {
+    return "layers." + index + ".";
+  }
+
   /** The first layer, on one-hot symbols. */
   public static Recurrent onSymbols(
       int index, LayerConfig config, int symbols, Initialization start) {
     return new Recurrent(
-        index,
+        prefix(index),
         config,
         symbols,
         (rows, norm) -> norm.apply(new SymbolProjection(rows, symbols)),
@@ -105,7 +114,7 @@ public final class Recurrent implements Layer {
       int index, LayerConfig config, Embedding embedding, Initialization start) {
     int size = embedding.outputRows();
     return new Recurrent(
-        index,
+        prefix(index),
         config,
         size,
         (rows, norm) ->
