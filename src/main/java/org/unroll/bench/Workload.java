@@ -130,14 +130,15 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
   /** What workers must know. */
   TrainingSetup setup(String kernels) {
     return new TrainingSetup(
-        job.model(),
-        input,
-        classes,
-        job.training().blockSize(),
-        job.training().truncate(),
-        job.training().seed(),
-        kernels,
-        folds);
+            job.model(),
+            input,
+            classes,
+            job.training().blockSize(),
+            job.training().truncate(),
+            job.training().seed(),
+            kernels,
+            folds)
+        .recomputing(job.training().recomputeAbove());
   }
 
   /** At least the weight of any round. */

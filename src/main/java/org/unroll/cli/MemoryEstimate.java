@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
+import org.unroll.batch.Windows;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.Job;
 import org.unroll.config.LayerConfig;
@@ -113,10 +114,23 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
   /** Gradient and activations of the tasks that run side by side; one has the longest block. */
   private static long working(TrainingSetup setup, SplitSummary train, long parameters, int tasks) {
     long mean = train.sequences() == 0 ? 0 : train.steps() / train.sequences();
-    long steps = plus(train.longest(), times(mean, Math.max(0, tasks - 1)));
+    long steps = plus(kept(setup, train.longest()), times(kept(setup, mean), tasks - 1L));
     long lanes = Timeline.roundUp((int) Math.min(setup.blockSize(), train.sequences()));
     long activations = times(times(steps, lanes), times(rows(setup), Float.BYTES));
     return plus(activations, times(parameters, (long) Float.BYTES * tasks));
+  }
+
+  /** Steps of a block whose values are in memory at a time. */
+  private static long kept(TrainingSetup setup, long steps) {
+    boolean windows =
+        setup.recomputeAbove() > 0
+            && steps > setup.recomputeAbove()
+            && setup.model().pooling() == ModelConfig.Pooling.LAST
+            && setup.model().layers().stream().noneMatch(LayerConfig::bidirectional);
+    // Between windows two states at most are kept, which is less than a step.
+    return windows
+        ? 2L * Windows.steps((int) Math.min(Integer.MAX_VALUE, steps), setup.truncate())
+        : steps;
   }
 
   /** Rows of activations kept for every step until the way back. */

@@ -3,6 +3,7 @@ package org.unroll.nn;
 import java.util.ArrayList;
 import java.util.List;
 import org.ejml.data.FMatrixRMaj;
+import org.unroll.batch.Windows;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
@@ -48,6 +49,8 @@ public final class Network {
 
   /** The lowest layer with something to learn: the way back ends there. */
   private final int lowest;
+
+  private final Recomputation recomputation;
 
   /** Gradients of parts that are not trained, within layers that are passed. */
   private final List<FMatrixRMaj> frozen = new ArrayList<>();
@@ -145,6 +148,7 @@ public final class Network {
       first++;
     }
     lowest = first;
+    recomputation = new Recomputation(layers, head, lowest);
     specs.stream()
         .filter(spec -> config.isFrozen(spec.name()))
         .forEach(spec -> frozen.add(gradient.get(spec.name())));
@@ -278,10 +282,39 @@ public final class Network {
     for (int i = layers.size() - 1; i >= lowest; i--) {
       values = layers.get(i).backward(pass, values);
     }
+    clearFrozen();
+    return gradient;
+  }
+
+  /**
+   * Loss and gradient of a block of long sequences, as {@link #train(Pass, Tally)} of the whole
+   * block but for rounding; see {@link #worksInWindows}.
+   *
+   * @param pass over the block that {@code windows} fills
+   */
+  public Parameters train(Pass pass, Windows windows, Tally tally) {
+    gradient.zero();
+    tally.reset();
+    recomputation.train(pass, windows, tally);
+    clearFrozen();
+    return gradient;
+  }
+
+  private void clearFrozen() {
     for (int i = 0; i < frozen.size(); i++) {
       frozen.get(i).zero();
     }
-    return gradient;
+  }
+
+  /** Whether long sequences can be computed window by window: not in both directions. */
+  public boolean worksInWindows() {
+    return recomputation.isPossible();
+  }
+
+  /** Loss and right predictions of a block of long sequences with one target each. */
+  public void evaluate(Pass pass, Windows windows, Tally tally) {
+    tally.reset();
+    recomputation.evaluate(pass, windows, tally);
   }
 
   /** Loss and right predictions of a block. */

@@ -105,6 +105,7 @@ class KeysTest {
     put(changes, "training.clip-norm=0.5");
     put(changes, "training.clip-value=2");
     put(changes, "training.truncate=35");
+    put(changes, "training.recompute-above=50");
     put(changes, "training.patience=3", "data.valid=0.1");
     put(changes, "training.average-rounds=5", "data.valid=0.1");
     put(changes, "training.label-smoothing=0.1");
@@ -263,6 +264,7 @@ class KeysTest {
           clip-norm = 0
           clip-value = 0
           truncate = 0
+          recompute-above = 1000
           patience = 0
           average-rounds = 0
           label-smoothing = 0

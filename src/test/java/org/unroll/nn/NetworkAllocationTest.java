@@ -18,6 +18,7 @@ import org.unroll.batch.Block;
 import org.unroll.batch.Shard;
 import org.unroll.batch.ShardOrder;
 import org.unroll.batch.TestBlocks;
+import org.unroll.batch.Windows;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
@@ -119,6 +120,10 @@ class NetworkAllocationTest {
       for (int b = 0; b < order.blocks(); b++) {
         order.fill(shard, b, block, each);
         network.train(pass.training(block, 0, 1, epoch), tally);
+        if (network.worksInWindows()) {
+          pass.training(block, 0, 1, epoch);
+          network.train(pass, new Windows(shard, order, b, block, each, 7), tally);
+        }
       }
     }
   }

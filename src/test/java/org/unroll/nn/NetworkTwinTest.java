@@ -318,9 +318,23 @@ class NetworkTwinTest {
         network.network().parameters().stream().map(spec -> spec.name()).toList(),
         "names of the parameters");
     TwinResult twin = numbers.run(options);
-    TestNetwork.Result result = network.train(numbers.examples(), options.truncate(), SEED, EPOCH);
-    String what =
-        model.layers() + ", " + numbers.examples().size() + " sequences, table " + table + ": ";
+    assertAgrees(
+        twin,
+        network.train(numbers.examples(), options.truncate(), SEED, EPOCH),
+        numbers,
+        model.layers() + ", " + numbers.examples().size() + " sequences, table " + table + ": ");
+    if (network.network().worksInWindows()) {
+      int steps = options.truncate() == 0 ? 2 : options.truncate();
+      assertAgrees(
+          twin,
+          network.trainInWindows(numbers.examples(), steps, options.truncate(), SEED, EPOCH),
+          numbers,
+          model.layers() + ", in windows of " + steps + " steps, table " + table + ": ");
+    }
+  }
+
+  private static void assertAgrees(
+      TwinResult twin, TestNetwork.Result result, RandomCase numbers, String what) {
     assertEquals(twin.weight(), result.weight(), 1e-6 * twin.weight(), what + "weight");
     Tensors.assertClose(what + "loss", result.loss(), twin.loss(), LIMIT);
     Tensors.assertClose(

@@ -89,7 +89,7 @@ final class AttentionPooling implements Layer {
     Timeline below = input.timeline();
     int lanes = below.lanes();
     attend(pass);
-    oneStep.reshapeToOneStep(below.size());
+    oneStep.reshapeToOneStepOf(below);
     output.reshape(oneStep, rows);
     output.clear();
     for (int t = 0; t < below.steps(); t++) {
@@ -155,6 +155,11 @@ final class AttentionPooling implements Layer {
       int o = ofOneRow.offset(t);
       Arrays.fill(ofOneRow.data(), o + timeline.active(t), o + timeline.lanes(), value);
     }
+  }
+
+  @Override
+  public boolean worksInWindows() {
+    return false;
   }
 
   @Override

@@ -23,6 +23,7 @@ public final class Dropout implements Layer {
   private final float scale;
   private final Steps output = new Steps();
   private int[] keys = new int[0];
+  private int firstStep;
   private Kernels kernels;
 
   /**
@@ -71,6 +72,7 @@ public final class Dropout implements Layer {
     for (int lane = 0; lane < timeline.size(); lane++) {
       keys[lane] = pass.dropoutKey(lane, number);
     }
+    firstStep = pass.block().firstStep();
     apply(output);
     return output;
   }
@@ -86,7 +88,7 @@ public final class Dropout implements Layer {
     for (int t = 0; t < timeline.steps(); t++) {
       int step =
           switch (mask) {
-            case STEP -> (int) (Hash.of(t) >>> 32);
+            case STEP -> (int) (Hash.of(firstStep + t) >>> 32);
             case SEQUENCE -> 0;
           };
       kernels.dropout(

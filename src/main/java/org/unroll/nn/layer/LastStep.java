@@ -6,9 +6,10 @@ import org.unroll.tensor.Timeline;
 
 /**
  * From all steps to one per sequence, each direction's own last: {@code [a_fwd⟨T_x⟩, a_bwd⟨1⟩]},
- * with T_x the sequence's own length.
+ * with T_x the sequence's own length. Of sequences computed window by window, each window gives the
+ * last steps of those that end in it.
  */
-final class LastStep implements Layer {
+public final class LastStep implements Layer {
   private final int rows;
   private final int forwardRows;
   private final Timeline oneStep = new Timeline();
@@ -35,11 +36,16 @@ final class LastStep implements Layer {
   @Override
   public Steps forward(Pass pass, Steps input) {
     below = input.timeline();
-    oneStep.reshapeToOneStep(below.size());
-    output.reshape(oneStep, rows);
-    output.clear();
     int lanes = below.lanes();
+    if (!pass.enters()) {
+      oneStep.reshapeToOneStepOf(below);
+      output.reshape(oneStep, rows);
+      output.clear();
+    }
     for (int lane = 0; lane < below.size(); lane++) {
+      if (!pass.block().ends(lane)) {
+        continue;
+      }
       int last = pass.block().length(lane) - 1;
       for (int r = 0; r < rows; r++) {
         int from = input.offset(r < forwardRows ? last : 0) + r * lanes + lane;
@@ -55,6 +61,9 @@ final class LastStep implements Layer {
     inputGradient.clear();
     int lanes = below.lanes();
     for (int lane = 0; lane < below.size(); lane++) {
+      if (!pass.block().ends(lane)) {
+        continue;
+      }
       int last = pass.block().length(lane) - 1;
       for (int r = 0; r < rows; r++) {
         int to = inputGradient.offset(r < forwardRows ? last : 0) + r * lanes + lane;

@@ -38,6 +38,14 @@ public interface Layer {
   Steps forward(Pass pass, Steps input);
 
   /**
+   * Whether long sequences may pass it window by window, from the first to the last and back; see
+   * {@link Pass#window(int, int)}.
+   */
+  default boolean worksInWindows() {
+    return true;
+  }
+
+  /**
    * Computes gradients: adds to those of the parameters, returns that of the input.
    *
    * @param outputGradient gradient with respect to what {@link #forward} returned; modified; null

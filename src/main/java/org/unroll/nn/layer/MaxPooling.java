@@ -46,7 +46,7 @@ final class MaxPooling implements Layer {
   public Steps forward(Pass pass, Steps input) {
     this.input = input;
     Timeline below = input.timeline();
-    oneStep.reshapeToOneStep(below.size());
+    oneStep.reshapeToOneStepOf(below);
     output.reshape(oneStep, rows);
     float[] y = output.data();
     Arrays.fill(y, output.offset(0), output.offset(1), Float.NEGATIVE_INFINITY);
@@ -72,6 +72,11 @@ final class MaxPooling implements Layer {
 
   private void closeBarrier(Timeline timeline, int t) {
     Arrays.fill(barrier, timeline.active(t), timeline.lanes(), Float.NEGATIVE_INFINITY);
+  }
+
+  @Override
+  public boolean worksInWindows() {
+    return false;
   }
 
   @Override

@@ -41,7 +41,7 @@ final class MeanPooling implements Layer {
   @Override
   public Steps forward(Pass pass, Steps input) {
     below = input.timeline();
-    oneStep.reshapeToOneStep(below.size());
+    oneStep.reshapeToOneStepOf(below);
     output.reshape(oneStep, rows);
     output.clear();
     int lanes = below.lanes();
@@ -66,6 +66,11 @@ final class MeanPooling implements Layer {
     for (int lane = 0; lane < below.lanes(); lane++) {
       share[lane] = lane < below.size() ? 1f / pass.block().length(lane) : 0f;
     }
+  }
+
+  @Override
+  public boolean worksInWindows() {
+    return false;
   }
 
   @Override

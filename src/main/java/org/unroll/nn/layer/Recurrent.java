@@ -224,6 +224,12 @@ public final class Recurrent implements Layer {
     }
   }
 
+  @Override
+  public boolean worksInWindows() {
+    // The second direction begins at the end.
+    return directions.size() == 1;
+  }
+
   /** Forgets the state carried from pass to pass. */
   public void resetState() {
     directions.forEach(Recurrence::reset);
