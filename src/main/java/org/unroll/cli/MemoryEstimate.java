@@ -147,6 +147,7 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       int copies = layer.normalization() == LayerConfig.Normalization.NONE ? 1 : 2;
       rows += directions * (copies * Cells.gates(layer) + 1) * layer.units();
       rows += layer.residual() ? layer.outputs() : 0;
+      rows += layer.recurrentDropout() > 0 ? layer.outputs() : 0;
     }
     if (model.topology() == Topology.MANY_TO_MANY) {
       rows += model.dense().stream().mapToLong(DenseConfig::units).sum();

@@ -72,6 +72,7 @@ public final class Configs {
         units,
         bidirectional,
         0,
+        0,
         false,
         Normalization.NONE,
         Reset.BEFORE,
@@ -92,6 +93,7 @@ public final class Configs {
         layer.units(),
         layer.bidirectional(),
         layer.dropout(),
+        layer.recurrentDropout(),
         layer.residual(),
         layer.normalization(),
         reset,
@@ -108,8 +110,26 @@ public final class Configs {
         layer.units(),
         layer.bidirectional(),
         dropout,
+        layer.recurrentDropout(),
         layer.residual(),
         normalization,
+        layer.reset(),
+        layer.activation(),
+        layer.gatesRead(),
+        layer.outputActivation(),
+        layer.forgetBias());
+  }
+
+  /** The same layer with another recurrent dropout. */
+  public static LayerConfig withRecurrent(LayerConfig layer, double dropout) {
+    return new LayerConfig(
+        layer.cell(),
+        layer.units(),
+        layer.bidirectional(),
+        layer.dropout(),
+        dropout,
+        layer.residual(),
+        layer.normalization(),
         layer.reset(),
         layer.activation(),
         layer.gatesRead(),
@@ -124,6 +144,7 @@ public final class Configs {
         layer.units(),
         layer.bidirectional(),
         layer.dropout(),
+        layer.recurrentDropout(),
         residual,
         layer.normalization(),
         layer.reset(),

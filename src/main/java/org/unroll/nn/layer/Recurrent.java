@@ -66,10 +66,21 @@ public final class Recurrent implements Layer {
       int rows = cell.gates() * units;
       Projection projection = projections.of(rows, normalization(config, cell));
       Recurrence direction =
-          new Recurrence("layers." + index + ".", d == 0 ? 1 : -1, units, cell, projection);
+          new Recurrence(
+              "layers." + index + ".",
+              d == 0 ? 1 : -1,
+              units,
+              cell,
+              projection,
+              config.recurrentDropout() > 0 ? recurrentDropoutNumber(index, d) : 0);
       directions.add(direction);
       specify(direction, config, rows, start);
     }
+  }
+
+  /** Below 0, where no layer of {@link Dropout} is. */
+  static int recurrentDropoutNumber(int index, int direction) {
+    return -1 - 2 * index - direction;
   }
 
   /**
