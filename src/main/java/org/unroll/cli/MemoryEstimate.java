@@ -125,7 +125,7 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
     boolean windows =
         setup.recomputeAbove() > 0
             && steps > setup.recomputeAbove()
-            && setup.model().pooling() == ModelConfig.Pooling.LAST
+            && Poolings.worksInWindows(setup.model().pooling())
             && setup.model().layers().stream().noneMatch(LayerConfig::bidirectional);
     // Between windows two states at most are kept, which is less than a step.
     return windows

@@ -106,7 +106,7 @@ class KeysTest {
     put(changes, "training.clip-norm=0.5");
     put(changes, "training.clip-value=2");
     put(changes, "training.truncate=35");
-    put(changes, "training.recompute-above=50");
+    put(changes, "training.recompute-above=4000");
     put(changes, "training.patience=3", "data.valid=0.1");
     put(changes, "training.average-rounds=5", "data.valid=0.1");
     put(changes, "training.label-smoothing=0.1");

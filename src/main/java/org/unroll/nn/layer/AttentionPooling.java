@@ -84,12 +84,23 @@ final class AttentionPooling implements Layer {
   }
 
   @Override
+  public boolean pools() {
+    return true;
+  }
+
+  @Override
+  public boolean worksInWindows() {
+    // Its weights are known when the last step is.
+    return false;
+  }
+
+  @Override
   public Steps forward(Pass pass, Steps input) {
     this.input = input;
     Timeline below = input.timeline();
     int lanes = below.lanes();
     attend(pass);
-    oneStep.reshapeToOneStepOf(below);
+    oneStep.reshapeToOneStep(below.size());
     output.reshape(oneStep, rows);
     output.clear();
     for (int t = 0; t < below.steps(); t++) {
@@ -155,11 +166,6 @@ final class AttentionPooling implements Layer {
       int o = ofOneRow.offset(t);
       Arrays.fill(ofOneRow.data(), o + timeline.active(t), o + timeline.lanes(), value);
     }
-  }
-
-  @Override
-  public boolean worksInWindows() {
-    return false;
   }
 
   @Override

@@ -9,7 +9,7 @@ import org.unroll.tensor.Timeline;
  * with T_x the sequence's own length. Of sequences computed window by window, each window gives the
  * last steps of those that end in it.
  */
-public final class LastStep implements Layer {
+final class LastStep implements Layer {
   private final int rows;
   private final int forwardRows;
   private final Timeline oneStep = new Timeline();
@@ -31,6 +31,11 @@ public final class LastStep implements Layer {
   @Override
   public int outputRows() {
     return rows;
+  }
+
+  @Override
+  public boolean pools() {
+    return true;
   }
 
   @Override

@@ -37,6 +37,11 @@ public interface Layer {
    */
   Steps forward(Pass pass, Steps input);
 
+  /** Whether it returns one value per sequence, made of those of all its steps. */
+  default boolean pools() {
+    return false;
+  }
+
   /**
    * Whether long sequences may pass it window by window, from the first to the last and back; see
    * {@link Pass#window(int, int)}.

@@ -43,10 +43,21 @@ final class MaxPooling implements Layer {
   }
 
   @Override
+  public boolean pools() {
+    return true;
+  }
+
+  @Override
+  public boolean worksInWindows() {
+    // The first of several maxima is found from the first step on only.
+    return false;
+  }
+
+  @Override
   public Steps forward(Pass pass, Steps input) {
     this.input = input;
     Timeline below = input.timeline();
-    oneStep.reshapeToOneStepOf(below);
+    oneStep.reshapeToOneStep(below.size());
     output.reshape(oneStep, rows);
     float[] y = output.data();
     Arrays.fill(y, output.offset(0), output.offset(1), Float.NEGATIVE_INFINITY);
@@ -72,11 +83,6 @@ final class MaxPooling implements Layer {
 
   private void closeBarrier(Timeline timeline, int t) {
     Arrays.fill(barrier, timeline.active(t), timeline.lanes(), Float.NEGATIVE_INFINITY);
-  }
-
-  @Override
-  public boolean worksInWindows() {
-    return false;
   }
 
   @Override

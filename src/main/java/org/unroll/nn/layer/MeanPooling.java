@@ -1,5 +1,6 @@
 package org.unroll.nn.layer;
 
+import java.util.Arrays;
 import org.unroll.nn.Pass;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
@@ -8,7 +9,7 @@ import org.unroll.tensor.Timeline;
 
 /**
  * The mean over each sequence's own steps: {@code p = (1/T_x) Σ_t a⟨t⟩}. Way back: {@code da⟨t⟩ =
- * dp / T_x}.
+ * dp / T_x}. Of sequences computed window by window, each adds its steps, and the last one divides.
  */
 final class MeanPooling implements Layer {
   private final int rows;
@@ -39,11 +40,18 @@ final class MeanPooling implements Layer {
   }
 
   @Override
+  public boolean pools() {
+    return true;
+  }
+
+  @Override
   public Steps forward(Pass pass, Steps input) {
     below = input.timeline();
-    oneStep.reshapeToOneStepOf(below);
-    output.reshape(oneStep, rows);
-    output.clear();
+    if (!pass.enters()) {
+      oneStep.reshapeToOneStepOf(below);
+      output.reshape(oneStep, rows);
+      output.clear();
+    }
     int lanes = below.lanes();
     for (int t = 0; t < below.steps(); t++) {
       int length = below.runLength(t, rows);
@@ -54,7 +62,9 @@ final class MeanPooling implements Layer {
       }
     }
     shares(pass);
-    kernels.scaleLanes(output.data(), output.offset(0), rows, lanes, lanes, share);
+    if (!pass.leaves()) {
+      kernels.scaleLanes(output.data(), output.offset(0), rows, lanes, lanes, share);
+    }
     return output;
   }
 
@@ -63,14 +73,14 @@ final class MeanPooling implements Layer {
     if (share.length < below.lanes()) {
       share = new float[below.lanes()];
     }
-    for (int lane = 0; lane < below.lanes(); lane++) {
-      share[lane] = lane < below.size() ? 1f / pass.block().length(lane) : 0f;
+    if (!pass.enters()) {
+      Arrays.fill(share, 0, below.lanes(), 0f);
     }
-  }
-
-  @Override
-  public boolean worksInWindows() {
-    return false;
+    for (int lane = 0; lane < below.size(); lane++) {
+      if (pass.block().ends(lane)) {
+        share[lane] = 1f / (pass.block().firstStep() + pass.block().length(lane));
+      }
+    }
   }
 
   @Override
@@ -78,7 +88,9 @@ final class MeanPooling implements Layer {
     inputGradient.reshape(below, rows);
     int lanes = below.lanes();
     float[] d = outputGradient.data();
-    kernels.scaleLanes(d, outputGradient.offset(0), rows, lanes, lanes, share);
+    if (!pass.leaves()) {
+      kernels.scaleLanes(d, outputGradient.offset(0), rows, lanes, lanes, share);
+    }
     for (int t = 0; t < below.steps(); t++) {
       int length = below.runLength(t, rows);
       int from = outputGradient.offset(0);
