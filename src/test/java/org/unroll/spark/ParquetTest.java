@@ -305,7 +305,10 @@ class ParquetTest {
             .withType(schema)
             .build()) {
       for (String words : List.of("a b", "c", "", "b b a")) {
-        Group row = new SimpleGroupFactory(schema).newGroup().append("tags", words.toUpperCase());
+        Group row =
+            new SimpleGroupFactory(schema)
+                .newGroup()
+                .append("tags", words.toUpperCase(java.util.Locale.ROOT));
         boolean plain = schema.getType("text").isPrimitive();
         Group list = plain ? row : row.addGroup("text");
         for (String word : words.isEmpty() ? new String[0] : words.split(" ")) {
@@ -319,7 +322,9 @@ class ParquetTest {
           }
         }
         writer.write(row);
-        json.add("{\"text\": \"%s\", \"tags\": \"%s\"}".formatted(words, words.toUpperCase()));
+        json.add(
+            "{\"text\": \"%s\", \"tags\": \"%s\"}"
+                .formatted(words, words.toUpperCase(java.util.Locale.ROOT)));
       }
     }
     Path jsonl = Files.write(directory.resolve("old.jsonl"), json);

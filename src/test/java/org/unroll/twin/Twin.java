@@ -186,6 +186,7 @@ public final class Twin {
         suffix,
         example.steps(),
         t -> inputProduct(l, name + "weight_ih" + suffix, example, t, below),
+        mask(l, !suffix.isEmpty(), example),
         (step, state) -> cut(example.id(), l, step, state));
   }
 
@@ -200,6 +201,7 @@ public final class Twin {
       String suffix,
       int steps,
       IntFunction<int[]> inputProduct,
+      double[] mask,
       Cut cut) {
     TwinCell cell = layer.cell();
     boolean normalized = layer.norm() == TwinNorm.LAYER;
@@ -209,7 +211,7 @@ public final class Twin {
             vector(name + "bias_hh" + suffix),
             cell.hasPeephole() ? parameter(name + "weight_peephole" + suffix) : null,
             normalized ? gains(cell, name, suffix) : null,
-            mask(l, !suffix.isEmpty(), example));
+            mask);
     boolean reverse = !suffix.isEmpty();
     int[][] outputs = new int[steps][];
     List<int[]> state = new ArrayList<>();
@@ -340,12 +342,15 @@ public final class Twin {
 
   private int[][] spelling(TwinModel.Layer layer, String name, String suffix, List<int[]> below) {
     String weight = name + "weight_ih" + suffix;
+    double[] kept = new double[layer.units()];
+    Arrays.fill(kept, 1);
     return direction(
         layer,
         name,
         suffix,
         below.size(),
         i -> algebra.product(parameter(weight), below.get(i)),
+        kept,
         (step, state) -> state);
   }
 
