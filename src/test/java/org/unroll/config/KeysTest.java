@@ -82,6 +82,7 @@ class KeysTest {
     put(changes, "model.characters.layers.0.units=7", spelt);
     put(changes, "model.characters.layers.0.bidirectional=true", spelt);
     put(changes, "model.characters.layers.0.dropout=0.25", spelt);
+    put(changes, "model.characters.layers.0.recurrent-dropout=0.25", spelt);
     put(changes, "model.characters.layers.0.forget-bias=-0.5", spelt);
     put(changes, "model.characters.layers.0.reset=after", gru(spelt));
     put(changes, "model.characters.layers.0.activation=relu", rnn(spelt));
