@@ -316,6 +316,16 @@ public final class Network {
     recomputation.evaluate(pass, windows, tally);
   }
 
+  /**
+   * Loss of a block as {@link #train} has it, with its weights and what training does by chance.
+   *
+   * @param tally reset, then given the block's loss and weight
+   */
+  public void trainingLoss(Pass pass, Tally tally) {
+    tally.reset();
+    head.train(pass, forward(pass), tally);
+  }
+
   /** Loss and right predictions of a block. */
   public void evaluate(Pass pass, Tally tally) {
     tally.reset();

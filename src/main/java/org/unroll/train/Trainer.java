@@ -1,6 +1,7 @@
 package org.unroll.train;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.unroll.config.Job;
 import org.unroll.config.OptimizerConfig;
@@ -111,6 +112,7 @@ public final class Trainer {
     long begin = System.nanoTime();
     GradientSum sum = exactGradient(state);
     double norm = 0;
+    Map<String, Double> norms = Map.of();
     double loss = sum.loss().value() / sum.weight().value();
     double rate = learningRate.at(state.optimizer().updates(), state.epoch(), state.rateDrops());
     // No weight, no step.
@@ -122,6 +124,7 @@ public final class Trainer {
               state.optimizer(),
               rate,
               loss);
+      norms = update.layerNorms();
     }
     long position = position(state, rounds) + 1;
     if (position > (long) config.epochs() * rounds - config.averageRounds()) {
@@ -136,6 +139,7 @@ public final class Trainer {
             rounds,
             loss,
             norm,
+            norms,
             rate,
             sum.tokens(),
             (System.nanoTime() - begin) / 1e9,
