@@ -137,6 +137,7 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
     boolean windows =
         setup.recomputeAbove() > 0
             && steps > setup.recomputeAbove()
+            && Poolings.worksInWindows(setup.model().pooling())
             && setup.model().layers().stream().noneMatch(LayerConfig::bidirectional);
     // Between windows two states at most are kept, which is less than a step.
     return windows
@@ -171,7 +172,9 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
   private static long rows(LayerConfig layer) {
     // Normalisation keeps the recurrent product beside the sum.
     int copies = layer.normalization() == LayerConfig.Normalization.NONE ? 1 : 2;
-    return layer.outputs() * (copies * Cells.gates(layer) + 1 + (layer.residual() ? 1 : 0));
+    int masked = layer.recurrentDropout() > 0 ? 1 : 0;
+    int straight = layer.residual() ? 1 : 0;
+    return layer.outputs() * (copies * Cells.gates(layer) + 1 + masked + straight);
   }
 
   /** Threads of a local master; 0 for a cluster. */

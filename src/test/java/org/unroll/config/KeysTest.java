@@ -110,6 +110,7 @@ class KeysTest {
         "data.target.column=1",
         "model.topology=many-to-one");
     put(changes, "model.layers.0.dropout=0.25");
+    put(changes, "model.layers.0.recurrent-dropout=0.25");
     put(changes, "model.layers.0.residual=true", "model.embedding=4", "model.layers.0.units=4");
     put(changes, "model.layers.0.normalization=layer");
     put(changes, "model.layers.0.reset=after", "model.layers.0.cell=gru");
@@ -298,8 +299,8 @@ class KeysTest {
           output = softmax
           initialization = glorot
           layers = [
-            { cell = lstm, units = 2, bidirectional = false, dropout = 0, residual = false, \
-        normalization = none, gates-read = activation, output-activation = tanh, \
+            { cell = lstm, units = 2, bidirectional = false, dropout = 0, recurrent-dropout = 0, \
+        residual = false, normalization = none, gates-read = activation, output-activation = tanh, \
         forget-bias = 1 }
           ]
           dense = []

@@ -250,6 +250,27 @@ final class Models {
     return models;
   }
 
+  /** Every cell and option × direction with recurrent dropout, some of them with more. */
+  static Map<String, ModelConfig> recurrentDropout(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    for (boolean both : new boolean[] {false, true}) {
+      for (String name : cells(1, both, 0).keySet()) {
+        int i = models.size();
+        Topology topology = Topology.values()[i % Topology.values().length];
+        LayerConfig layer = cell(name, UNITS[i % UNITS.length], both, i % 3 == 0 ? dropout : 0);
+        List<LayerConfig> layers =
+            i % 2 == 0
+                ? List.of(Configs.withRecurrent(layer, dropout))
+                : List.of(layer, Configs.withRecurrent(layer, dropout));
+        int embedding = i % 4 < 2 ? 0 : 3;
+        models.put(
+            "recurrent dropout " + title(name, topology, both, embedding),
+            model(topology, embedding, layers, dense(i, 0)));
+      }
+    }
+    return models;
+  }
+
   /** Some of the stacks, with one dropout mask for all steps of a sequence. */
   static Map<String, ModelConfig> variational(double dropout) {
     Map<String, ModelConfig> models = new LinkedHashMap<>();

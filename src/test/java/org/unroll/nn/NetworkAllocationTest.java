@@ -53,6 +53,7 @@ class NetworkAllocationTest {
       models(arguments, kernels);
       Map<String, ModelConfig> others = Models.poolings(0.2);
       others.putAll(Models.residuals(0.2));
+      others.putAll(Models.recurrentDropout(0.2));
       others.forEach((name, model) -> arguments.add(arguments(kernels, Named.of(name, model))));
     }
     return arguments.stream();

@@ -81,6 +81,7 @@ public final class Configs {
         units,
         bidirectional,
         0,
+        0,
         false,
         Normalization.NONE,
         Reset.BEFORE,
@@ -101,6 +102,7 @@ public final class Configs {
         layer.units(),
         layer.bidirectional(),
         layer.dropout(),
+        layer.recurrentDropout(),
         layer.residual(),
         layer.normalization(),
         reset,
@@ -117,8 +119,26 @@ public final class Configs {
         layer.units(),
         layer.bidirectional(),
         dropout,
+        layer.recurrentDropout(),
         layer.residual(),
         normalization,
+        layer.reset(),
+        layer.activation(),
+        layer.gatesRead(),
+        layer.outputActivation(),
+        layer.forgetBias());
+  }
+
+  /** The same layer with another recurrent dropout. */
+  public static LayerConfig withRecurrent(LayerConfig layer, double dropout) {
+    return new LayerConfig(
+        layer.cell(),
+        layer.units(),
+        layer.bidirectional(),
+        layer.dropout(),
+        dropout,
+        layer.residual(),
+        layer.normalization(),
         layer.reset(),
         layer.activation(),
         layer.gatesRead(),
@@ -133,6 +153,7 @@ public final class Configs {
         layer.units(),
         layer.bidirectional(),
         layer.dropout(),
+        layer.recurrentDropout(),
         residual,
         layer.normalization(),
         layer.reset(),

@@ -208,7 +208,8 @@ public final class Twin {
             parameter(name + "weight_hh" + suffix),
             vector(name + "bias_hh" + suffix),
             cell.hasPeephole() ? parameter(name + "weight_peephole" + suffix) : null,
-            normalized ? gains(cell, name, suffix) : null);
+            normalized ? gains(cell, name, suffix) : null,
+            mask(l, !suffix.isEmpty(), example));
     boolean reverse = !suffix.isEmpty();
     int[][] outputs = new int[steps][];
     List<int[]> state = new ArrayList<>();
@@ -228,6 +229,12 @@ public final class Twin {
       outputs[t] = state.get(0);
     }
     return outputs;
+  }
+
+  private double[] mask(int l, boolean reverse, Example example) {
+    double[] mask = new double[model.layers().get(l).units()];
+    Arrays.setAll(mask, unit -> options.dropout().recurrent(l, reverse, example.id(), unit));
+    return mask;
   }
 
   private TwinCell.Gains gains(TwinCell cell, String name, String suffix) {

@@ -46,12 +46,14 @@ public final class Recurrent implements Layer {
   /**
    * A recurrent layer.
    *
+   * @param index tells it from others in the network
    * @param prefix what the names of its parameters begin with
    * @param inputs width of its input, or the number of symbols
    * @param projections makes the input's part of a direction
    * @param passesGradient whether the layer below wants the gradient of what it returned
    */
   private Recurrent(
+      int index,
       String prefix,
       LayerConfig config,
       int inputs,
@@ -65,10 +67,17 @@ public final class Recurrent implements Layer {
       Cell cell = Cells.create(config);
       int rows = cell.gates() * units;
       Projection projection = projections.of(rows, normalization(config, cell));
-      Recurrence direction = new Recurrence(prefix, d == 0 ? 1 : -1, units, cell, projection);
+      int number = config.recurrentDropout() > 0 ? recurrentDropoutNumber(index, d) : 0;
+      Recurrence direction =
+          new Recurrence(prefix, d == 0 ? 1 : -1, units, cell, projection, number);
       directions.add(direction);
       specify(direction, config, rows, start);
     }
+  }
+
+  /** Below 0, where no layer of {@link Dropout} is. */
+  static int recurrentDropoutNumber(int index, int direction) {
+    return -1 - 2 * index - direction;
   }
 
   /**
@@ -78,13 +87,19 @@ public final class Recurrent implements Layer {
    */
   public static Recurrent above(
       int index, LayerConfig config, int inputs, boolean passesGradient, Initialization start) {
-    return above(prefix(index), config, inputs, passesGradient, start);
+    return above(index, prefix(index), config, inputs, passesGradient, start);
   }
 
   /** As above, with names of its own. */
   static Recurrent above(
-      String prefix, LayerConfig config, int inputs, boolean passesGradient, Initialization start) {
+      int index,
+      String prefix,
+      LayerConfig config,
+      int inputs,
+      boolean passesGradient,
+      Initialization start) {
     return new Recurrent(
+        index,
         prefix,
         config,
         inputs,
@@ -101,6 +116,7 @@ public final class Recurrent implements Layer {
   public static Recurrent onSymbols(
       int index, LayerConfig config, int symbols, Initialization start) {
     return new Recurrent(
+        index,
         prefix(index),
         config,
         symbols,
@@ -114,6 +130,7 @@ public final class Recurrent implements Layer {
       int index, LayerConfig config, Embedding embedding, Initialization start) {
     int size = embedding.outputRows();
     return new Recurrent(
+        index,
         prefix(index),
         config,
         size,

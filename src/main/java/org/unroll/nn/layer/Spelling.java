@@ -27,7 +27,7 @@ final class Spelling {
   private static final int GROUP = 256;
 
   /** Tells the dropout masks within words from those of the network. */
-  private static final int DROPOUT = 1 << 16;
+  private static final int NUMBER = 1 << 16;
 
   private final ModelConfig model;
   private final CharactersConfig config;
@@ -71,7 +71,8 @@ final class Spelling {
       for (int i = 0; i < config.layers().size(); i++) {
         LayerConfig layer = config.layers().get(i);
         String prefix = "characters.layers." + i + ".";
-        Layer recurrent = Recurrent.above(prefix, layer, width, true, model.initialization());
+        Layer recurrent =
+            Recurrent.above(NUMBER + i, prefix, layer, width, true, model.initialization());
         Residual residual = layer.residual() ? new Residual(width, recurrent.outputRows()) : null;
         if (residual != null) {
           layers.add(residual.branch());
@@ -79,7 +80,7 @@ final class Spelling {
         layers.add(recurrent);
         width = recurrent.outputRows();
         if (layer.dropout() > 0) {
-          layers.add(new Dropout(DROPOUT + i, width, layer.dropout(), model.dropoutMask()));
+          layers.add(new Dropout(NUMBER + i, width, layer.dropout(), model.dropoutMask()));
         }
         if (residual != null) {
           layers.add(residual.join());
