@@ -168,6 +168,7 @@ class InputsTest {
     String text = Call.of("inspect", run("characters").toString()).expect(ExitCode.DONE).out();
     assertTrue(text.contains("characters of the words"), text);
     Call.of("check", job).expect(ExitCode.DONE);
+    Call.of("gradcheck", job, "--sequences", "3").expect(ExitCode.DONE);
     Call bench =
         Call.of("bench", "--json", "--seconds", "0.2", "--job", job, "--lengths", "fixed:9");
     assertTrue(((Number) bench.expect(0).json().get("tokens-per-second")).doubleValue() > 0);
