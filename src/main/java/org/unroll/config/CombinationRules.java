@@ -47,6 +47,7 @@ final class CombinationRules {
     rules.layers();
     rules.rounds();
     rules.violations.addAll(LearningRules.check(job));
+    rules.violations.addAll(BatchNormalizationRules.check(job));
     return rules.violations;
   }
 

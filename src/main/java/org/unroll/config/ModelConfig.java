@@ -96,6 +96,15 @@ public record ModelConfig(
     return parameter.equals(prefix) || parameter.startsWith(prefix + ".");
   }
 
+  /**
+   * Whether any layer's results for a sequence depend, in training, on which others share its
+   * block, and on all their steps at once.
+   */
+  public boolean hasBatchNormalization() {
+    return layers.stream()
+        .anyMatch(layer -> layer.normalization() == LayerConfig.Normalization.BATCH);
+  }
+
   /** Whether {@code model.vectors} was given. */
   public boolean hasVectors() {
     return !vectors.isEmpty();

@@ -16,6 +16,8 @@ public enum KernelGroup {
   DIAGONAL,
   /** Layer normalisation. */
   NORMALIZATION,
+  /** Batch normalisation. */
+  BATCH_NORMALIZATION,
   /** Dropout. */
   DROPOUT,
   /** Updates of parameters: where an optimiser runs. */

@@ -117,6 +117,16 @@ final class KernelBits {
     kernels.normalizeBack(dy, 0, gain, 0, z, 0, rows, 48, 48, inverse, 0, partial);
     add(partial);
     add(z);
+    float[] numbers = random(4 * rows, 9);
+    float[] pairs = new float[32 * rows];
+    kernels.addSquaredDeviations(z, 0, numbers, rows, 48, 48, partial);
+    kernels.addDeviationProducts(dy, 0, z, 0, numbers, rows, 48, 48, pairs);
+    kernels.scaleDeviationsBack(dy, 0, z, 0, numbers, rows, 48, 48);
+    kernels.scaleDeviations(z, 0, numbers, dy, 0, rows, 48, 48);
+    add(partial);
+    add(pairs);
+    add(z);
+    add(dy);
     float[] table = random(3 * rows, 5);
     int[] ids = new Random(3).ints(48, 0, 3).toArray();
     kernels.scatterAdd(z, 0, rows, 48, 41, ids, 0, table);

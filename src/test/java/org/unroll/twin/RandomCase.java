@@ -41,9 +41,9 @@ public record RandomCase(
         .forEach((key, shape) -> parameters.put(key, matrix(random, shape[0], shape[1])));
     parameters.forEach(
         (key, rows) -> {
-          if (mayFeedRectifier(model, key)) {
+          if (mayFeedRectifier(model, key) || key.contains("running_var")) {
             for (double[] row : rows) {
-              row[0] = Math.abs(row[0]);
+              row[0] = Math.abs(row[0]) + (key.contains("running_var") ? 0.5 : 0);
             }
           }
           double shrink = shrink(model, key, rows[0].length);
@@ -256,7 +256,12 @@ public record RandomCase(
     boolean unbounded =
         cell.equals(new TwinRnn(TwinRnn.Activation.RELU))
             || cell instanceof TwinLstm lstm && lstm.output() == TwinLstm.Output.IDENTITY;
-    if (parts[2].startsWith("gain_hh")) {
+    TwinNorm norm = model.layers().get(Integer.parseInt(parts[1])).norm();
+    if (parts[2].startsWith("gain_hh")
+        || norm == TwinNorm.BATCH && parts[2].startsWith("gain_ih")) {
+      return 0.5;
+    }
+    if (unbounded && parts[2].startsWith("weight_peephole")) {
       return 0.5;
     }
     return unbounded && parts[2].startsWith("weight_hh") ? 1 / Math.sqrt(columns) : 1;

@@ -2,10 +2,12 @@ package org.unroll.nn.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.nn.Pass;
 import org.unroll.nn.cell.Cell;
 import org.unroll.nn.cell.CellParameters;
+import org.unroll.nn.norm.RunningMoments;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
@@ -49,6 +51,17 @@ final class Recurrence {
       }
     }
     return own;
+  }
+
+  /** Its running moments, if its input is batch normalised. */
+  Optional<RunningMoments> runningMoments() {
+    return Optional.ofNullable(projection.batchNorm())
+        .map(
+            norm ->
+                new RunningMoments(
+                    name(BatchNormalizedProjection.MEAN),
+                    name(BatchNormalizedProjection.VARIANCE),
+                    norm));
   }
 
   void bind(Kernels kernels, Parameters values, Parameters gradient) {

@@ -9,6 +9,8 @@ import org.unroll.nn.Initializers;
 import org.unroll.nn.Pass;
 import org.unroll.nn.cell.Cell;
 import org.unroll.nn.cell.Cells;
+import org.unroll.nn.norm.BatchNorm;
+import org.unroll.nn.norm.RunningMoments;
 import org.unroll.tensor.Initializer;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
@@ -105,13 +107,17 @@ public final class Recurrent implements Layer {
       int index, LayerConfig config, Embedding embedding, Initialization start) {
     int size = embedding.outputRows();
     return new Recurrent(
-        index,
-        config,
-        size,
-        (rows, norm) ->
-            new TableProjection(rows, embedding, norm.apply(new DenseProjection(rows, size))),
-        false,
-        start);
+        index, config, size, (rows, norm) -> onTable(rows, config, embedding, norm), false, start);
+  }
+
+  private static Projection onTable(
+      int rows, LayerConfig config, Embedding embedding, UnaryOperator<Projection> norm) {
+    Projection product = new DenseProjection(rows, embedding.outputRows());
+    return switch (config.normalization()) {
+      case NONE, LAYER -> new TableProjection(rows, embedding, norm.apply(product));
+      // Statistics count a symbol as often as it occurs in the block: over steps, not the table.
+      case BATCH -> norm.apply(new TableProjection(rows, embedding, product));
+    };
   }
 
   /** What the layer's configuration makes of a product with the input. */
@@ -120,6 +126,11 @@ public final class Recurrent implements Layer {
       case NONE -> UnaryOperator.identity();
       case LAYER ->
           product -> new NormalizedProjection(product, new ProjectionNorm(cell.normalizedRows()));
+      case BATCH -> {
+        int rows = cell.gates() * config.units();
+        yield product ->
+            new BatchNormalizedProjection(product, new BatchNorm(rows, config.momentum()));
+      }
     };
   }
 
@@ -161,6 +172,11 @@ public final class Recurrent implements Layer {
   @Override
   public List<ParameterSpec> parameters() {
     return specs;
+  }
+
+  @Override
+  public List<RunningMoments> runningMoments() {
+    return directions.stream().flatMap(each -> each.runningMoments().stream()).toList();
   }
 
   @Override
