@@ -67,6 +67,19 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
         CLASSES);
   }
 
+  /** One label per sequence, by a network of these keys of {@code model}. */
+  public static SmallProblem withModel(String keys, String kernels) {
+    return of(
+        """
+        data { format = delimited, train = unused, input.column = 0, target.column = 1 }
+        model { topology = many-to-one, %s }
+        """
+            .formatted(keys),
+        kernels,
+        4,
+        CLASSES);
+  }
+
   /** One label per sequence; batch normalised, where a layer reads an embedding and another. */
   public static SmallProblem batchNormalized(String kernels, int shards) {
     return of(

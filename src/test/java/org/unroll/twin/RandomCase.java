@@ -86,14 +86,17 @@ public record RandomCase(
   /** Every cell with every option, with each normalisation. */
   static Map<String, TwinModel.Layer> layers(int units, boolean both) {
     Map<String, TwinModel.Layer> layers = new LinkedHashMap<>();
-    cells()
-        .forEach(
-            (name, cell) -> {
-              for (TwinNorm norm : TwinNorm.values()) {
-                String title = norm == TwinNorm.NONE ? name : name + ", " + norm + " norm";
-                layers.put(title, new TwinModel.Layer(cell, units, both, norm));
-              }
-            });
+    for (List<TwinNorm> norms :
+        List.of(List.of(TwinNorm.NONE, TwinNorm.LAYER), List.of(TwinNorm.BATCH))) {
+      cells()
+          .forEach(
+              (name, cell) -> {
+                for (TwinNorm norm : norms) {
+                  String title = norm == TwinNorm.NONE ? name : name + ", " + norm + " norm";
+                  layers.put(title, new TwinModel.Layer(cell, units, both, norm));
+                }
+              });
+    }
     return layers;
   }
 
