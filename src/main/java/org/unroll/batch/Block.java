@@ -17,6 +17,8 @@ public final class Block {
   private int lanes;
   private long[] ids = new long[0];
   private int[] lengths = new int[0];
+  private boolean[] ends = new boolean[0];
+  private int firstStep;
   private float[] weights = new float[0];
   private int fields = 1;
   private int[][] inputs = new int[1][0];
@@ -78,10 +80,13 @@ public final class Block {
     }
     shape(size, targetPerStep);
     this.size = alive;
+    this.firstStep = firstStep;
     for (int lane = 0; lane < alive; lane++) {
       ids[lane] = shard.id(order[from + lane]);
       weights[lane] = shard.weight(order[from + lane]);
-      lengths[lane] = Math.min(maxSteps, shard.length(order[from + lane]) - firstStep);
+      int left = shard.length(order[from + lane]) - firstStep;
+      lengths[lane] = Math.min(maxSteps, left);
+      ends[lane] = left <= maxSteps;
     }
     timeline.reshape(lengths, alive, lanes);
     fields = shard.symbols();
@@ -126,7 +131,9 @@ public final class Block {
    */
   public void fill(long[] ids, int[] inputs, int steps) {
     shape(ids.length, true);
+    firstStep = 0;
     System.arraycopy(ids, 0, this.ids, 0, size);
+    Arrays.fill(ends, 0, size, true);
     Arrays.fill(lengths, 0, size, steps);
     timeline.reshape(lengths, size, lanes);
     fields = 1;
@@ -144,6 +151,7 @@ public final class Block {
     if (ids.length < lanes) {
       ids = new long[lanes];
       lengths = new int[lanes];
+      ends = new boolean[lanes];
       weights = new float[lanes];
     }
   }
@@ -187,7 +195,17 @@ public final class Block {
     return weights[lane];
   }
 
-  /** Length of the sequence in a lane. */
+  /** The sequences' step at which this block begins; 0 unless it holds some of their steps only. */
+  public int firstStep() {
+    return firstStep;
+  }
+
+  /** Whether the sequence in a lane ends in this block. */
+  public boolean ends(int lane) {
+    return ends[lane];
+  }
+
+  /** Length of the sequence in a lane, or of the part of it that the block holds. */
   public int length(int lane) {
     return lengths[lane];
   }

@@ -88,6 +88,11 @@ public final class ShardOrder {
     return starts.length;
   }
 
+  /** Number of steps of the b-th block: the length of its longest sequence. */
+  public int steps(Shard shard, int b) {
+    return shard.length(order[starts[b]]);
+  }
+
   /** Fills {@code block} with the b-th block of the order. */
   public void fill(Shard shard, int b, Block block, boolean targetPerStep) {
     int from = starts[b];

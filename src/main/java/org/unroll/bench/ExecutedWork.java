@@ -76,6 +76,9 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
       width = (double) directions * layer.units();
       inputs = 3 * laneSteps;
     }
+    // The weight of attention is multiplied like a layer's input; its score's one row is nothing.
+    boolean attends = model.pooling() == ModelConfig.Pooling.ATTENTION;
+    products += attends ? width * width * inputs : 0;
     for (DenseConfig dense : model.dense()) {
       products += dense.units() * width * 3 * outputs;
       width = dense.units();

@@ -118,10 +118,7 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
 
   /** Whether the network looks up {@code W_ih E[v]} in a table instead of multiplying per step. */
   public boolean table() {
-    return input.isOneSymbol()
-        && job.model().embedding() > 0
-        && job.model().embeddingDropout() == 0
-        && folds;
+    return folds && Network.canFold(job.model(), input);
   }
 
   /** Which blocks belong to which round. */
@@ -133,14 +130,15 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
   /** What workers must know. */
   TrainingSetup setup(String kernels) {
     return new TrainingSetup(
-        job.model(),
-        input,
-        classes,
-        job.training().blockSize(),
-        job.training().truncate(),
-        job.training().seed(),
-        kernels,
-        folds);
+            job.model(),
+            input,
+            classes,
+            job.training().blockSize(),
+            job.training().truncate(),
+            job.training().seed(),
+            kernels,
+            folds)
+        .recomputing(job.training().recomputeAbove());
   }
 
   /** At least the weight of any round. */

@@ -61,6 +61,7 @@ final class FrozenParts {
     List<String> overrides = new ArrayList<>();
     for (int i = 0; i < job.model().layers().size(); i++) {
       overrides.add("model.layers." + i + ".units=1");
+      overrides.add("model.layers." + i + ".residual=false");
     }
     for (int i = 0; i < job.model().dense().size(); i++) {
       overrides.add("model.dense." + i + ".units=1");

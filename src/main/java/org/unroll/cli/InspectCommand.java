@@ -74,8 +74,16 @@ final class InspectCommand implements Callable<Integer> {
         .put("inputs", inputs(model))
         .put("targets", (long) model.targets().size())
         .put("tensors", tensors)
+        .put("tied", tied(model))
         .put("training", model.training())
         .map();
+  }
+
+  /** What is not stored because it is another tensor. */
+  private static Map<String, Object> tied(Model model) {
+    return model.job().model().tieEmbeddings()
+        ? Map.of("output.weight", "embedding.weight")
+        : Map.of();
   }
 
   private static List<Object> inputs(Model model) {
@@ -136,6 +144,7 @@ final class InspectCommand implements Callable<Integer> {
           norm(matrix),
           ParameterSpec.isMoment(parameters.names().get(i)) ? range(matrix) : "");
     }
+    tied(model).forEach((name, same) -> out.printf("  %-32s %16s%n", name, "is " + same));
     out.println();
     printInputs(model, out);
     if (model.isLanguageModel()) {

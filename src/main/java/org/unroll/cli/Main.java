@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       CheckCommand.class,
+      GradcheckCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       GenerateCommand.class,

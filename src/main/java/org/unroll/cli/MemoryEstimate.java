@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
+import org.unroll.batch.Windows;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.Job;
 import org.unroll.config.LayerConfig;
@@ -15,6 +16,7 @@ import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
 import org.unroll.data.SplitSummary;
 import org.unroll.nn.cell.Cells;
+import org.unroll.nn.layer.Poolings;
 import org.unroll.optim.Optimizer;
 import org.unroll.tensor.Timeline;
 import org.unroll.train.PackedSum;
@@ -99,20 +101,35 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       count = plus(count, times(directions, direction));
       width = times(directions, layer.units());
     }
+    if (model.topology() == Topology.MANY_TO_ONE) {
+      count = plus(count, Poolings.parameters(model.pooling(), width));
+    }
     for (DenseConfig dense : model.dense()) {
       count = plus(count, times(dense.units(), width + 1));
       width = dense.units();
     }
-    return plus(count, times(classes, width + 1));
+    return plus(count, times(classes, model.tieEmbeddings() ? 1 : width + 1));
   }
 
   /** Gradient and activations of the tasks that run side by side; one has the longest block. */
   private static long working(TrainingSetup setup, SplitSummary train, long parameters, int tasks) {
     long mean = train.sequences() == 0 ? 0 : train.steps() / train.sequences();
-    long steps = plus(train.longest(), times(mean, Math.max(0, tasks - 1)));
+    long steps = plus(kept(setup, train.longest()), times(kept(setup, mean), tasks - 1L));
     long lanes = Timeline.roundUp((int) Math.min(setup.blockSize(), train.sequences()));
     long activations = times(times(steps, lanes), times(rows(setup), Float.BYTES));
     return plus(activations, times(parameters, (long) Float.BYTES * tasks));
+  }
+
+  /** Steps of a block whose values are in memory at a time. */
+  private static long kept(TrainingSetup setup, long steps) {
+    boolean windows =
+        setup.recomputeAbove() > 0
+            && steps > setup.recomputeAbove()
+            && setup.model().layers().stream().noneMatch(LayerConfig::bidirectional);
+    // Between windows two states at most are kept, which is less than a step.
+    return windows
+        ? 2L * Windows.steps((int) Math.min(Integer.MAX_VALUE, steps), setup.truncate())
+        : steps;
   }
 
   /** Rows of activations kept for every step until the way back. */
@@ -128,9 +145,13 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       // Normalisation keeps the recurrent product beside the sum.
       int copies = layer.normalization() == LayerConfig.Normalization.NONE ? 1 : 2;
       rows += directions * (copies * Cells.gates(layer) + 1) * layer.units();
+      rows += layer.residual() ? layer.outputs() : 0;
     }
     if (model.topology() == Topology.MANY_TO_MANY) {
       rows += model.dense().stream().mapToLong(DenseConfig::units).sum();
+    } else {
+      LayerConfig top = model.layers().get(model.layers().size() - 1);
+      rows += Poolings.keptRows(model.pooling(), top.outputs());
     }
     return rows;
   }

@@ -19,13 +19,14 @@ final class Setups {
   /** The part of a job that workers need. */
   static TrainingSetup of(Job job, InputCoding inputs, Vocabulary targets, String kernels) {
     return new TrainingSetup(
-        job.model(),
-        inputs.shape(job.data()),
-        targets.size(),
-        job.training().blockSize(),
-        job.training().truncate(),
-        job.training().seed(),
-        kernels);
+            job.model(),
+            inputs.shape(job.data()),
+            targets.size(),
+            job.training().blockSize(),
+            job.training().truncate(),
+            job.training().seed(),
+            kernels)
+        .recomputing(job.training().recomputeAbove());
   }
 
   /** The part of a job that workers need, with the weights of its classes. */

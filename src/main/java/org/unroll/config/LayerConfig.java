@@ -17,6 +17,12 @@ public record LayerConfig(
             doc = "Share of the layer's outputs set to 0 in training, so that none is relied on.")
         double dropout,
     @Key(
+            value = "false",
+            doc =
+                "Whether the layer's input is added to its output, after dropout (Wu 2016); they must"
+                    + " be of the same width.")
+        boolean residual,
+    @Key(
             value = "none",
             doc =
                 "`layer` normalises what a cell adds up, at every step over its units: the products"
@@ -65,6 +71,11 @@ public record LayerConfig(
   /** Weight of an update in the running moments of batch normalisation. */
   public double momentum() {
     return normalizationMomentum == 0 ? USUAL_MOMENTUM : normalizationMomentum;
+  }
+
+  /** Values per step that the layer hands on: those of both directions. */
+  public long outputs() {
+    return bidirectional ? 2L * units : units;
   }
 
   /** The kinds of recurrent cell. */

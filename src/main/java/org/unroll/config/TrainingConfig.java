@@ -38,6 +38,14 @@ public record TrainingConfig(
                     + " the whole sequence.")
         int truncate,
     @Key(
+            value = "1000",
+            atLeast = 0,
+            doc =
+                "Blocks with more steps keep their states at every √steps-th step only, and compute"
+                    + " the rest again on the way back: little memory for a third more time. 0 is"
+                    + " never; bidirectional layers cannot.")
+        int recomputeAbove,
+    @Key(
             value = "0",
             atLeast = 0,
             doc =

@@ -3,9 +3,11 @@ package org.unroll.nn;
 import java.util.ArrayList;
 import java.util.List;
 import org.ejml.data.FMatrixRMaj;
+import org.unroll.batch.Windows;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
+import org.unroll.config.ModelConfig.Initialization;
 import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
 import org.unroll.nn.head.Head;
@@ -17,9 +19,10 @@ import org.unroll.nn.layer.Dense;
 import org.unroll.nn.layer.Dropout;
 import org.unroll.nn.layer.Embedding;
 import org.unroll.nn.layer.Frames;
-import org.unroll.nn.layer.LastStep;
 import org.unroll.nn.layer.Layer;
+import org.unroll.nn.layer.Poolings;
 import org.unroll.nn.layer.Recurrent;
+import org.unroll.nn.layer.Residual;
 import org.unroll.nn.norm.RunningMoments;
 import org.unroll.tensor.Initializer;
 import org.unroll.tensor.Kernels;
@@ -49,6 +52,8 @@ public final class Network {
   /** The lowest layer with something to learn: the way back ends there. */
   private final int lowest;
 
+  private final Recomputation recomputation;
+
   /** Gradients of parts that are not trained, within layers that are passed. */
   private final List<FMatrixRMaj> frozen = new ArrayList<>();
 
@@ -68,11 +73,19 @@ public final class Network {
     return input.symbols() <= TABLE_SYMBOLS;
   }
 
+  /** Whether an embedding can be folded: not where its numbers are more than multiplied. */
+  public static boolean canFold(ModelConfig config, InputShape input) {
+    return input.isOneSymbol()
+        && config.embedding() > 0
+        && config.embeddingDropout() == 0
+        && !config.layers().get(0).residual();
+  }
+
   /**
    * Builds the layers.
    *
-   * @param table whether to fold an embedding into the first layer's projection, see {@link
-   *     Recurrent#onTable}; not with dropout between them
+   * @param table whether to fold an embedding into the first layer's projection where it can be,
+   *     see {@link Recurrent#onTable}
    */
   public Network(
       ModelConfig config, InputShape input, int classes, Kernels kernels, boolean table) {
@@ -93,30 +106,41 @@ public final class Network {
       boolean table,
       TargetWeights weights) {
     this.kernels = kernels;
-    boolean fold = table && config.embeddingDropout() == 0;
+    boolean fold = table && canFold(config, input);
     int width = addInput(config, input, fold);
     for (int i = 0; i < config.layers().size(); i++) {
       LayerConfig layer = config.layers().get(i);
-      layers.add(
+      Layer recurrent =
           i > 0
               ? Recurrent.above(i, layer, width, learns(config), config.initialization())
-              : first(layer, input, fold, config));
-      width = last().outputRows();
-      addDropout(width, layer.dropout());
+              : first(layer, input, fold, config);
+      Residual residual = layer.residual() ? new Residual(width, recurrent.outputRows()) : null;
+      if (residual != null) {
+        layers.add(residual.branch());
+      }
+      layers.add(recurrent);
+      width = recurrent.outputRows();
+      addDropout(config, width, layer.dropout());
+      if (residual != null) {
+        layers.add(residual.join());
+      }
     }
     if (config.topology() == Topology.MANY_TO_ONE) {
       LayerConfig top = config.layers().get(config.layers().size() - 1);
-      layers.add(new LastStep(width, top.units()));
+      layers.add(Poolings.create(config.pooling(), width, top.units(), config.initialization()));
     }
     for (int i = 0; i < config.dense().size(); i++) {
       DenseConfig dense = config.dense().get(i);
       layers.add(new Dense(i, dense, width, config.initialization()));
       width = dense.units();
-      addDropout(width, dense.dropout());
+      addDropout(config, width, dense.dropout());
     }
     head =
         switch (config.output()) {
-          case SOFTMAX -> new SoftmaxHead(classes, width, config.initialization(), weights);
+          case SOFTMAX ->
+              config.tieEmbeddings()
+                  ? SoftmaxHead.tied(table(classes, width), config.initialization(), weights)
+                  : new SoftmaxHead(classes, width, config.initialization(), weights);
         };
     layers.forEach(layer -> specs.addAll(layer.parameters()));
     moments = layers.stream().flatMap(layer -> layer.runningMoments().stream()).toList();
@@ -130,9 +154,30 @@ public final class Network {
       first++;
     }
     lowest = first;
+    recomputation = new Recomputation(layers, head, lowest);
     specs.stream()
         .filter(spec -> config.isFrozen(spec.name()))
         .forEach(spec -> frozen.add(gradient.get(spec.name())));
+  }
+
+  /** The embedding as the output's weight. */
+  private ParameterSpec table(int classes, int width) {
+    if (layers.get(0) instanceof Embedding embedding) {
+      ParameterSpec table = embedding.parameters().get(0);
+      if (table.rows() == classes && table.columns() == width) {
+        return table;
+      }
+      throw new IllegalArgumentException(
+          "model.tie-embeddings needs an output weight of the embedding's shape, "
+              + table.rows()
+              + " × "
+              + table.columns()
+              + ", got "
+              + classes
+              + " × "
+              + width);
+    }
+    throw new IllegalArgumentException("model.tie-embeddings needs symbols with an embedding");
   }
 
   private static boolean learns(ModelConfig config, Layer layer) {
@@ -161,18 +206,27 @@ public final class Network {
       return input.symbols();
     }
     int width = last().outputRows();
-    addDropout(width, config.embeddingDropout());
+    addDropout(config, width, config.embeddingDropout());
     return width;
   }
 
   /** The first recurrent layer; it stands on real values, symbols or an embedding of these. */
   private Recurrent first(LayerConfig layer, InputShape input, boolean fold, ModelConfig config) {
     if (layers.isEmpty()) {
+      requireNoResidual(layer);
       return Recurrent.onSymbols(0, layer, input.symbols(), config.initialization());
     }
     return fold && last() instanceof Embedding embedding
         ? Recurrent.onTable(0, layer, embedding, config.initialization())
         : Recurrent.above(0, layer, last().outputRows(), learns(config), config.initialization());
+  }
+
+  private static void requireNoResidual(LayerConfig layer) {
+    if (layer.residual()) {
+      throw new IllegalArgumentException(
+          "model.layers.0.residual must be false on one-hot symbols, which are no numbers to add,"
+              + " got true");
+    }
   }
 
   private static void requireNoEmbedding(ModelConfig config) {
@@ -184,7 +238,8 @@ public final class Network {
   }
 
   private static Initializer embeddingStart(ModelConfig config, int size) {
-    return switch (config.initialization()) {
+    // As the output's weight a table of variance 1 would make logits of the size of √E.
+    return switch (config.tieEmbeddings() ? Initialization.GLOROT : config.initialization()) {
       // Variance 1/E: short rows, so that words seen too rarely to be learned say little. With rows
       // of variance 1, SST-2 fell from 80.9 to 68.2 %.
       case GLOROT, ORTHOGONAL -> Initializers.uniform(Math.sqrt(3.0 / size));
@@ -197,9 +252,9 @@ public final class Network {
     return layers.get(layers.size() - 1);
   }
 
-  private void addDropout(int width, double probability) {
+  private void addDropout(ModelConfig config, int width, double probability) {
     if (probability > 0) {
-      layers.add(new Dropout(layers.size(), width, probability));
+      layers.add(new Dropout(layers.size(), width, probability, config.dropoutMask()));
     }
   }
 
@@ -238,10 +293,49 @@ public final class Network {
     for (int i = layers.size() - 1; i >= lowest; i--) {
       values = layers.get(i).backward(pass, values);
     }
+    clearFrozen();
+    return gradient;
+  }
+
+  /**
+   * Loss and gradient of a block of long sequences, as {@link #train(Pass, Tally)} of the whole
+   * block but for rounding; see {@link #worksInWindows}.
+   *
+   * @param pass over the block that {@code windows} fills
+   */
+  public Parameters train(Pass pass, Windows windows, Tally tally) {
+    gradient.zero();
+    tally.reset();
+    recomputation.train(pass, windows, tally);
+    clearFrozen();
+    return gradient;
+  }
+
+  private void clearFrozen() {
     for (int i = 0; i < frozen.size(); i++) {
       frozen.get(i).zero();
     }
-    return gradient;
+  }
+
+  /** Whether long sequences can be computed window by window: not in both directions. */
+  public boolean worksInWindows() {
+    return recomputation.isPossible();
+  }
+
+  /** Loss and right predictions of a block of long sequences with one target each. */
+  public void evaluate(Pass pass, Windows windows, Tally tally) {
+    tally.reset();
+    recomputation.evaluate(pass, windows, tally);
+  }
+
+  /**
+   * Loss of a block as {@link #train} has it, with its weights and what training does by chance.
+   *
+   * @param tally reset, then given the block's loss and weight
+   */
+  public void trainingLoss(Pass pass, Tally tally) {
+    tally.reset();
+    head.train(pass, forward(pass), tally);
   }
 
   /** Loss and right predictions of a block. */

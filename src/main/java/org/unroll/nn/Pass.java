@@ -16,6 +16,8 @@ public final class Pass {
   private int truncate;
   private long seed;
   private int epoch;
+  private int window;
+  private int windows = 1;
 
   /**
    * A training pass.
@@ -31,7 +33,7 @@ public final class Pass {
     this.epoch = epoch;
     training = true;
     carry = false;
-    return this;
+    return window(0, 1);
   }
 
   /**
@@ -43,7 +45,35 @@ public final class Pass {
     this.block = block;
     this.carry = carry;
     training = false;
+    return window(0, 1);
+  }
+
+  /**
+   * Makes this a pass over one of the windows that longer sequences are cut into; their states and
+   * gradients go from window to window.
+   *
+   * @param window number of the window, from 0
+   * @param windows how many there are
+   */
+  public Pass window(int window, int windows) {
+    this.window = window;
+    this.windows = windows;
     return this;
+  }
+
+  /** Number of the window, from 0. */
+  public int window() {
+    return window;
+  }
+
+  /** Whether the sequences have steps before those of the block. */
+  public boolean enters() {
+    return window > 0;
+  }
+
+  /** Whether sequences have steps behind those of the block. */
+  public boolean leaves() {
+    return window + 1 < windows;
   }
 
   /** The block. */

@@ -1,8 +1,12 @@
 package org.unroll.optim;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.unroll.config.Job;
 import org.unroll.config.TrainingConfig;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Slice;
 import org.unroll.tensor.UpdateKernels;
@@ -22,6 +26,11 @@ public final class Update {
   private final double[] squares;
   private final boolean shared;
   private final boolean[] decays;
+
+  /** The names of the layers, and for each slice the number of its layer. */
+  private final List<String> layers = new ArrayList<>();
+
+  private final int[] layerOf;
 
   /** Where the averaged gradient comes from. */
   public interface Mean {
@@ -57,6 +66,14 @@ public final class Update {
     decays = new boolean[like.count()];
     for (int p = 0; p < decays.length; p++) {
       decays[p] = decay.covers(like.names().get(p));
+    }
+    layerOf = new int[slices.size()];
+    for (int i = 0; i < layerOf.length; i++) {
+      String layer = ParameterSpec.layerOf(like.names().get(slices.get(i).parameter()));
+      if (!layers.contains(layer)) {
+        layers.add(layer);
+      }
+      layerOf[i] = layers.indexOf(layer);
     }
   }
 
@@ -117,6 +134,23 @@ public final class Update {
           optimizer.step(kernels, slice, parameters, gradient, state, rate);
         });
     return norm;
+  }
+
+  /**
+   * Euclidean norms of the parts of the last averaged gradient, layer by layer, in the order of the
+   * parameters; cut by value and not by norm, as what {@link #apply} returns. Their squares add up
+   * to its square. 0 for a layer that is not trained.
+   */
+  public Map<String, Double> layerNorms() {
+    double[] sums = new double[layers.size()];
+    for (int i = 0; i < squares.length; i++) {
+      sums[layerOf[i]] += squares[i];
+    }
+    Map<String, Double> norms = new LinkedHashMap<>();
+    for (int i = 0; i < sums.length; i++) {
+      norms.put(layers.get(i), Math.sqrt(sums[i]));
+    }
+    return norms;
   }
 
   private double norm() {

@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param to value at the end, a tick
  * @param step between ticks: 1, 2 or 5 times a power of ten
  */
-record Axis(double from, double to, double step) {
+record Axis(double from, double to, double step) implements Scale {
   /** Steps that people read easily, per power of ten. */
   private static final double[] STEPS = {1, 2, 5, 10};
 
@@ -56,8 +56,8 @@ record Axis(double from, double to, double step) {
     return 10 * power;
   }
 
-  /** The values at the ticks, rising. */
-  double[] ticks() {
+  @Override
+  public double[] ticks() {
     long first = (long) Math.ceil(from / step - SLACK);
     long last = (long) Math.floor(to / step + SLACK);
     double[] ticks = new double[(int) (last - first + 1)];
@@ -67,13 +67,14 @@ record Axis(double from, double to, double step) {
     return ticks;
   }
 
-  /** Where a value lies, as a share of the axis. */
-  double share(double value) {
+  @Override
+  public double share(double value) {
     return (value - from) / (to - from);
   }
 
   /** A tick's text: as many decimals as the step needs, thousands as k, M, G. */
-  String label(double tick) {
+  @Override
+  public String label(double tick) {
     double largest = Math.max(Math.abs(from), Math.abs(to));
     double unit = largest >= 1e9 ? 1e9 : largest >= 1e6 ? 1e6 : largest >= 1e4 ? 1e3 : 1;
     String suffix = unit == 1e9 ? "G" : unit == 1e6 ? "M" : unit == 1e3 ? "k" : "";

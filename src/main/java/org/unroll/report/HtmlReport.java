@@ -6,12 +6,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.function.Function;
 import org.unroll.report.LineChart.Point;
 import org.unroll.report.LineChart.Series;
 import org.unroll.store.Directory;
@@ -26,13 +28,18 @@ import org.unroll.store.Directory;
  * <p>Metrics drawn, each where a record has it: {@code train-loss} (of records whose {@code kind}
  * is round, and of those whose kind is epoch), {@code valid-loss}, {@code valid-accuracy}, {@code
  * learning-rate}, {@code gradient-norm}, {@code tokens-per-second}; {@code seconds} is the time
- * since the beginning. The horizontal axis is {@code round}, or {@code epoch} where records have no
- * round. From the run: {@code baseline} with {@code name}, {@code valid-loss} and {@code
- * valid-accuracy}, and {@code parameters}; everything in it is listed.
+ * since the beginning. {@code gradient-norms} has the norm of each layer by its name. The
+ * horizontal axis is {@code round}, or {@code epoch} where records have no round. From the run:
+ * {@code baseline} with {@code name}, {@code valid-loss} and {@code valid-accuracy}, and {@code
+ * parameters}; everything in it is listed.
  */
 public final class HtmlReport {
   private static final int WIDE = 920;
   private static final int NARROW = 444;
+  private static final String LAYERS = "gradient-norms";
+
+  /** Colours of the style sheet for lines that are equals, {@code hue-0} and so on. */
+  private static final int HUES = 8;
 
   private final String title;
   private final Map<String, Object> run;
@@ -143,23 +150,52 @@ public final class HtmlReport {
     losses.add(new Series("training, each round", "faint", points("round", "train-loss")));
     losses.add(new Series("training", "train", points("epoch", "train-loss")));
     losses.add(new Series("validation", "valid", points("valid-loss")));
-    chart("Loss", WIDE, 320, losses, baseline("valid-loss"));
+    chart("Loss", WIDE, 320, false, losses, baseline("valid-loss"));
     out.append("<div class=\"pair\">\n");
     small("Accuracy", "valid-accuracy", "validation", baseline("valid-accuracy"));
     small("Learning rate", "learning-rate", "learning rate", OptionalDouble.empty());
     small("Gradient norm", "gradient-norm", "gradient norm", OptionalDouble.empty());
     small("Tokens per second", "tokens-per-second", "tokens/s", OptionalDouble.empty());
     out.append("</div>\n");
+    List<Series> layers = layers();
+    if (layers.size() > 1) {
+      chart("Gradient norm of each layer", WIDE, 300, true, layers, OptionalDouble.empty());
+    }
+  }
+
+  /** The norms of the layers, in the order in which they are first named. */
+  private List<Series> layers() {
+    Set<String> names = new LinkedHashSet<>();
+    for (Map<String, Object> entry : metrics) {
+      if (entry.get(LAYERS) instanceof Map<?, ?> norms) {
+        norms.keySet().forEach(name -> names.add(String.valueOf(name)));
+      }
+    }
+    List<Series> layers = new ArrayList<>();
+    for (String name : names) {
+      List<Point> points =
+          points(entry -> entry.get(LAYERS) instanceof Map<?, ?> norms ? norms.get(name) : null);
+      layers.add(new Series(name, "hue-" + layers.size() % HUES, points));
+    }
+    return layers;
   }
 
   private void small(String heading, String key, String name, OptionalDouble baseline) {
     String style = key.startsWith("valid") ? "valid" : "train";
-    chart(heading, NARROW, 210, List.of(new Series(name, style, points(key))), baseline);
+    chart(heading, NARROW, 210, false, List.of(new Series(name, style, points(key))), baseline);
   }
 
   private void chart(
-      String heading, int width, int height, List<Series> series, OptionalDouble baseline) {
-    List<Series> drawn = series.stream().filter(line -> !line.points().isEmpty()).toList();
+      String heading,
+      int width,
+      int height,
+      boolean logarithmic,
+      List<Series> series,
+      OptionalDouble baseline) {
+    var chart =
+        new LineChart(
+            width, height, horizontal, end(), logarithmic, series, baseline, baselineName());
+    List<Series> drawn = chart.series();
     if (drawn.isEmpty()) {
       return;
     }
@@ -170,7 +206,6 @@ public final class HtmlReport {
       baseline.ifPresent(value -> legend(baselineName(), "base"));
     }
     out.append("</figcaption>\n");
-    var chart = new LineChart(width, height, horizontal, end(), drawn, baseline, baselineName());
     out.append(chart.svg()).append("</figure>\n");
   }
 
@@ -191,14 +226,13 @@ public final class HtmlReport {
 
   /** The finite values of a metric, in order. */
   private List<Point> points(String key) {
-    return points(key, entry -> true);
+    return points(entry -> entry.get(key));
   }
 
-  private List<Point> points(String key, Predicate<Map<String, Object>> wanted) {
+  private List<Point> points(Function<Map<String, Object>, Object> value) {
     var points = new ArrayList<Point>();
     for (Map<String, Object> entry : metrics) {
-      if (wanted.test(entry)
-          && entry.get(key) instanceof Number y
+      if (value.apply(entry) instanceof Number y
           && entry.get(horizontal) instanceof Number x
           && Double.isFinite(y.doubleValue())) {
         points.add(new Point(x.doubleValue(), y.doubleValue(), hint(entry)));
@@ -209,7 +243,7 @@ public final class HtmlReport {
 
   /** The finite values of a metric in records of one kind, in order. */
   private List<Point> points(String kind, String key) {
-    return points(key, entry -> kind.equals(entry.get("kind")));
+    return points(entry -> kind.equals(entry.get("kind")) ? entry.get(key) : null);
   }
 
   /** The last round or epoch of the run. */

@@ -13,6 +13,8 @@ import java.util.OptionalDouble;
  * @param height likewise
  * @param horizontal what the horizontal axis counts, from 0
  * @param end where it ends, the same for all charts of a page
+ * @param logarithmic whether equal heights are equal ratios; points that are not above 0 are then
+ *     left out
  * @param series drawn in this order, later ones on top
  * @param baseline value of a horizontal line to compare with
  * @param baselineName its name
@@ -22,6 +24,7 @@ record LineChart(
     int height,
     String horizontal,
     double end,
+    boolean logarithmic,
     List<Series> series,
     OptionalDouble baseline,
     String baselineName) {
@@ -58,6 +61,18 @@ record LineChart(
     Series {
       points = List.copyOf(points);
     }
+
+    private Series positive() {
+      return new Series(name, style, points.stream().filter(point -> point.y() > 0).toList());
+    }
+  }
+
+  LineChart {
+    series =
+        series.stream()
+            .map(line -> logarithmic ? line.positive() : line)
+            .filter(line -> !line.points().isEmpty())
+            .toList();
   }
 
   /** The SVG element; empty text if there is nothing to draw. */
@@ -67,15 +82,15 @@ record LineChart(
       return "";
     }
     Axis x = Axis.exactly(0, end, width / 70);
-    Axis y =
-        Axis.of(
-            Math.min(
-                all.stream().mapToDouble(Point::y).min().getAsDouble(),
-                baseline.orElse(Double.POSITIVE_INFINITY)),
-            Math.max(
-                all.stream().mapToDouble(Point::y).max().getAsDouble(),
-                baseline.orElse(Double.NEGATIVE_INFINITY)),
-            height / 50);
+    double low =
+        Math.min(
+            all.stream().mapToDouble(Point::y).min().getAsDouble(),
+            baseline.orElse(Double.POSITIVE_INFINITY));
+    double high =
+        Math.max(
+            all.stream().mapToDouble(Point::y).max().getAsDouble(),
+            baseline.orElse(Double.NEGATIVE_INFINITY));
+    Scale y = logarithmic ? LogAxis.of(low, high, height / 40) : Axis.of(low, high, height / 50);
     return new Canvas(x, y).draw();
   }
 
@@ -105,11 +120,11 @@ record LineChart(
 
   /** One drawing under construction. */
   private final class Canvas {
-    private final Axis x;
-    private final Axis y;
+    private final Scale x;
+    private final Scale y;
     private final StringBuilder out = new StringBuilder();
 
-    Canvas(Axis x, Axis y) {
+    Canvas(Scale x, Scale y) {
       this.x = x;
       this.y = y;
     }
@@ -164,9 +179,6 @@ record LineChart(
     }
 
     private void drawLine(Series line) {
-      if (line.points().isEmpty()) {
-        return;
-      }
       var path = new StringBuilder();
       for (Point point : thin(line.points(), MAXIMUM_POINTS)) {
         path.append(path.length() == 0 ? 'M' : 'L')

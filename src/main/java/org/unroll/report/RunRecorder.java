@@ -54,19 +54,20 @@ public final class RunRecorder implements TrainingListener {
     record.put("round", round);
     record.put("train-loss", report.trainLoss());
     record.put("gradient-norm", report.gradientNorm());
+    record.put("gradient-norms", report.gradientNorms());
     record.put("learning-rate", report.learningRate());
     record.put("tokens", report.tokens());
     record.put("tokens-per-second", tokensPerSecond);
     record.put("compute-seconds", report.busySeconds());
     record.put("seconds", seconds());
     metrics.append(record);
-    events.scalars(
-        round,
-        Map.of(
-            "loss/round", report.trainLoss(),
-            "gradient-norm", report.gradientNorm(),
-            "learning-rate", report.learningRate(),
-            "tokens-per-second", tokensPerSecond));
+    Map<String, Double> scalars = new LinkedHashMap<>();
+    scalars.put("loss/round", report.trainLoss());
+    scalars.put("gradient-norm", report.gradientNorm());
+    report.gradientNorms().forEach((layer, norm) -> scalars.put("gradient-norm/" + layer, norm));
+    scalars.put("learning-rate", report.learningRate());
+    scalars.put("tokens-per-second", tokensPerSecond);
+    events.scalars(round, scalars);
     roundsDone++;
     // A running mean: single rounds are too short to read a speed from.
     meanTokensPerSecond += (tokensPerSecond - meanTokensPerSecond) / Math.min(roundsDone, 50);

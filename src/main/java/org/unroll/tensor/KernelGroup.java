@@ -18,6 +18,8 @@ public enum KernelGroup {
   NORMALIZATION,
   /** Batch normalisation. */
   BATCH_NORMALIZATION,
+  /** Pooling of the steps of a sequence. */
+  POOLING,
   /** Dropout. */
   DROPOUT,
   /** Updates of parameters: where an optimiser runs. */

@@ -31,6 +31,15 @@ public record ParameterSpec(String name, int rows, int columns, Initializer star
     return name.startsWith(MOMENT, name.lastIndexOf('.') + 1);
   }
 
+  /**
+   * The layer that a parameter belongs to: its name up to the last dot, such as {@code embedding},
+   * {@code layers.0} (both directions) or {@code output}.
+   */
+  public static String layerOf(String name) {
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? name : name.substring(0, dot);
+  }
+
   /** Number of values. */
   public int size() {
     return rows * columns;

@@ -55,6 +55,12 @@ public final class Timeline {
     active[0] = size;
   }
 
+  /** One step of as many lanes as {@code whole}. */
+  public void reshapeToOneStepOf(Timeline whole) {
+    reshapeToOneStep(whole.size);
+    lanes = whole.lanes;
+  }
+
   /** The {@code count} steps of {@code whole} from step {@code from} on. */
   public void window(Timeline whole, int from, int count) {
     size = whole.size;

@@ -17,10 +17,11 @@ public final class VectorKernels extends VectorCellKernels {
   /** Rows of a table that are moved at a time: of 64 lanes they stay in the first-level cache. */
   private static final int TABLE_ROWS = 64;
 
-  /** Rows that a loop of normalisation takes at a time: the next loop finds them in the cache. */
-  private static final int NORM_ROWS = 64;
+  /** Rows taken at a time lane by lane: the next lanes, and the next loop, find them cached. */
+  private static final int CACHED_ROWS = 64;
 
   private final Products products = new Products();
+  private final VectorPooling pooling = new VectorPooling();
   private final VectorUpdates updates = new VectorUpdates();
   private float[] partial = new float[0];
   private float[] statistics = new float[0];
@@ -177,7 +178,10 @@ public final class VectorKernels extends VectorCellKernels {
       FusedPasses.addScaledRows(factor, fo, x, xo, y, yo, rows);
       return;
     }
-    Passes.addScaledRows(factor, fo, x, xo, y, yo, rows, lanes, width);
+    for (int r = 0; r < rows; r += CACHED_ROWS) {
+      int o = r * lanes;
+      Passes.addScaledRows(factor, fo + r, x, xo + o, y, yo + o, some(rows, r), lanes, width);
+    }
   }
 
   @Override
@@ -205,13 +209,13 @@ public final class VectorKernels extends VectorCellKernels {
       return;
     }
     float[] statistics = statistics(lanes);
-    for (int r = 0; r < rows; r += NORM_ROWS) {
+    for (int r = 0; r < rows; r += CACHED_ROWS) {
       Passes.addRows(x, xo + r * lanes, some(rows, r), lanes, width, statistics);
     }
     for (int l = 0; l < width; l++) {
       statistics[l] /= rows;
     }
-    for (int r = 0; r < rows; r += NORM_ROWS) {
+    for (int r = 0; r < rows; r += CACHED_ROWS) {
       Passes.addSquares(x, xo + r * lanes, some(rows, r), lanes, width, statistics);
     }
     for (int l = 0; l < width; l++) {
@@ -219,7 +223,7 @@ public final class VectorKernels extends VectorCellKernels {
       statistics[lanes + l] = 1f / (float) Math.sqrt(variance + NORM_EPSILON);
     }
     System.arraycopy(statistics, lanes, inverse, io, width);
-    for (int r = 0; r < rows; r += NORM_ROWS) {
+    for (int r = 0; r < rows; r += CACHED_ROWS) {
       int count = some(rows, r);
       int o = r * lanes;
       Passes.standardize(x, xo + o, count, lanes, width, statistics);
@@ -242,7 +246,7 @@ public final class VectorKernels extends VectorCellKernels {
       int io,
       float[] gainPartial) {
     float[] statistics = statistics(lanes);
-    for (int r = 0; r < rows; r += NORM_ROWS) {
+    for (int r = 0; r < rows; r += CACHED_ROWS) {
       int count = some(rows, r);
       int d = dyo + r * lanes;
       int o = xo + r * lanes;
@@ -255,7 +259,7 @@ public final class VectorKernels extends VectorCellKernels {
       statistics[lanes + l] /= rows;
     }
     System.arraycopy(inverse, io, statistics, 2 * lanes, width);
-    for (int r = 0; r < rows; r += NORM_ROWS) {
+    for (int r = 0; r < rows; r += CACHED_ROWS) {
       int count = some(rows, r);
       int d = dyo + r * lanes;
       Passes.standardizeBack(
@@ -266,12 +270,12 @@ public final class VectorKernels extends VectorCellKernels {
   /** Standardises a lone lane, as {@link #normalize} does it with any; returns 1 / √(σ² + ε). */
   private static float normalizeOne(float[] x, int xo, int rows) {
     float mean = 0;
-    for (int r = 0; r < rows; r += NORM_ROWS) {
+    for (int r = 0; r < rows; r += CACHED_ROWS) {
       mean = FusedPasses.addRows(x, xo + r, some(rows, r), mean);
     }
     mean /= rows;
     float squares = 0;
-    for (int r = 0; r < rows; r += NORM_ROWS) {
+    for (int r = 0; r < rows; r += CACHED_ROWS) {
       squares = FusedPasses.addSquares(x, xo + r, some(rows, r), mean, squares);
     }
     float inverse = 1f / (float) Math.sqrt(squares / rows + NORM_EPSILON);
@@ -281,7 +285,7 @@ public final class VectorKernels extends VectorCellKernels {
 
   /** How many rows from {@code r} on are done at a time. */
   private static int some(int rows, int r) {
-    return Math.min(NORM_ROWS, rows - r);
+    return Math.min(CACHED_ROWS, rows - r);
   }
 
   /** Up to three numbers per lane, kind after kind; zero. */
@@ -336,6 +340,11 @@ public final class VectorKernels extends VectorCellKernels {
       int threshold,
       float scale) {
     LanePasses.dropout(x, xo, rows, lanes, width, keys, step, threshold, scale);
+  }
+
+  @Override
+  public PoolingKernels pooling() {
+    return pooling;
   }
 
   @Override

@@ -93,6 +93,7 @@ final class VectorWarmUp {
       }
       case NORMALIZATION -> normalization();
       case BATCH_NORMALIZATION -> batchNormalization();
+      case POOLING -> pooling();
       case DROPOUT ->
           add("dropout", u -> LanePasses.dropout(x, 0, u, 16, 16, keys, 1, 1 << 23, 1f));
       case UPDATE -> updates();
@@ -159,6 +160,14 @@ final class VectorWarmUp {
     add("scale deviations", u -> Passes.scaleDeviations(x, 0, y, z, 0, u, 16, 16));
     add("deviation products", u -> Passes.addDeviationProducts(x, 0, y, 0, z, u, 16, 16, w));
     add("scale back", u -> Passes.scaleDeviationsBack(x, 0, y, 0, z, u, 16, 16));
+  }
+
+  private void pooling() {
+    VectorPooling pooling = new VectorPooling();
+    add("max of steps", u -> pooling.max(x, 0, y, 0, u, 16, 16, z));
+    add("max back", u -> pooling.maxBack(x, 0, y, 0, z, 0, w, 0, u, 16, 16, x));
+    add("scaled lanes", u -> pooling.addScaled(x, 0, y, 0, z, 0, u, 16, 16));
+    add("lane products", u -> pooling.products(x, 0, y, 0, z, 0, u, 16, 16));
   }
 
   private void updates() {

@@ -10,6 +10,7 @@ import org.ejml.data.FMatrixRMaj;
 import org.unroll.batch.Block;
 import org.unroll.batch.Shard;
 import org.unroll.batch.ShardOrder;
+import org.unroll.batch.Windows;
 import org.unroll.nn.Network;
 import org.unroll.nn.Pass;
 import org.unroll.nn.head.Tally;
@@ -106,9 +107,8 @@ public final class ShardWorker {
   public void train(Shard shard, int b, RoundRequest request, GradientSum sum) {
     long begin = System.nanoTime();
     ShardOrder order = ShardOrder.training(shard, setup.blockSize(), setup.seed(), request.epoch());
-    order.fill(shard, b, block, setup.targetPerStep());
     pass.training(block, setup.truncate(), setup.seed(), request.epoch());
-    Parameters gradient = network.train(pass, tally);
+    Parameters gradient = gradient(shard, order, b);
     String name =
         "block " + b + " of shard " + shard.index() + " in epoch " + (request.epoch() + 1);
     sum.add(gradient, tally, network.kernels().updates(), name);
@@ -116,11 +116,35 @@ public final class ShardWorker {
     sum.addNanos(System.nanoTime() - begin);
   }
 
+  private Parameters gradient(Shard shard, ShardOrder order, int b) {
+    int steps = order.steps(shard, b);
+    if (isLong(steps)) {
+      int window = Windows.steps(steps, setup.truncate());
+      return network.train(
+          pass, new Windows(shard, order, b, block, setup.targetPerStep(), window), tally);
+    }
+    order.fill(shard, b, block, setup.targetPerStep());
+    return network.train(pass, tally);
+  }
+
+  /** Whether a block is computed in windows: part of the job, because it changes rounding. */
+  private boolean isLong(int steps) {
+    return setup.recomputeAbove() > 0 && steps > setup.recomputeAbove() && network.worksInWindows();
+  }
+
   /** Adds loss and right predictions of a whole shard. */
   public void evaluate(Shard shard, Evaluation evaluation) {
     ShardOrder order = ShardOrder.evaluation(shard, setup.blockSize());
     int window = setup.carriesState() ? EVALUATION_STEPS : Integer.MAX_VALUE;
     for (int b = 0; b < order.blocks(); b++) {
+      if (!setup.targetPerStep() && isLong(order.steps(shard, b))) {
+        network.evaluate(
+            pass.evaluation(evaluated, false),
+            new Windows(shard, order, b, evaluated, false, EVALUATION_STEPS),
+            tally);
+        evaluation.add(tally);
+        continue;
+      }
       network.resetState();
       for (int step = 0;
           order.fill(shard, b, evaluated, setup.targetPerStep(), step, window);

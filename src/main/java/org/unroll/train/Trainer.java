@@ -1,6 +1,7 @@
 package org.unroll.train;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.unroll.config.Job;
 import org.unroll.config.OptimizerConfig;
@@ -112,6 +113,7 @@ public final class Trainer {
     long begin = System.nanoTime();
     GradientSum sum = exactGradient(state);
     double norm = 0;
+    Map<String, Double> norms = Map.of();
     double loss = sum.loss().value() / sum.weight().value();
     double rate = learningRate.at(state.optimizer().updates(), state.epoch(), state.rateDrops());
     // No weight, no step.
@@ -124,6 +126,7 @@ public final class Trainer {
               rate,
               loss);
       sum.moments().update(state.parameters(), state.optimizer().updates());
+      norms = update.layerNorms();
     }
     long position = position(state, rounds) + 1;
     if (position > (long) config.epochs() * rounds - config.averageRounds()) {
@@ -138,6 +141,7 @@ public final class Trainer {
             rounds,
             loss,
             norm,
+            norms,
             rate,
             sum.tokens(),
             (System.nanoTime() - begin) / 1e9,

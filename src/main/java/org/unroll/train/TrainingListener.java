@@ -1,5 +1,7 @@
 package org.unroll.train;
 
+import java.util.Map;
+
 /** Told what happens in training; on the driver's training thread, in the order of registration. */
 public interface TrainingListener {
   /** A round has been committed. */
@@ -20,6 +22,8 @@ public interface TrainingListener {
    * @param rounds in an epoch
    * @param trainLoss Σ loss / Σ weight of the round, before its update, in nats
    * @param gradientNorm length of the averaged gradient before clipping to a norm
+   * @param gradientNorms the same for each layer by itself, in the order of the parameters; empty
+   *     if the round had no weight and so no update
    * @param learningRate of this update
    * @param tokens steps read in the round
    * @param seconds wall-clock time of the round
@@ -32,6 +36,7 @@ public interface TrainingListener {
       int rounds,
       double trainLoss,
       double gradientNorm,
+      Map<String, Double> gradientNorms,
       double learningRate,
       long tokens,
       double seconds,

@@ -19,6 +19,7 @@ import org.unroll.nn.head.TargetWeights;
  * @param kernels name of the kernels the driver chose
  * @param table whether an embedding is folded into the first layer's projection
  * @param weights how targets count in training
+ * @param recomputeAbove steps of a block above which it is computed in windows; 0 is never
  */
 public record TrainingSetup(
     ModelConfig model,
@@ -29,10 +30,11 @@ public record TrainingSetup(
     long seed,
     String kernels,
     boolean table,
-    TargetWeights weights)
+    TargetWeights weights,
+    int recomputeAbove)
     implements Serializable {
 
-  /** Every target counts 1. */
+  /** Every target counts 1, and no block is computed in windows. */
   public TrainingSetup(
       ModelConfig model,
       InputShape input,
@@ -42,7 +44,7 @@ public record TrainingSetup(
       long seed,
       String kernels,
       boolean table) {
-    this(model, input, classes, blockSize, truncate, seed, kernels, table, TargetWeights.PLAIN);
+    this(model, input, classes, blockSize, truncate, seed, kernels, table, TargetWeights.PLAIN, 0);
   }
 
   /** With a table where the network makes one by itself. */
@@ -60,7 +62,13 @@ public record TrainingSetup(
   /** The same with other weights of targets. */
   public TrainingSetup weighing(TargetWeights other) {
     return new TrainingSetup(
-        model, input, classes, blockSize, truncate, seed, kernels, table, other);
+        model, input, classes, blockSize, truncate, seed, kernels, table, other, recomputeAbove);
+  }
+
+  /** The same, computing blocks of more steps in windows. */
+  public TrainingSetup recomputing(int above) {
+    return new TrainingSetup(
+        model, input, classes, blockSize, truncate, seed, kernels, table, weights, above);
   }
 
   /** Whether there is a target at each step, or one per sequence. */

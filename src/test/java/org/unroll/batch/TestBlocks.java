@@ -32,6 +32,19 @@ public final class TestBlocks {
     block.fill(shard, order, 0, order.length, targetPerStep);
   }
 
+  /**
+   * A block of sequences, some steps at a time.
+   *
+   * @param block filled with each window
+   * @param steps steps of a window
+   */
+  public static Windows windows(Block block, List<Example> examples, int steps) {
+    Shard shard = Shard.of(0, examples);
+    ShardOrder order = ShardOrder.evaluation(shard, examples.size());
+    boolean targetPerStep = examples.stream().allMatch(e -> e.targets().length == e.steps());
+    return new Windows(shard, order, 0, block, targetPerStep, steps);
+  }
+
   /** Random sequences of these lengths, with a target per step or one each. */
   public static List<Example> sequences(
       long seed, int symbols, int classes, boolean targetPerStep, int... lengths) {

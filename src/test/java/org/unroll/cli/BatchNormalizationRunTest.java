@@ -70,7 +70,8 @@ class BatchNormalizationRunTest {
     // Rows of the GRU in both directions, and of the LSTM, with mean and variance each.
     int moments = 2 * (2 * 3 * 9 + 4 * 8);
     assertTrue(text.contains("of them " + moments + " running moments"), text);
-    assertTrue(text.matches("(?s).*layers.0.running_mean_reverse .* -?[\\d.]+ to [\\d.]+\n.*"), text);
+    assertTrue(
+        text.matches("(?s).*layers.0.running_mean_reverse .* -?[\\d.]+ to [\\d.]+\n.*"), text);
     Map<String, Object> json =
         Call.of("inspect", run("labels").toString(), "--json").expect(ExitCode.DONE).json();
     assertEquals((long) moments, json.get("running-moments"));

@@ -107,6 +107,11 @@ class TrainCommandTest {
           List.of("epoch", "train-loss", "gradient-norm", "learning-rate", "tokens", "seconds")) {
         assertTrue(rounds.get(i).get(key) instanceof Number, key);
       }
+      Map<?, ?> norms = (Map<?, ?>) rounds.get(i).get("gradient-norms");
+      assertEquals("[embedding, layers.0, layers.1, output]", norms.keySet().toString());
+      double squares = norms.values().stream().mapToDouble(n -> (Double) n * (Double) n).sum();
+      double norm = (Double) rounds.get(i).get("gradient-norm");
+      assertEquals(norm, Math.sqrt(squares), 1e-12 * norm);
     }
     for (int i = 0; i < 4; i++) {
       assertEquals(i + 1L, epochs.get(i).get("epoch"));

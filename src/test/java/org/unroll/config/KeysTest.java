@@ -68,6 +68,8 @@ class KeysTest {
     put(changes, "model.initial=runs/other/model");
     put(changes, "model.freeze=[embedding,layers.0]");
     put(changes, "model.embedding-dropout=0.5", "model.embedding=16");
+    put(changes, "model.dropout-mask=sequence", "model.layers.0.dropout=0.5");
+    put(changes, "model.tie-embeddings=true", "model.embedding=4", "model.layers.0.units=4");
     put(changes, "model.initialization=pytorch");
     put(changes, "model.layers=[{cell=gru,units=3},{cell=rnn,units=4}]");
     put(changes, "model.layers.0.cell=gru");
@@ -79,6 +81,7 @@ class KeysTest {
         "data.target.column=1",
         "model.topology=many-to-one");
     put(changes, "model.layers.0.dropout=0.25");
+    put(changes, "model.layers.0.residual=true", "model.embedding=4", "model.layers.0.units=4");
     put(changes, "model.layers.0.normalization=layer");
     put(changes, "model.layers.0.normalization-momentum=0.5", "model.layers.0.normalization=batch");
     put(changes, "model.layers.0.reset=after", "model.layers.0.cell=gru");
@@ -86,6 +89,12 @@ class KeysTest {
     put(changes, "model.layers.0.gates-read=peephole", "model.layers.0.cell=lstm");
     put(changes, "model.layers.0.output-activation=identity", "model.layers.0.cell=lstm");
     put(changes, "model.layers.0.forget-bias=-0.5", "model.layers.0.cell=lstm");
+    put(
+        changes,
+        "model.pooling=attention",
+        "data.format=delimited",
+        "data.target.column=1",
+        "model.topology=many-to-one");
     put(changes, "model.dense=[{units=5}]");
     put(changes, "model.dense.0.units=7", "model.dense=[{units=5}]");
     put(changes, "model.dense.0.activation=relu", "model.dense=[{units=5}]");
@@ -97,6 +106,7 @@ class KeysTest {
     put(changes, "training.clip-norm=0.5");
     put(changes, "training.clip-value=2");
     put(changes, "training.truncate=35");
+    put(changes, "training.recompute-above=4000");
     put(changes, "training.patience=3", "data.valid=0.1");
     put(changes, "training.average-rounds=5", "data.valid=0.1");
     put(changes, "training.label-smoothing=0.1");
@@ -237,11 +247,14 @@ class KeysTest {
           topology = many-to-many
           embedding = 0
           embedding-dropout = 0
+          dropout-mask = step
+          tie-embeddings = false
           output = softmax
           initialization = glorot
           layers = [
-            { cell = lstm, units = 2, bidirectional = false, dropout = 0, normalization = none, \
-        gates-read = activation, output-activation = tanh, forget-bias = 1 }
+            { cell = lstm, units = 2, bidirectional = false, dropout = 0, residual = false, \
+        normalization = none, gates-read = activation, output-activation = tanh, \
+        forget-bias = 1 }
           ]
           dense = []
         }
@@ -252,6 +265,7 @@ class KeysTest {
           clip-norm = 0
           clip-value = 0
           truncate = 0
+          recompute-above = 1000
           patience = 0
           average-rounds = 0
           label-smoothing = 0

@@ -31,10 +31,12 @@ final class DropoutMask implements TwinOptions.Dropout {
   /** Room for what stands beside the embedding. */
   private static final int BESIDE = 16;
 
+  private final ModelConfig.DropoutMask mask;
   private final long seed;
   private final int epoch;
 
   DropoutMask(ModelConfig model, long seed, int epoch) {
+    mask = model.dropoutMask();
     this.seed = seed;
     this.epoch = epoch;
     int number = 0;
@@ -43,7 +45,8 @@ final class DropoutMask implements TwinOptions.Dropout {
     }
     int layers = model.layers().size();
     for (int l = 0; l < layers; l++) {
-      number = put(l, model.layers().get(l).dropout(), number + 1);
+      int residual = model.layers().get(l).residual() ? 1 : 0;
+      number = put(l, model.layers().get(l).dropout(), number + residual + 1) + residual;
     }
     if (model.topology() == Topology.MANY_TO_ONE) {
       number++;
@@ -86,7 +89,8 @@ final class DropoutMask implements TwinOptions.Dropout {
     float scale = (float) (1 / (1 - threshold / (double) (1 << 24)));
     float[] ones = new float[widest * LANES];
     Arrays.fill(ones, 1f);
-    int stepKey = (int) (Hash.of(step) >>> 32);
+    boolean variational = mask == ModelConfig.DropoutMask.SEQUENCE;
+    int stepKey = variational ? 0 : (int) (Hash.of(step) >>> 32);
     kernels.dropout(ones, 0, widest, LANES, LANES, keys, stepKey, threshold, scale);
     return ones;
   }

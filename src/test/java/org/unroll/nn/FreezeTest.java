@@ -33,6 +33,8 @@ class FreezeTest {
 
   static Stream<Arguments> models() {
     Map<String, ModelConfig> models = new LinkedHashMap<>(Models.twoLayers(0.25));
+    models.putAll(Models.poolings(0.25));
+    models.putAll(Models.residuals(0.25));
     List<Arguments> arguments = new ArrayList<>();
     for (Named<Kernels> kernels : TestKernels.named()) {
       models.forEach((name, model) -> arguments.add(arguments(kernels, Named.of(name, model))));

@@ -65,9 +65,12 @@ final class Models {
         embedding,
         "",
         embeddingDropout,
+        ModelConfig.DropoutMask.STEP,
+        false,
         ModelConfig.Output.SOFTMAX,
         ModelConfig.Initialization.GLOROT,
         layers,
+        ModelConfig.Pooling.LAST,
         "",
         List.of(),
         dense);
@@ -80,9 +83,12 @@ final class Models {
         model.embedding(),
         model.vectors(),
         model.embeddingDropout(),
+        model.dropoutMask(),
+        model.tieEmbeddings(),
         model.output(),
         model.initialization(),
         model.layers(),
+        model.pooling(),
         model.initial(),
         List.of(parts),
         model.dense());
@@ -158,6 +164,145 @@ final class Models {
       stack(models, dropout, all.get(i), middle, all.get((i + 12) % all.size()));
     }
     return models;
+  }
+
+  /**
+   * Every pooling × direction × input, with and without a dense layer, over cells whose values have
+   * either sign or, rectified, are often equal.
+   */
+  static Map<String, ModelConfig> poolings(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    for (ModelConfig.Pooling pooling : ModelConfig.Pooling.values()) {
+      for (boolean both : new boolean[] {false, true}) {
+        for (int embedding : new int[] {0, 4}) {
+          for (String name : List.of("rnn RELU", "gru reset AFTER", "lstm ACTIVATION TANH")) {
+            int i = models.size();
+            LayerConfig layer = cell(name, UNITS[(i + 1) % UNITS.length], both, dropout);
+            ModelConfig model =
+                model(
+                    Topology.MANY_TO_ONE,
+                    embedding,
+                    embedding > 0 ? dropout : 0,
+                    List.of(layer),
+                    dense(i, dropout));
+            models.put(
+                pooling + " of " + title(name, model.topology(), both, embedding),
+                pooled(model, pooling));
+          }
+        }
+      }
+    }
+    return models;
+  }
+
+  /**
+   * Residual connections: every cell and option around one, on an embedding, on a layer that is not
+   * residual and on one that is, in both directions and in one.
+   */
+  static Map<String, ModelConfig> residuals(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    List<String> all = List.copyOf(cells(2, false, 0).keySet());
+    for (int i = 0; i < all.size(); i++) {
+      boolean both = i % 3 == 1;
+      int units = 3 + i % 7;
+      int width = both ? 2 * units : units;
+      Topology topology = Topology.values()[i % Topology.values().length];
+      LayerConfig first = cells(units, both, dropout).get(all.get(i));
+      LayerConfig second = cells(width, false, dropout).get(all.get((i + 5) % all.size()));
+      List<LayerConfig> layers =
+          List.of(
+              Configs.with(first, i % 2 == 0),
+              Configs.with(second, true),
+              Configs.with(first, i % 4 > 1));
+      int embedding = i % 2 == 0 ? width : 4 + i % 4;
+      models.put(
+          "residual " + i + ": " + topology + ", " + all.get(i) + (both ? ", bidirectional" : ""),
+          model(topology, embedding, embedding > 0 ? dropout : 0, layers, dense(i, dropout)));
+    }
+    return models;
+  }
+
+  /** Language models whose embedding is the output's weight: over each cell, one layer or two. */
+  static Map<String, ModelConfig> tied(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    cells(1, false, 0)
+        .keySet()
+        .forEach(
+            name -> {
+              int i = models.size();
+              LayerConfig layer = cell(name, UNITS[i % UNITS.length], false, dropout);
+              List<DenseConfig> dense =
+                  i % 2 == 0
+                      ? List.of()
+                      : List.of(new DenseConfig(6, DenseConfig.Activation.TANH, dropout));
+              int width = i % 2 == 0 ? layer.units() : 6;
+              List<LayerConfig> layers = i % 3 == 0 ? List.of(layer) : List.of(layer, layer);
+              models.put(
+                  "tied, " + name,
+                  tied(model(Topology.MANY_TO_MANY, width, dropout, layers, dense)));
+            });
+    return models;
+  }
+
+  /** Some of the stacks, with one dropout mask for all steps of a sequence. */
+  static Map<String, ModelConfig> variational(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    threeLayers(dropout)
+        .forEach(
+            (name, model) ->
+                models.put(
+                    "variational " + name,
+                    new ModelConfig(
+                        model.topology(),
+                        model.embedding(),
+                        model.vectors(),
+                        model.embeddingDropout(),
+                        ModelConfig.DropoutMask.SEQUENCE,
+                        model.tieEmbeddings(),
+                        model.output(),
+                        model.initialization(),
+                        model.layers(),
+                        model.pooling(),
+                        model.initial(),
+                        model.freeze(),
+                        model.dense())));
+    return models;
+  }
+
+  /** The same model with the embedding as the output's weight. */
+  private static ModelConfig tied(ModelConfig model) {
+    return new ModelConfig(
+        model.topology(),
+        model.embedding(),
+        model.vectors(),
+        model.embeddingDropout(),
+        model.dropoutMask(),
+        true,
+        model.output(),
+        model.initialization(),
+        model.layers(),
+        model.pooling(),
+        model.initial(),
+        model.freeze(),
+        model.dense());
+  }
+
+  /** The same model with another pooling. */
+  static ModelConfig pooled(ModelConfig model, ModelConfig.Pooling pooling) {
+    return new ModelConfig(
+        model.topology(),
+        model.embedding(),
+        model.vectors(),
+        model.embeddingDropout(),
+        model.dropoutMask(),
+        model.tieEmbeddings(),
+        model.output(),
+        model.initialization(),
+        model.layers(),
+        pooling,
+        model.initial(),
+        model.freeze(),
+        model.dense());
   }
 
   /** Adds a stack; its number decides on directions, topology, widths and input. */

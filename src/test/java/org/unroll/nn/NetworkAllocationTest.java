@@ -8,6 +8,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.unroll.batch.Block;
 import org.unroll.batch.Shard;
 import org.unroll.batch.ShardOrder;
 import org.unroll.batch.TestBlocks;
+import org.unroll.batch.Windows;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
@@ -48,6 +50,9 @@ class NetworkAllocationTest {
     List<Arguments> arguments = new ArrayList<>();
     for (Named<Kernels> kernels : TestKernels.named()) {
       models(arguments, kernels);
+      Map<String, ModelConfig> others = Models.poolings(0.2);
+      others.putAll(Models.residuals(0.2));
+      others.forEach((name, model) -> arguments.add(arguments(kernels, Named.of(name, model))));
     }
     return arguments.stream();
   }
@@ -115,6 +120,10 @@ class NetworkAllocationTest {
       for (int b = 0; b < order.blocks(); b++) {
         order.fill(shard, b, block, each);
         network.train(pass.training(block, 0, 1, epoch), tally);
+        if (network.worksInWindows()) {
+          pass.training(block, 0, 1, epoch);
+          network.train(pass, new Windows(shard, order, b, block, each, 7), tally);
+        }
       }
     }
   }

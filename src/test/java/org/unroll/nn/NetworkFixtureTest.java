@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.OptimizerConfig;
+import org.unroll.config.Topology;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
 import org.unroll.optim.Optimizer;
@@ -59,6 +60,18 @@ class NetworkFixtureTest {
             .distinct()
             .toList();
     assertEquals(LayerConfig.Cell.values().length, cells.size(), () -> "only " + cells);
+  }
+
+  @Test
+  void everyPoolingHasAFixture() {
+    List<ModelConfig.Pooling> poolings =
+        Fixture.all().stream()
+            .map(fixture -> Configs.of(fixture.model()))
+            .filter(model -> model.topology() == Topology.MANY_TO_ONE)
+            .map(ModelConfig::pooling)
+            .distinct()
+            .toList();
+    assertEquals(ModelConfig.Pooling.values().length, poolings.size(), () -> "only " + poolings);
   }
 
   @ParameterizedTest

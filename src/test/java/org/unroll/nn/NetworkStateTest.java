@@ -1,6 +1,7 @@
 package org.unroll.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,6 +21,7 @@ import org.unroll.batch.TestBlocks;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.Example;
+import org.unroll.nn.head.Tally;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.TestKernels;
 
@@ -33,6 +35,7 @@ class NetworkStateTest {
     Map<String, ModelConfig> models = new LinkedHashMap<>(Models.singleLayers());
     models.putAll(Models.twoLayers(0.5));
     models.putAll(Models.threeLayers(0.5));
+    models.putAll(Models.residuals(0.5));
     models.values().removeIf(model -> !Models.forwardOnly(model));
     List<Arguments> arguments = new ArrayList<>();
     for (Named<Kernels> kernels : TestKernels.named()) {
@@ -85,6 +88,31 @@ class NetworkStateTest {
     network.predict(examples);
     assertTrue(loss == network.train(examples).loss(), "loss of the second training");
     assertSame(expected, network.predict(examples, true));
+  }
+
+  static Stream<Arguments> oneTarget() {
+    return forwardOnly().filter(each -> topology(each) == Topology.MANY_TO_ONE);
+  }
+
+  private static Topology topology(Arguments arguments) {
+    return ((ModelConfig) ((Named<?>) arguments.get()[1]).getPayload()).topology();
+  }
+
+  @ParameterizedTest
+  @MethodSource("oneTarget")
+  void oneTargetPerSequenceIsJudgedInWindowsAsInTheWhole(Kernels kernels, ModelConfig model) {
+    TestNetwork network = TestNetwork.initial(model, SYMBOLS, CLASSES, 3, kernels);
+    List<Example> examples = sequences(model, 23, 9, 8, 7, 6, 3, 1);
+    Tally whole = network.evaluate(examples);
+    double loss = whole.loss();
+    long correct = whole.correct();
+    long tokens = whole.tokens();
+    for (int steps : new int[] {1, 3, 7, 8, 40}) {
+      Tally inWindows = network.evaluateInWindows(examples, steps);
+      assertEquals(loss, inWindows.loss(), "loss in windows of " + steps);
+      assertEquals(correct, inWindows.correct(), "right in windows of " + steps);
+      assertEquals(tokens, inWindows.tokens(), "tokens in windows of " + steps);
+    }
   }
 
   @ParameterizedTest

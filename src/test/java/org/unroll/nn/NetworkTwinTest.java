@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.unroll.batch.TestBlocks;
 import org.unroll.config.DenseConfig;
+import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
@@ -24,6 +25,7 @@ import org.unroll.nn.head.TargetWeights;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.TestKernels;
+import org.unroll.twin.Configs;
 import org.unroll.twin.RandomCase;
 import org.unroll.twin.Tensors;
 import org.unroll.twin.TwinModel;
@@ -59,14 +61,27 @@ class NetworkTwinTest {
     return over(Models.threeLayers(0));
   }
 
+  static Stream<Arguments> poolings() {
+    return over(Models.poolings(0));
+  }
+
+  static Stream<Arguments> residuals() {
+    return over(Models.residuals(0));
+  }
+
   static Stream<Arguments> withDropout() {
-    return over(Models.twoLayers(DROPOUT));
+    Map<String, ModelConfig> models = Models.twoLayers(DROPOUT);
+    models.putAll(Models.poolings(DROPOUT));
+    models.putAll(Models.residuals(DROPOUT));
+    models.putAll(Models.variational(DROPOUT));
+    return over(models);
   }
 
   static Stream<Arguments> forwardOnly() {
     Map<String, ModelConfig> models = new LinkedHashMap<>(Models.singleLayers());
     models.putAll(Models.twoLayers(0));
     models.putAll(Models.threeLayers(0));
+    models.putAll(Models.residuals(0));
     models.values().removeIf(model -> !Models.forwardOnly(model));
     return over(models);
   }
@@ -109,13 +124,53 @@ class NetworkTwinTest {
   }
 
   @ParameterizedTest
+  @MethodSource("poolings")
+  void poolingsAgree(Kernels kernels, ModelConfig model) {
+    for (int size : SIZES) {
+      assertAgrees(kernels, model, 0, TestBlocks.ragged(size, 6, size));
+    }
+    assertAgrees(kernels, model, 0, 1);
+    assertAgrees(kernels, model, 0, 90, 1, 40);
+  }
+
+  @ParameterizedTest
+  @MethodSource("residuals")
+  void residualConnectionsAgree(Kernels kernels, ModelConfig model) {
+    assertAgrees(kernels, model, 0, TestBlocks.ragged(17, 6, 7));
+    assertAgrees(kernels, model, 0, 1);
+  }
+
+  /** Around the first layer, on real values and on more than an embedding. */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void residualConnectionsOnOtherInputsAgree(Kernels kernels) {
+    for (LayerConfig layer : Models.cells(FEATURES, false, 0).values()) {
+      List<LayerConfig> layers = List.of(Configs.with(layer, true), Configs.with(layer, true));
+      ModelConfig model = Models.model(Topology.MANY_TO_MANY, 0, layers, List.of());
+      TwinModel twin = TwinModel.of(model).onFeatures(FEATURES);
+      assertAgrees(
+          kernels,
+          model,
+          RandomCase.sized("", twin, SYMBOLS, CLASSES, 5, 4, 1, 6),
+          TwinOptions.PLAIN);
+      ModelConfig beside = Models.model(Topology.MANY_TO_ONE, 1, layers, List.of());
+      TwinModel mixed = TwinModel.of(beside).beside(List.of(2), FEATURES - 3);
+      assertAgrees(
+          kernels,
+          beside,
+          RandomCase.sized("", mixed, SYMBOLS, CLASSES, 5, 4, 1, 6),
+          TwinOptions.PLAIN);
+    }
+  }
+
+  @ParameterizedTest
   @MethodSource("withDropout")
   void dropoutAgrees(Kernels kernels, ModelConfig model) {
     RandomCase numbers = numbers(model, TestBlocks.ragged(5, 5, 3));
     TwinOptions options = TwinOptions.dropout(new DropoutMask(model, SEED, EPOCH));
     assertNotEquals(numbers.run(TwinOptions.PLAIN).loss(), numbers.run(options).loss());
     assertAgrees(kernels, model, numbers, options);
-    if (model.embedding() > 0) {
+    if (model.embedding() > 0 && !model.layers().get(0).residual()) {
       RandomCase mixed =
           RandomCase.sized("", onOther(model), SYMBOLS, CLASSES, 5, TestBlocks.ragged(5, 5, 3));
       assertAgrees(kernels, model, mixed, options);
@@ -252,6 +307,10 @@ class NetworkTwinTest {
   private static void assertAgrees(Kernels kernels, ModelConfig model, int truncate, int... given) {
     int[] lengths = model.hasBatchNormalization() ? enough(given) : given;
     assertAgrees(kernels, model, numbers(model, lengths), TwinOptions.truncated(truncate));
+    if (model.layers().get(0).residual()) {
+      // Other inputs are of another width.
+      return;
+    }
     RandomCase other = RandomCase.sized("", onOther(model), SYMBOLS, CLASSES, 5, lengths);
     assertAgrees(kernels, model, other, TwinOptions.truncated(truncate));
   }
@@ -276,9 +335,23 @@ class NetworkTwinTest {
         network.network().parameters().stream().map(spec -> spec.name()).toList(),
         "names of the parameters");
     TwinResult twin = numbers.run(options);
-    TestNetwork.Result result = network.train(numbers.examples(), options.truncate(), SEED, EPOCH);
-    String what =
-        model.layers() + ", " + numbers.examples().size() + " sequences, table " + table + ": ";
+    assertAgrees(
+        twin,
+        network.train(numbers.examples(), options.truncate(), SEED, EPOCH),
+        numbers,
+        model.layers() + ", " + numbers.examples().size() + " sequences, table " + table + ": ");
+    if (network.network().worksInWindows()) {
+      int steps = options.truncate() == 0 ? 2 : options.truncate();
+      assertAgrees(
+          twin,
+          network.trainInWindows(numbers.examples(), steps, options.truncate(), SEED, EPOCH),
+          numbers,
+          model.layers() + ", in windows of " + steps + " steps, table " + table + ": ");
+    }
+  }
+
+  private static void assertAgrees(
+      TwinResult twin, TestNetwork.Result result, RandomCase numbers, String what) {
     assertEquals(twin.weight(), result.weight(), 1e-6 * twin.weight(), what + "weight");
     // A loss near 0 is a difference of logits that single precision hardly tells apart.
     double loss = Math.max(twin.loss(), 1e-3 * twin.weight());

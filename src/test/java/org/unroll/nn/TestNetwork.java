@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.unroll.batch.Block;
 import org.unroll.batch.TestBlocks;
+import org.unroll.batch.Windows;
 import org.unroll.config.ModelConfig;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
@@ -88,6 +89,21 @@ final class TestNetwork {
     TestBlocks.fill(block, examples);
     Parameters gradient = network.train(pass.training(block, truncate, seed, epoch), tally);
     return new Result(tally.loss(), tally.weight(), gradient.copy());
+  }
+
+  /** As {@link #train(List, int, long, int)}, computed in windows of so many steps. */
+  Result trainInWindows(List<Example> examples, int steps, int truncate, long seed, int epoch) {
+    Windows windows = TestBlocks.windows(block, examples, steps);
+    pass.training(block, truncate, seed, epoch);
+    Parameters gradient = network.train(pass, windows, tally);
+    return new Result(tally.loss(), tally.weight(), gradient.copy());
+  }
+
+  /** The tally of an evaluation of the sequences as one block; valid until the next. */
+  Tally evaluateInWindows(List<Example> examples, int steps) {
+    Windows windows = TestBlocks.windows(block, examples, steps);
+    network.evaluate(pass.evaluation(block, false), windows, tally);
+    return tally;
   }
 
   /** The tally of an evaluation of the sequences as one block; valid until the next. */

@@ -35,6 +35,7 @@ class HtmlReportTest {
       entry.put("train-loss", round == 7 ? null : 3.0 / round + 1);
       entry.put("learning-rate", 0.003);
       entry.put("gradient-norm", 1.0 / round);
+      entry.put("gradient-norms", Map.of("layers.0", round == 3 ? 0 : 1e-4 / round));
       entry.put("tokens-per-second", 30_000L + round);
       entry.put("seconds", round * 2.0);
       metrics.add(entry);
@@ -53,6 +54,20 @@ class HtmlReportTest {
                 round == 20 ? 1.25 : 2.0,
                 "valid-accuracy",
                 0.5));
+      }
+    }
+    return metrics;
+  }
+
+  /** With a second layer. */
+  private static List<Map<String, Object>> deep(int rounds) {
+    List<Map<String, Object>> metrics = metrics(rounds);
+    for (Map<String, Object> entry : metrics) {
+      if (entry.get("gradient-norms") instanceof Map<?, ?> norms) {
+        var both = new LinkedHashMap<String, Object>();
+        both.put("layers.0", norms.get("layers.0"));
+        both.put("output", 1.0);
+        entry.put("gradient-norms", both);
       }
     }
     return metrics;
@@ -96,6 +111,19 @@ class HtmlReportTest {
   }
 
   @Test
+  void drawsTheNormOfEachLayerOnOneScaleOfRatios() throws Exception {
+    String page = HtmlReport.render("names-1", run(), deep(30), List.of());
+    List<Element> drawings = drawings(page);
+    assertEquals(6, drawings.size());
+    assertTrue(page.contains("<h2>Gradient norm of each layer</h2>"));
+    assertTrue(page.contains("<span class=\"key hue-0\">layers.0</span>"));
+    assertTrue(page.contains("<span class=\"key hue-1\">output</span>"));
+    assertTrue(page.contains("10⁻⁴</text>"), "a scale of powers of ten");
+    Element path = (Element) drawings.get(5).getElementsByTagName("path").item(0);
+    assertEquals(29, path.getAttribute("d").split("[ML]").length - 1, "0 has no place on it");
+  }
+
+  @Test
   void namesTheBestEpoch() {
     String page = HtmlReport.render("names-1", run(), metrics(30), List.of());
     assertTrue(
@@ -108,7 +136,7 @@ class HtmlReportTest {
 
   @Test
   void linesStayWithinTheirFrame() throws Exception {
-    for (Element drawing : drawings(HtmlReport.render("t", run(), metrics(2000), List.of()))) {
+    for (Element drawing : drawings(HtmlReport.render("t", run(), deep(2000), List.of()))) {
       String[] box = drawing.getAttribute("viewBox").split(" ");
       var paths = drawing.getElementsByTagName("path");
       for (int i = 0; i < paths.getLength(); i++) {

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,10 @@ class RunRecorderTest {
   }
 
   private static RoundReport round(int epoch, int round, double loss) {
-    return new RoundReport(epoch, 3, round, ROUNDS, loss, 1.25, 0.01, 1000, 0.5, 0.75);
+    Map<String, Double> norms = new LinkedHashMap<>();
+    norms.put("layers.0", 1.0);
+    norms.put("output", 0.75);
+    return new RoundReport(epoch, 3, round, ROUNDS, loss, 1.25, norms, 0.01, 1000, 0.5, 0.75);
   }
 
   private static EpochReport epoch(int epoch, Evaluation validation, boolean best) {
@@ -84,13 +88,14 @@ class RunRecorderTest {
               recorder.round(round(2, 2, 3));
             });
     assertEquals(
-        "[kind, epoch, round, train-loss, gradient-norm, learning-rate, tokens,"
+        "[kind, epoch, round, train-loss, gradient-norm, gradient-norms, learning-rate, tokens,"
             + " tokens-per-second, compute-seconds, seconds]",
         records.get(0).keySet().toString());
     assertEquals("round", records.get(0).get("kind"));
     assertEquals(1L, records.get(0).get("round"));
     assertEquals(3.5, records.get(0).get("train-loss"));
     assertEquals(1.25, records.get(0).get("gradient-norm"));
+    assertEquals("{layers.0=1.0, output=0.75}", records.get(0).get("gradient-norms").toString());
     assertEquals(2000.0, records.get(0).get("tokens-per-second"));
     // Rounds are counted from the beginning of training.
     assertEquals(4L, records.get(1).get("round"));

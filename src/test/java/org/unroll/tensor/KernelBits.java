@@ -127,6 +127,15 @@ final class KernelBits {
     add(pairs);
     add(z);
     add(dy);
+    PoolingKernels pooling = kernels.pooling();
+    pooling.addScaled(inverse, 0, dy, 0, z, 0, rows, 48, 48);
+    pooling.products(z, 0, dy, 0, sum, 0, rows, 48, 48);
+    add(sum);
+    float[] largest = dy.clone();
+    pooling.max(z, 0, largest, 0, rows, 48, 48, inverse);
+    pooling.maxBack(dy, 0, largest, 0, z, 0, dy, 0, rows, 48, 48, new float[48]);
+    add(largest);
+    add(dy);
     float[] table = random(3 * rows, 5);
     int[] ids = new Random(3).ints(48, 0, 3).toArray();
     kernels.scatterAdd(z, 0, rows, 48, 41, ids, 0, table);

@@ -67,19 +67,6 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
         CLASSES);
   }
 
-  /** One label per sequence, by a network of these keys of {@code model}. */
-  public static SmallProblem withModel(String keys, String kernels) {
-    return of(
-        """
-        data { format = delimited, train = unused, input.column = 0, target.column = 1 }
-        model { topology = many-to-one, %s }
-        """
-            .formatted(keys),
-        kernels,
-        4,
-        CLASSES);
-  }
-
   /** One label per sequence; batch normalised, where a layer reads an embedding and another. */
   public static SmallProblem batchNormalized(String kernels, int shards) {
     return of(
@@ -96,6 +83,21 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
         kernels,
         shards,
         CLASSES);
+  }
+
+  /**
+   * One label per sequence, or the next symbol at every step.
+   *
+   * @param model what stands in the model section of a job file
+   */
+  public static SmallProblem ofModel(String model, String kernels) {
+    boolean one = model.contains("many-to-one");
+    String data =
+        one
+            ? "{ format = delimited, train = unused, input.column = 0, target.column = 1 }"
+            : "{ format = lines, train = unused }";
+    String text = "data " + data + "\nmodel { " + model + " }\n";
+    return of(text, kernels, 3, one ? CLASSES : SYMBOLS);
   }
 
   /** The next symbol at every step. */

@@ -25,9 +25,12 @@ public final class Configs {
         model.embedding(),
         "",
         0,
+        ModelConfig.DropoutMask.STEP,
+        model.tied(),
         ModelConfig.Output.SOFTMAX,
         ModelConfig.Initialization.GLOROT,
         model.layers().stream().map(Configs::of).toList(),
+        ModelConfig.Pooling.valueOf(model.pooling().name()),
         "",
         List.of(),
         model.dense());
@@ -69,6 +72,7 @@ public final class Configs {
         units,
         bidirectional,
         0,
+        false,
         Normalization.NONE,
         0,
         Reset.BEFORE,
@@ -89,6 +93,7 @@ public final class Configs {
         layer.units(),
         layer.bidirectional(),
         layer.dropout(),
+        layer.residual(),
         layer.normalization(),
         layer.normalizationMomentum(),
         reset,
@@ -105,7 +110,25 @@ public final class Configs {
         layer.units(),
         layer.bidirectional(),
         dropout,
+        layer.residual(),
         normalization,
+        layer.normalizationMomentum(),
+        layer.reset(),
+        layer.activation(),
+        layer.gatesRead(),
+        layer.outputActivation(),
+        layer.forgetBias());
+  }
+
+  /** The same layer with its input added to its output, or not. */
+  public static LayerConfig with(LayerConfig layer, boolean residual) {
+    return new LayerConfig(
+        layer.cell(),
+        layer.units(),
+        layer.bidirectional(),
+        layer.dropout(),
+        residual,
+        layer.normalization(),
         layer.normalizationMomentum(),
         layer.reset(),
         layer.activation(),
@@ -149,6 +172,7 @@ public final class Configs {
       output = OutputActivation.valueOf(lstm.output().name());
     }
     LayerConfig plain = layer(cell, layer.units(), layer.bidirectional());
-    return with(with(plain, reset, activation, gatesRead, output), 0, normalization);
+    LayerConfig formed = with(plain, reset, activation, gatesRead, output);
+    return with(with(formed, 0, normalization), layer.residual());
   }
 }

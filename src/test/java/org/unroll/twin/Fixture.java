@@ -122,7 +122,9 @@ public record Fixture(
         (int) number(json.get("embedding")),
         list(json.getOrDefault("fields", List.of())).stream().map(f -> (int) number(f)).toList(),
         (int) number(json.getOrDefault("features", 0)),
+        (Boolean) json.getOrDefault("tie-embeddings", false),
         list(json.get("layers")).stream().map(l -> layer(object(l))).toList(),
+        constant(TwinPooling.class, json.getOrDefault("pooling", "last")),
         list(json.get("dense")).stream().map(d -> dense(object(d))).toList());
   }
 
@@ -142,7 +144,8 @@ public record Fixture(
         cell,
         (int) number(json.get("units")),
         (Boolean) json.get("bidirectional"),
-        constant(TwinNorm.class, json.get("normalization")));
+        constant(TwinNorm.class, json.get("normalization")),
+        (Boolean) json.getOrDefault("residual", false));
   }
 
   private static DenseConfig dense(Map<String, Object> json) {

@@ -152,6 +152,7 @@ public record RandomCase(
     for (int i = 0; i < layers.size(); i++) {
       int next = (i + 1) % layers.size();
       int third = (i + 5) % layers.size();
+      int seed = layers.get(i).norm() == TwinNorm.BATCH ? 1500 : 1300;
       for (Topology topology : Topology.values()) {
         boolean one = topology == Topology.MANY_TO_ONE;
         boolean both = i % 2 == 0;
@@ -163,7 +164,7 @@ public record RandomCase(
                     2,
                     List.of(sized(layers.get(i), 4, both), sized(layers.get(next), 3, both && one)),
                     List.of(dense(i, 5))),
-                1300 + cases.size(),
+                seed + cases.size(),
                 4,
                 1,
                 2));
@@ -178,7 +179,7 @@ public record RandomCase(
                         sized(layers.get(next), 4, false),
                         sized(layers.get(third), 3, false)),
                     List.of(dense(i, 5), dense(i + 1, 4))),
-                1300 + cases.size(),
+                seed + cases.size(),
                 7,
                 1,
                 4));
@@ -187,10 +188,76 @@ public record RandomCase(
     return cases;
   }
 
+  /** Every pooling but the last step, which the others have, over different cells. */
+  static List<RandomCase> poolings() {
+    List<RandomCase> cases = new ArrayList<>();
+    List<TwinModel.Layer> layers = List.copyOf(layers(3, false).values());
+    for (TwinPooling pooling : TwinPooling.values()) {
+      for (boolean both : new boolean[] {false, true}) {
+        for (int embedding : new int[] {0, 3}) {
+          int i = 5 * cases.size();
+          TwinModel.Layer layer = layers.get(i % layers.size());
+          TwinModel model =
+              new TwinModel(
+                      Topology.MANY_TO_ONE,
+                      embedding,
+                      List.of(sized(layer, 4, !both), sized(layer, 3, both)),
+                      embedding == 0 ? List.of() : List.of(dense(i, 5)))
+                  .pooled(pooling);
+          String name = pooling + title(" of " + layer, model.topology(), both, embedding, 2);
+          cases.add(of(name, model, 2600 + cases.size(), 5, 1, 3));
+        }
+      }
+    }
+    return cases;
+  }
+
+  /** Residual connections on each kind of input, between layers, and around both directions. */
+  static List<RandomCase> residuals() {
+    List<RandomCase> cases = new ArrayList<>();
+    List<TwinModel.Layer> layers = List.copyOf(layers(4, false).values());
+    for (int i = 0; i < layers.size(); i++) {
+      Topology topology = Topology.values()[i % Topology.values().length];
+      TwinModel.Layer first = sized(layers.get(i), 4, false).withResidual();
+      TwinModel.Layer second = sized(layers.get((i + 3) % layers.size()), 2, true).withResidual();
+      TwinModel model = new TwinModel(topology, 4, List.of(first, second), List.of());
+      TwinModel formed =
+          switch (i % 4) {
+            case 0 -> model.onFeatures(4);
+            case 1 -> new TwinModel(topology, 1, model.layers(), List.of()).beside(List.of(2), 1);
+            default -> model;
+          };
+      String name = title("residual " + first, topology, true, model.embedding(), 2);
+      cases.add(of(name, formed, 2800 + i, 5, 1, 3));
+    }
+    return cases;
+  }
+
+  /** The embedding is the output's weight, too: over each cell, with and without a dense layer. */
+  static List<RandomCase> tied() {
+    List<RandomCase> cases = new ArrayList<>();
+    for (TwinModel.Layer layer : layers(3, false).values()) {
+      boolean dense = cases.size() % 2 == 0;
+      TwinModel model =
+          new TwinModel(
+                  Topology.MANY_TO_MANY,
+                  3,
+                  List.of(sized(layer, dense ? 5 : 3, false)),
+                  dense ? List.of(dense(cases.size() / 2, 3)) : List.of())
+              .tied(true);
+      String name = "tied " + title(layer.toString(), model.topology(), false, 3, 1);
+      cases.add(sized(name, model, SYMBOLS, SYMBOLS, 2900 + cases.size(), 5, 1, 3));
+    }
+    return cases;
+  }
+
   /** All cases. */
   public static List<RandomCase> all() {
     List<RandomCase> cases = new ArrayList<>(singleLayers());
     cases.addAll(stacks());
+    cases.addAll(poolings());
+    cases.addAll(residuals());
+    cases.addAll(tied());
     return cases;
   }
 

@@ -132,27 +132,30 @@ public final class Twin {
 
   private List<int[]> logits(Example example, List<int[]> hidden) {
     if (model.topology() == Topology.MANY_TO_ONE) {
-      hidden = List.of(last(hidden));
+      hidden = List.of(pooled(hidden));
     }
+    String output = model.tied() ? "embedding.weight" : "output.weight";
     List<int[]> logits = new ArrayList<>();
     for (int t = 0; t < hidden.size(); t++) {
       int[] a = hidden.get(t);
       for (int k = 0; k < model.dense().size(); k++) {
         a = dropout(model.layers().size() + k, example, t, dense(k, a));
       }
-      logits.add(affine("output.weight", "output.bias", a));
+      logits.add(affine(output, "output.bias", a));
     }
     return logits;
   }
 
-  /** {@code [a_fwd⟨T⟩, a_bwd⟨1⟩]}: what each direction read last. */
-  private int[] last(List<int[]> hidden) {
-    TwinModel.Layer top = model.layers().get(model.layers().size() - 1);
-    int[] end = hidden.get(hidden.size() - 1);
-    int[] forward = Arrays.copyOfRange(end, 0, top.units());
-    return top.bidirectional()
-        ? Algebra.stack(forward, Arrays.copyOfRange(hidden.get(0), top.units(), 2 * top.units()))
-        : forward;
+  private int[] pooled(List<int[]> hidden) {
+    TwinPooling.Weights weights =
+        model.pooling().hasWeights()
+            ? new TwinPooling.Weights(
+                parameter("pooling.weight"),
+                vector("pooling.bias"),
+                parameter("pooling.weight_score"))
+            : null;
+    int forward = model.layers().get(model.layers().size() - 1).units();
+    return model.pooling().pool(algebra, hidden, forward, weights);
   }
 
   private int[] dense(int k, int[] a) {
@@ -175,7 +178,11 @@ public final class Twin {
       int[][] steps = there.get(e);
       for (int t = 0; t < steps.length; t++) {
         int[] both = back == null ? steps[t] : Algebra.stack(steps[t], back.get(e)[t]);
-        steps[t] = dropout(l, examples.get(e), t, both);
+        int[] y = dropout(l, examples.get(e), t, both);
+        if (layer.residual()) {
+          y = algebra.add(l > 0 ? below.get(e).get(t) : input(examples.get(e), t), y);
+        }
+        steps[t] = y;
       }
       outputs.add(Arrays.asList(steps));
     }
@@ -324,19 +331,22 @@ public final class Twin {
     if (l > 0) {
       return algebra.product(parameter(weight), below.get(t));
     }
+    if (model.embedding() == 0 && model.features() == 0) {
+      return algebra.column(parameter(weight), example.inputs()[t]);
+    }
+    return algebra.product(parameter(weight), input(example, t));
+  }
+
+  /** What the first layer reads, if it is no one-hot symbol. */
+  private int[] input(Example example, int t) {
     if (model.isMixed()) {
-      int[] x = dropout(TwinOptions.EMBEDDING, example, t, mixed(example, t));
-      return algebra.product(parameter(weight), x);
+      return dropout(TwinOptions.EMBEDDING, example, t, mixed(example, t));
     }
     if (model.features() > 0) {
-      return algebra.product(parameter(weight), features(example, t));
+      return features(example, t);
     }
-    int symbol = example.inputs()[t];
-    if (model.embedding() == 0) {
-      return algebra.column(parameter(weight), symbol);
-    }
-    int[] row = parameter("embedding.weight")[symbol];
-    return algebra.product(parameter(weight), dropout(TwinOptions.EMBEDDING, example, t, row));
+    int[] row = parameter("embedding.weight")[example.inputs()[t]];
+    return dropout(TwinOptions.EMBEDDING, example, t, row);
   }
 
   /** The embeddings of a step's symbols and its real values, one below the other. */

@@ -17,19 +17,33 @@ import org.unroll.data.InputShape;
  * @param embedding width of the embedding; 0 for a one-hot input or real values
  * @param fields widths of the embeddings of further fields of symbols, beside {@code embedding}
  * @param features real values per step, beside the symbols if there is an embedding; or 0
+ * @param tied whether the embedding is the output's weight, too
+ * @param pooling from all steps to one, if there is one target per sequence
  */
 public record TwinModel(
     Topology topology,
     int embedding,
     List<Integer> fields,
     int features,
+    boolean tied,
     List<Layer> layers,
+    TwinPooling pooling,
     List<DenseConfig> dense) {
 
   /** A recurrent layer. */
-  public record Layer(TwinCell cell, int units, boolean bidirectional, TwinNorm norm) {
+  public record Layer(
+      TwinCell cell, int units, boolean bidirectional, TwinNorm norm, boolean residual) {
     Layer(TwinCell cell, int units, boolean bidirectional) {
       this(cell, units, bidirectional, TwinNorm.NONE);
+    }
+
+    Layer(TwinCell cell, int units, boolean bidirectional, TwinNorm norm) {
+      this(cell, units, bidirectional, norm, false);
+    }
+
+    /** The same with its input added to its output. */
+    Layer withResidual() {
+      return new Layer(cell, units, bidirectional, norm, true);
     }
 
     /** Width of its output. */
@@ -46,17 +60,27 @@ public record TwinModel(
 
   /** On symbols. */
   public TwinModel(Topology topology, int embedding, List<Layer> layers, List<DenseConfig> dense) {
-    this(topology, embedding, List.of(), 0, layers, dense);
+    this(topology, embedding, List.of(), 0, false, layers, TwinPooling.LAST, dense);
+  }
+
+  /** The same with the embedding as the output's weight, or not. */
+  TwinModel tied(boolean ties) {
+    return new TwinModel(topology, embedding, fields, features, ties, layers, pooling, dense);
+  }
+
+  /** The same with another pooling. */
+  TwinModel pooled(TwinPooling other) {
+    return new TwinModel(topology, embedding, fields, features, tied, layers, other, dense);
   }
 
   /** The same on real values. */
   public TwinModel onFeatures(int width) {
-    return new TwinModel(topology, 0, List.of(), width, layers, dense);
+    return new TwinModel(topology, 0, List.of(), width, false, layers, pooling, dense);
   }
 
   /** The same with further fields of symbols and with real values beside them. */
   public TwinModel beside(List<Integer> widths, int features) {
-    return new TwinModel(topology, embedding, widths, features, layers, dense);
+    return new TwinModel(topology, embedding, widths, features, tied, layers, pooling, dense);
   }
 
   /** Whether a step is more than a symbol or real values. */
@@ -88,16 +112,19 @@ public record TwinModel(
       case SOFTMAX -> {}
     }
     return new TwinModel(
-        model.topology(),
-        model.embedding(),
-        model.layers().stream().map(TwinModel::layer).toList(),
-        model.dense());
+            model.topology(),
+            model.embedding(),
+            model.layers().stream().map(TwinModel::layer).toList(),
+            model.dense())
+        .pooled(TwinPooling.valueOf(model.pooling().name()))
+        .tied(model.tieEmbeddings());
   }
 
   /** What a layer of a job file means. */
   static Layer layer(LayerConfig layer) {
     TwinNorm norm = TwinNorm.valueOf(layer.normalization().name());
-    return new Layer(TwinCell.of(layer), layer.units(), layer.bidirectional(), norm);
+    return new Layer(
+        TwinCell.of(layer), layer.units(), layer.bidirectional(), norm, layer.residual());
   }
 
   /** Name and shape {rows, columns} of every parameter, in order. A bias has one column. */
@@ -142,12 +169,19 @@ public record TwinModel(
       }
       width = layer.outputs();
     }
+    if (pooling.hasWeights()) {
+      shapes.put("pooling.weight", new int[] {width, width});
+      shapes.put("pooling.bias", new int[] {width, 1});
+      shapes.put("pooling.weight_score", new int[] {1, width});
+    }
     for (int k = 0; k < dense.size(); k++) {
       shapes.put("dense." + k + ".weight", new int[] {dense.get(k).units(), width});
       shapes.put("dense." + k + ".bias", new int[] {dense.get(k).units(), 1});
       width = dense.get(k).units();
     }
-    shapes.put("output.weight", new int[] {classes, width});
+    if (!tied) {
+      shapes.put("output.weight", new int[] {classes, width});
+    }
     shapes.put("output.bias", new int[] {classes, 1});
     return shapes;
   }

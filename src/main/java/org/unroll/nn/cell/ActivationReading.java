@@ -53,8 +53,8 @@ class ActivationReading extends GateReading {
   }
 
   @Override
-  void finish(int direction) {
-    sum.outer(kernels, 0, 4 * units, output, -direction, weightGradient, 0);
+  void finish(Walk walk) {
+    sum.outer(kernels, 0, 4 * units, output, walk.back(), weightGradient, 0);
     sum.finish();
   }
 }

@@ -45,7 +45,18 @@ public interface Cell {
     return List.of();
   }
 
-  /** Gives {@link #states} the shape of the output, before an initial state is put in. */
+  /**
+   * Gradients with respect to {@link #states}, one step each: before {@link #backward} that of the
+   * states at the last step from steps outside the block, after it that of the initial states.
+   */
+  default List<Steps> stateGradients() {
+    return List.of();
+  }
+
+  /**
+   * Gives {@link #states} the shape of the output, before an initial state is put in, and makes
+   * {@link #stateGradients} zero.
+   */
   default void reshape(Steps output) {}
 
   /**
@@ -53,9 +64,9 @@ public interface Cell {
    *
    * @param gates gates·H rows: the projected input, replaced by what {@link #backward} needs
    * @param output H rows, written; the initial state stands at its outer step
-   * @param direction +1 from the first step to the last, −1 from the last to the first
+   * @param walk order of the steps
    */
-  void forward(Steps gates, Steps output, int direction);
+  void forward(Steps gates, Steps output, Walk walk);
 
   /**
    * Runs back through time and adds to the gradients of the recurrent parameters.
@@ -64,8 +75,7 @@ public interface Cell {
    *     projected input
    * @param output as {@link #forward} left it
    * @param outputGradient gradient with respect to the output, zero in dead lanes; modified
-   * @param direction as in {@link #forward}
-   * @param truncate cut the flow between steps at multiples of this; 0 is never
+   * @param walk the one of {@link #forward}
    */
-  void backward(Steps gates, Steps output, Steps outputGradient, int direction, int truncate);
+  void backward(Steps gates, Steps output, Steps outputGradient, Walk walk);
 }

@@ -80,10 +80,10 @@ final class CellReading extends GateReading {
   }
 
   @Override
-  void finish(int direction) {
-    sum.outer(kernels, 0, 2 * units, state, -direction, weightGradient, 0);
-    sum.outer(kernels, 2 * units, units, output, -direction, weightGradient, 2 * units);
-    sum.outer(kernels, 3 * units, units, state, -direction, weightGradient, 3 * units);
+  void finish(Walk walk) {
+    sum.outer(kernels, 0, 2 * units, state, walk.back(), weightGradient, 0);
+    sum.outer(kernels, 2 * units, units, output, walk.back(), weightGradient, 2 * units);
+    sum.outer(kernels, 3 * units, units, state, walk.back(), weightGradient, 3 * units);
     sum.finish();
   }
 }

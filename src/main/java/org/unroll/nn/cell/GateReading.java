@@ -76,5 +76,5 @@ abstract class GateReading {
       int t, int before, boolean flows, Steps outputGradient, Steps stateGradient);
 
   /** Adds to the gradients of the parameters, after the last step back. */
-  abstract void finish(int direction);
+  abstract void finish(Walk walk);
 }

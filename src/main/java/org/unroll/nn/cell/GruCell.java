@@ -80,9 +80,8 @@ final class GruCell implements Cell {
   }
 
   @Override
-  public void forward(Steps gates, Steps output, int direction) {
+  public void forward(Steps gates, Steps output, Walk walk) {
     Timeline timeline = output.timeline();
-    Walk walk = new Walk(timeline, direction, 0);
     int lanes = timeline.lanes();
     int gate = units * lanes;
     resetState.reshape(timeline, units);
@@ -120,13 +119,11 @@ final class GruCell implements Cell {
   }
 
   @Override
-  public void backward(
-      Steps gates, Steps output, Steps outputGradient, int direction, int truncate) {
+  public void backward(Steps gates, Steps output, Steps outputGradient, Walk walk) {
     Timeline timeline = output.timeline();
-    Walk walk = new Walk(timeline, direction, truncate);
     int lanes = timeline.lanes();
     int gate = units * lanes;
-    oneStep.reshapeToOneStep(timeline.size());
+    oneStep.reshapeToOneStepOf(timeline);
     resetGradient.reshape(oneStep, units);
     float[] g = gates.data();
     float[] a = output.data();
@@ -159,7 +156,7 @@ final class GruCell implements Cell {
         walk.clearUnborn(outputGradient, t);
       }
     }
-    gatesSum.outer(kernels, 0, 2 * units, output, -direction, weightGradient, 0);
+    gatesSum.outer(kernels, 0, 2 * units, output, walk.back(), weightGradient, 0);
     candidateSum.outer(kernels, 0, units, resetState, 0, weightGradient, 2 * units);
     gatesSum.finish();
     candidateSum.finish();

@@ -82,9 +82,8 @@ final class GruResetAfterCell implements Cell {
   }
 
   @Override
-  public void forward(Steps gates, Steps output, int direction) {
+  public void forward(Steps gates, Steps output, Walk walk) {
     Timeline timeline = output.timeline();
-    Walk walk = new Walk(timeline, direction, 0);
     int lanes = timeline.lanes();
     int gate = units * lanes;
     recurrentCandidate.reshape(timeline, units);
@@ -120,10 +119,8 @@ final class GruResetAfterCell implements Cell {
   }
 
   @Override
-  public void backward(
-      Steps gates, Steps output, Steps outputGradient, int direction, int truncate) {
+  public void backward(Steps gates, Steps output, Steps outputGradient, Walk walk) {
     Timeline timeline = output.timeline();
-    Walk walk = new Walk(timeline, direction, truncate);
     int lanes = timeline.lanes();
     int gate = units * lanes;
     float[] g = gates.data();
@@ -154,8 +151,8 @@ final class GruResetAfterCell implements Cell {
         walk.clearUnborn(outputGradient, t);
       }
     }
-    gatesSum.outer(kernels, 0, 2 * units, output, -direction, weightGradient, 0);
-    candidateSum.outer(kernels, 0, units, output, -direction, weightGradient, 2 * units);
+    gatesSum.outer(kernels, 0, 2 * units, output, walk.back(), weightGradient, 0);
+    candidateSum.outer(kernels, 0, units, output, walk.back(), weightGradient, 2 * units);
     gatesSum.finish();
     candidateSum.finish();
     kernels.rowSums(recurrentCandidate, 0, units, biasGradient, 2 * units);

@@ -64,9 +64,8 @@ final class GruResetNoneCell implements Cell {
   }
 
   @Override
-  public void forward(Steps gates, Steps output, int direction) {
+  public void forward(Steps gates, Steps output, Walk walk) {
     Timeline timeline = output.timeline();
-    Walk walk = new Walk(timeline, direction, 0);
     int lanes = timeline.lanes();
     int gate = units * lanes;
     sum.begin(gates, 0);
@@ -93,10 +92,8 @@ final class GruResetNoneCell implements Cell {
   }
 
   @Override
-  public void backward(
-      Steps gates, Steps output, Steps outputGradient, int direction, int truncate) {
+  public void backward(Steps gates, Steps output, Steps outputGradient, Walk walk) {
     Timeline timeline = output.timeline();
-    Walk walk = new Walk(timeline, direction, truncate);
     int lanes = timeline.lanes();
     int gate = units * lanes;
     float[] g = gates.data();
@@ -119,7 +116,7 @@ final class GruResetNoneCell implements Cell {
         walk.clearUnborn(outputGradient, t);
       }
     }
-    sum.outer(kernels, 0, 2 * units, output, -direction, weightGradient, 0);
+    sum.outer(kernels, 0, 2 * units, output, walk.back(), weightGradient, 0);
     sum.finish();
   }
 }

@@ -73,14 +73,21 @@ final class LstmCell implements Cell {
   }
 
   @Override
-  public void reshape(Steps output) {
-    state.reshape(output.timeline(), units);
+  public List<Steps> stateGradients() {
+    return List.of(stateGradient);
   }
 
   @Override
-  public void forward(Steps gates, Steps output, int direction) {
+  public void reshape(Steps output) {
+    state.reshape(output.timeline(), units);
+    oneStep.reshapeToOneStepOf(output.timeline());
+    stateGradient.reshape(oneStep, units);
+    stateGradient.clear();
+  }
+
+  @Override
+  public void forward(Steps gates, Steps output, Walk walk) {
     Timeline timeline = output.timeline();
-    Walk walk = new Walk(timeline, direction, 0);
     int lanes = timeline.lanes();
     int gate = units * lanes;
     reading.begin(gates, output, state);
@@ -110,15 +117,10 @@ final class LstmCell implements Cell {
   }
 
   @Override
-  public void backward(
-      Steps gates, Steps output, Steps outputGradient, int direction, int truncate) {
+  public void backward(Steps gates, Steps output, Steps outputGradient, Walk walk) {
     Timeline timeline = output.timeline();
-    Walk walk = new Walk(timeline, direction, truncate);
     int lanes = timeline.lanes();
     int gate = units * lanes;
-    oneStep.reshapeToOneStep(timeline.size());
-    stateGradient.reshape(oneStep, units);
-    stateGradient.clear();
     letOut.beginBack(state);
     float[] g = gates.data();
     float[] dc = stateGradient.data();
@@ -139,14 +141,14 @@ final class LstmCell implements Cell {
       reading.backward(t, before, flows, outputGradient, stateGradient);
       if (flows) {
         walk.clearUnborn(outputGradient, t);
-        if (direction < 0) {
+        if (walk.direction() < 0) {
           clearEnded(timeline, t + 1, timeline.width(t), dc, dco);
         }
       } else {
         stateGradient.clear();
       }
     }
-    reading.finish(direction);
+    reading.finish(walk);
     letOut.finish();
   }
 

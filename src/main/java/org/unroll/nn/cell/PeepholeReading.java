@@ -59,8 +59,8 @@ final class PeepholeReading extends ActivationReading {
   }
 
   @Override
-  void finish(int direction) {
-    super.finish(direction);
+  void finish(Walk walk) {
+    super.finish(walk);
     peephole.finish();
   }
 }

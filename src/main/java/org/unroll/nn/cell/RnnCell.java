@@ -62,9 +62,8 @@ final class RnnCell implements Cell {
   }
 
   @Override
-  public void forward(Steps gates, Steps output, int direction) {
+  public void forward(Steps gates, Steps output, Walk walk) {
     Timeline timeline = output.timeline();
-    Walk walk = new Walk(timeline, direction, 0);
     int lanes = timeline.lanes();
     sum.begin(gates, 0);
     float[] g = gates.data();
@@ -90,10 +89,8 @@ final class RnnCell implements Cell {
   }
 
   @Override
-  public void backward(
-      Steps gates, Steps output, Steps outputGradient, int direction, int truncate) {
+  public void backward(Steps gates, Steps output, Steps outputGradient, Walk walk) {
     Timeline timeline = output.timeline();
-    Walk walk = new Walk(timeline, direction, truncate);
     int lanes = timeline.lanes();
     float[] g = gates.data();
     float[] a = output.data();
@@ -118,7 +115,7 @@ final class RnnCell implements Cell {
         walk.clearUnborn(outputGradient, t);
       }
     }
-    sum.outer(kernels, 0, units, output, -direction, weightGradient, 0);
+    sum.outer(kernels, 0, units, output, walk.back(), weightGradient, 0);
     sum.finish();
   }
 }

@@ -7,15 +7,42 @@ import org.unroll.tensor.Timeline;
  * The order of steps in either direction, and where the flow of state or gradient ends: shared by
  * all cells, so that each holds its equations only.
  */
-final class Walk {
-  private final Timeline timeline;
+public final class Walk {
   private final int direction;
-  private final int truncate;
+  private Timeline timeline;
+  private int truncate;
+  private boolean entered;
 
-  Walk(Timeline timeline, int direction, int truncate) {
-    this.timeline = timeline;
+  /**
+   * A walk.
+   *
+   * @param direction +1 from the first step to the last, −1 from the last to the first
+   */
+  public Walk(int direction) {
     this.direction = direction;
+  }
+
+  /**
+   * Walks over the steps of a block.
+   *
+   * @param truncate cut the flow of the gradient between steps at multiples of this; 0 is never
+   * @param entered whether the initial state is that of a step outside the block, and its gradient
+   *     is wanted
+   */
+  public void over(Timeline timeline, int truncate, boolean entered) {
+    this.timeline = timeline;
     this.truncate = truncate;
+    this.entered = entered;
+  }
+
+  /** +1 from the first step to the last, −1 from the last to the first. */
+  int direction() {
+    return direction;
+  }
+
+  /** Distance from a step to the one before it. */
+  int back() {
+    return -direction;
   }
 
   /** The {@code n}-th step of the way forward. */
@@ -29,12 +56,13 @@ final class Walk {
   }
 
   /**
-   * Whether the gradient may flow from {@code t} to the step before it. At the first step there is
-   * nothing before; at a truncation the state before counts as a constant.
+   * Whether the gradient may flow from {@code t} to the step before it. Before the first step there
+   * is nothing, unless the block is a part of longer sequences; at a truncation the state before
+   * counts as a constant.
    */
   boolean flows(int t) {
     boolean first = direction > 0 ? t == 0 : t == timeline.steps() - 1;
-    return !first && (truncate == 0 || t % truncate != 0);
+    return (entered || !first) && (truncate == 0 || t % truncate != 0);
   }
 
   /**

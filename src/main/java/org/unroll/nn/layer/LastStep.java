@@ -6,9 +6,10 @@ import org.unroll.tensor.Timeline;
 
 /**
  * From all steps to one per sequence, each direction's own last: {@code [a_fwd⟨T_x⟩, a_bwd⟨1⟩]},
- * with T_x the sequence's own length.
+ * with T_x the sequence's own length. Of sequences computed window by window, each window gives the
+ * last steps of those that end in it.
  */
-public final class LastStep implements Layer {
+final class LastStep implements Layer {
   private final int rows;
   private final int forwardRows;
   private final Timeline oneStep = new Timeline();
@@ -22,7 +23,7 @@ public final class LastStep implements Layer {
    * @param rows width of the layer below
    * @param forwardRows how many of its rows, the first ones, run forward
    */
-  public LastStep(int rows, int forwardRows) {
+  LastStep(int rows, int forwardRows) {
     this.rows = rows;
     this.forwardRows = forwardRows;
   }
@@ -33,13 +34,23 @@ public final class LastStep implements Layer {
   }
 
   @Override
+  public boolean pools() {
+    return true;
+  }
+
+  @Override
   public Steps forward(Pass pass, Steps input) {
     below = input.timeline();
-    oneStep.reshapeToOneStep(below.size());
-    output.reshape(oneStep, rows);
-    output.clear();
     int lanes = below.lanes();
+    if (!pass.enters()) {
+      oneStep.reshapeToOneStepOf(below);
+      output.reshape(oneStep, rows);
+      output.clear();
+    }
     for (int lane = 0; lane < below.size(); lane++) {
+      if (!pass.block().ends(lane)) {
+        continue;
+      }
       int last = pass.block().length(lane) - 1;
       for (int r = 0; r < rows; r++) {
         int from = input.offset(r < forwardRows ? last : 0) + r * lanes + lane;
@@ -55,6 +66,9 @@ public final class LastStep implements Layer {
     inputGradient.clear();
     int lanes = below.lanes();
     for (int lane = 0; lane < below.size(); lane++) {
+      if (!pass.block().ends(lane)) {
+        continue;
+      }
       int last = pass.block().length(lane) - 1;
       for (int r = 0; r < rows; r++) {
         int to = inputGradient.offset(r < forwardRows ? last : 0) + r * lanes + lane;

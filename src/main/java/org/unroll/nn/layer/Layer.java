@@ -43,6 +43,19 @@ public interface Layer {
    */
   Steps forward(Pass pass, Steps input);
 
+  /** Whether it returns one value per sequence, made of those of all its steps. */
+  default boolean pools() {
+    return false;
+  }
+
+  /**
+   * Whether long sequences may pass it window by window, from the first to the last and back; see
+   * {@link Pass#window(int, int)}.
+   */
+  default boolean worksInWindows() {
+    return true;
+  }
+
   /**
    * Computes gradients: adds to those of the parameters, returns that of the input.
    *

@@ -7,6 +7,7 @@ import org.ejml.data.FMatrixRMaj;
 import org.unroll.nn.Pass;
 import org.unroll.nn.cell.Cell;
 import org.unroll.nn.cell.CellParameters;
+import org.unroll.nn.cell.Walk;
 import org.unroll.nn.norm.RunningMoments;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
@@ -18,23 +19,34 @@ import org.unroll.tensor.Timeline;
 final class Recurrence {
   private final String prefix;
   private final String suffix;
-  private final int direction;
+  private final Walk walk;
+  private final boolean forward;
   private final int units;
   private final Cell cell;
   private final Projection projection;
   private final FMatrixRMaj bias;
   private final Steps gates = new Steps();
   private final Steps output = new Steps();
+
+  /** What goes from step to step: the cell's states and the output. */
+  private final List<Steps> states;
+
+  private final List<Steps> stateGradients;
   private final List<float[]> carried = new ArrayList<>();
   private int carriedLanes;
+  private final WindowStates windows = new WindowStates();
 
   Recurrence(String prefix, int direction, int units, Cell cell, Projection projection) {
     this.prefix = prefix;
     this.suffix = direction > 0 ? "" : "_reverse";
-    this.direction = direction;
+    walk = new Walk(direction);
+    forward = direction > 0;
     this.units = units;
     this.cell = cell;
     this.projection = projection;
+    states = new ArrayList<>(cell.states());
+    states.add(output);
+    stateGradients = cell.stateGradients();
     bias = new FMatrixRMaj(cell.gates() * units, 1);
   }
 
@@ -62,6 +74,11 @@ final class Recurrence {
                     name(BatchNormalizedProjection.MEAN),
                     name(BatchNormalizedProjection.VARIANCE),
                     norm));
+  }
+
+  /** Whether training looks at all steps of a block before it goes on. */
+  boolean measures() {
+    return projection.batchNorm() != null && !projection.batchNorm().isFixed();
   }
 
   void bind(Kernels kernels, Parameters values, Parameters gradient) {
@@ -92,22 +109,31 @@ final class Recurrence {
     if (pass.carry()) {
       putState(timeline);
     }
-    cell.forward(gates, output, direction);
-    if (!pass.isTraining() && direction > 0) {
+    if (pass.enters()) {
+      windows.putStates(pass.window(), states);
+    }
+    walk.over(timeline, pass.truncate(), pass.enters());
+    cell.forward(gates, output, walk);
+    if (pass.leaves()) {
+      windows.keepStates(pass.window() + 1, states);
+    }
+    if (!pass.isTraining() && forward) {
       takeState(timeline, pass);
     }
     return output;
   }
 
   void backward(Pass pass, Steps input, Steps outputGradient, Steps inputGradient) {
-    cell.backward(gates, output, outputGradient, direction, pass.truncate());
+    // Windows end where the gradient is cut, if it is.
+    boolean flows = pass.truncate() == 0;
+    if (flows && pass.leaves()) {
+      windows.addGradients(stateGradients, outputGradient);
+    }
+    cell.backward(gates, output, outputGradient, walk);
+    if (flows && pass.enters()) {
+      windows.keepGradients(stateGradients, outputGradient);
+    }
     projection.backward(pass, input, gates, inputGradient);
-  }
-
-  private List<Steps> states() {
-    List<Steps> states = new ArrayList<>(cell.states());
-    states.add(output);
-    return states;
   }
 
   /** Puts the state of the pass before in front of the first step. */
@@ -122,7 +148,6 @@ final class Recurrence {
               + " lanes cannot be carried into a block of "
               + timeline.lanes());
     }
-    List<Steps> states = states();
     for (int s = 0; s < states.size(); s++) {
       Steps state = states.get(s);
       System.arraycopy(carried.get(s), 0, state.data(), state.offset(-1), units * timeline.lanes());
@@ -131,7 +156,6 @@ final class Recurrence {
 
   /** Keeps each lane's state at its own last step. */
   private void takeState(Timeline timeline, Pass pass) {
-    List<Steps> states = states();
     int lanes = timeline.lanes();
     carriedLanes = lanes;
     for (int s = 0; s < states.size(); s++) {

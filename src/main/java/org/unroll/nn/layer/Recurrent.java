@@ -240,6 +240,12 @@ public final class Recurrent implements Layer {
     }
   }
 
+  @Override
+  public boolean worksInWindows() {
+    // The second direction begins at the end, and a mean over all steps is known at the end.
+    return directions.size() == 1 && !directions.get(0).measures();
+  }
+
   /** Forgets the state carried from pass to pass. */
   public void resetState() {
     directions.forEach(Recurrence::reset);

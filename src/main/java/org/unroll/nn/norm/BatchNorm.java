@@ -79,6 +79,11 @@ public final class BatchNorm {
     isFixed = true;
   }
 
+  /** Whether training normalises with the running moments. */
+  public boolean isFixed() {
+    return isFixed;
+  }
+
   /**
    * Takes gains, shifts and running moments after each change of their values; all one column.
    *

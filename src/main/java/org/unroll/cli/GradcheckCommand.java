@@ -1,0 +1,82 @@
+package org.unroll.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.unroll.config.Job;
+import org.unroll.config.JobReader;
+import org.unroll.store.JsonText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll gradcheck}: whether the gradients of a job's own network are right. */
+@Command(
+    name = "gradcheck",
+    description =
+        "Measures, on the job's own network and data, whether the loss moves as back-propagation"
+            + " says when parameters are moved. Trains nothing and writes nothing; ends with 1 if a"
+            + " gradient is wrong.",
+    mixinStandardHelpOptions = true)
+final class GradcheckCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "JOB", description = "Job file, e.g. jobs/names.conf.")
+  private Path jobFile;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Sets a key of the job file, e.g. --set training.epochs=3; may be repeated.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--sequences",
+      paramLabel = "N",
+      defaultValue = "16",
+      description =
+          "At most so many sequences of the training data; more make small slopes measurable"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int sequences;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Of each sequence at most so many steps (default: ${DEFAULT-VALUE}).")
+  private int steps;
+
+  @Option(names = "--json", description = "One JSON object instead of text.")
+  private boolean json;
+
+  @Mixin private SparkOptions sparkOptions;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    requirePositive("--sequences", sequences);
+    requirePositive("--steps", steps);
+    Job job = JobReader.read(jobFile, overrides);
+    GradcheckResult result;
+    try (SparkOptions.Context context = sparkOptions.open("unroll gradcheck " + job.name())) {
+      result = new GradcheckRun(job, context.spark(), sequences, steps).run();
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(JsonText.line(result.figures()));
+    } else {
+      result.print(out);
+    }
+    out.flush();
+    return result.isRight() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private static void requirePositive(String option, int value) {
+    if (value < 1) {
+      throw new UsageException(option + " must be at least 1, got " + value);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package org.unroll.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.unroll.check.GradientCheck.Finding;
+import org.unroll.check.GradientCheck.Verdict;
+import org.unroll.config.Job;
+
+/**
+ * What {@code gradcheck} found, as text and as figures.
+ *
+ * @param sequences number of sequences used
+ * @param steps of all of them
+ * @param loss mean loss per unit of weight
+ * @param weight of all targets
+ * @param tolerance greatest relative error of what counts as right
+ */
+record GradcheckResult(
+    Job job,
+    String kernels,
+    int sequences,
+    long steps,
+    double loss,
+    double weight,
+    double tolerance,
+    List<Finding> findings) {
+
+  boolean isRight() {
+    return with(Verdict.WRONG).isEmpty();
+  }
+
+  private List<Finding> with(Verdict verdict) {
+    return findings.stream().filter(finding -> finding.verdict() == verdict).toList();
+  }
+
+  Map<String, Object> figures() {
+    List<Object> parameters = new ArrayList<>();
+    for (Finding finding : findings) {
+      parameters.add(
+          new Figures()
+              .put("name", finding.parameter())
+              .put("shape", List.of((long) finding.rows(), (long) finding.columns()))
+              .put("verdict", word(finding.verdict()))
+              .put("back-propagated", finding.backPropagated() / weight)
+              .put("measured", finding.measured() / weight)
+              .put("relative-error", finding.error())
+              .put("uncertainty", finding.uncertainty())
+              .map());
+    }
+    return new Figures()
+        .put("job-name", job.name())
+        .put("right", isRight())
+        .put("kernels", kernels)
+        .put("sequences", (long) sequences)
+        .put("steps", steps)
+        .put("loss", loss)
+        .put("tolerance", tolerance)
+        .put("parameters", parameters)
+        .map();
+  }
+
+  private static String word(Verdict verdict) {
+    return verdict.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  void print(PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "%s: %,d sequences of the training data, %,d steps, mean loss %.4f; %s kernels%n",
+        job.name(),
+        sequences,
+        steps,
+        loss,
+        kernels);
+    if (job.training().truncate() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "training.truncate = %,d cuts the gradient on purpose: checked here without the cuts%n",
+          job.training().truncate());
+    }
+    out.printf(
+        Locale.ROOT,
+        "%nHow steeply the mean loss rises along each parameter's gradient, and by how much%n"
+            + "the gradient is off in any of the directions tried:%n%n"
+            + "  %-28s %14s %12s %12s %10s  %s%n",
+        "parameter",
+        "shape",
+        "by backprop",
+        "measured",
+        "off by",
+        "verdict");
+    findings.forEach(finding -> print(finding, out));
+    out.printf("%n%s%n", summary());
+  }
+
+  private void print(Finding finding, PrintWriter out) {
+    String shape = finding.rows() + " × " + finding.columns();
+    out.printf(Locale.ROOT, "  %-28s %14s ", finding.parameter(), shape);
+    switch (finding.verdict()) {
+      case FROZEN -> out.printf("%12s %12s %10s  frozen: not trained%n", "", "", "");
+      case KEPT -> out.printf("%12s %12s %10s  kept: bias_ih does its work%n", "", "", "");
+      case RIGHT, WRONG, TOO_FLAT ->
+          out.printf(
+              Locale.ROOT,
+              "%12.4e %12.4e %10s  %s%n",
+              finding.backPropagated() / weight,
+              finding.measured() / weight,
+              percent(finding.error()),
+              verdict(finding));
+    }
+  }
+
+  private static String verdict(Finding finding) {
+    return switch (finding.verdict()) {
+      case RIGHT -> "right";
+      case WRONG -> "WRONG";
+      default -> "too flat to tell (± " + percent(finding.uncertainty()) + ")";
+    };
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, share < 0.001 ? "%.4f %%" : "%.2f %%", 100 * share);
+  }
+
+  private String summary() {
+    List<Finding> wrong = with(Verdict.WRONG);
+    if (!wrong.isEmpty()) {
+      return "The loss does not move as back-propagation says for "
+          + names(wrong)
+          + ":\ntraining would go in a wrong direction there. This is a mistake of Unroll, not of the"
+          + " job;\nplease report it with the job file and this table.";
+    }
+    List<Finding> right = with(Verdict.RIGHT);
+    List<Finding> flat = with(Verdict.TOO_FLAT);
+    double worst = right.stream().mapToDouble(Finding::error).max().orElse(0);
+    String text =
+        String.format(
+            Locale.ROOT,
+            "%s, to %s (%s is allowed): training goes the way it believes to go.",
+            right.isEmpty()
+                ? "No slope was wrong"
+                : "The loss moves as back-propagation says"
+                    + (flat.isEmpty() ? "" : " for " + right.size() + " parameters"),
+            percent(worst),
+            percent(tolerance));
+    return flat.isEmpty()
+        ? text
+        : text
+            + "\nFor "
+            + names(flat)
+            + " it moves too little for single precision to tell;\nnothing speaks against them, and"
+            + " --sequences "
+            + 4 * sequences
+            + " may show more.";
+  }
+
+  private static String names(List<Finding> findings) {
+    return String.join(", ", findings.stream().map(Finding::parameter).toList());
+  }
+}

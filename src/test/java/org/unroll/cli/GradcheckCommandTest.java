@@ -1,0 +1,140 @@
+package org.unroll.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.unroll.check.GradientCheck.Finding;
+import org.unroll.check.GradientCheck.Verdict;
+import org.unroll.config.Job;
+import org.unroll.config.JobReader;
+import org.unroll.spark.SparkForTests;
+
+/** {@code unroll gradcheck} as a user calls it. */
+class GradcheckCommandTest {
+  @TempDir Path directory;
+  private SmallJobs jobs;
+
+  @BeforeAll
+  static void spark() {
+    SparkForTests.context();
+  }
+
+  @BeforeEach
+  void jobs() {
+    jobs = new SmallJobs(directory);
+  }
+
+  private static void assertSays(String text, String... parts) {
+    for (String part : parts) {
+      assertTrue(text.contains(part), () -> "'" + part + "' is not in: " + text);
+    }
+  }
+
+  @Test
+  void theNetworkOfAJobIsRightWithDropoutAndAll() throws IOException {
+    String job = jobs.labels(jobs.table("train.tsv", 400, 1), jobs.table("valid.tsv", 50, 2));
+    Call call = Call.of("gradcheck", job, "--sequences", "24").expect(ExitCode.DONE);
+    assertSays(
+        call.out(),
+        "labels: 24 sequences of the training data",
+        "layers.1.weight_hh",
+        "32 × 8",
+        "kept: bias_ih does its work",
+        "The loss moves as back-propagation says",
+        "training goes the way it believes to go.");
+    assertFalse(call.out().contains("WRONG"), call.out());
+    try (var files = Files.list(directory)) {
+      assertEquals(3, files.count(), "writes nothing");
+    }
+  }
+
+  @Test
+  void figuresAreThoseOfTheText() throws IOException {
+    String job = jobs.stream(jobs.text("text.txt", 300, 3));
+    Call call =
+        Call.of("gradcheck", job, "--json", "--steps", "12", "--set", "model.freeze=[output]");
+    Map<String, Object> json = call.expect(ExitCode.DONE).json();
+    assertEquals(true, json.get("right"));
+    assertEquals(16L, json.get("sequences"));
+    assertEquals(16 * 12L, json.get("steps"));
+    assertEquals(0.01, json.get("tolerance"));
+    List<?> parameters = (List<?>) json.get("parameters");
+    assertEquals(6, parameters.size());
+    Map<?, ?> output = (Map<?, ?>) parameters.get(5);
+    assertEquals("output.bias", output.get("name"));
+    assertEquals("frozen", output.get("verdict"));
+    assertFalse(output.containsKey("measured"));
+    Map<?, ?> weights = (Map<?, ?>) parameters.get(1);
+    assertEquals("right", weights.get("verdict"));
+    assertEquals(List.of(48L, 12L), weights.get("shape"));
+    double slope = (Double) weights.get("back-propagated");
+    assertEquals(slope, (Double) weights.get("measured"), 0.01 * slope);
+    assertSays(
+        Call.of("gradcheck", job, "--steps", "12").expect(ExitCode.DONE).out(),
+        "training.truncate = 10 cuts the gradient on purpose: checked here without the cuts");
+  }
+
+  @Test
+  void realValuesAndFieldsAreCheckedToo() throws IOException {
+    String numbers = jobs.features(jobs.numbers("n.tsv", 300, 1), jobs.numbers("m.tsv", 60, 2));
+    Call.of("gradcheck", numbers).expect(ExitCode.DONE);
+    String fields = jobs.fields(jobs.lines("l.json", 300, 1), jobs.lines("k.json", 60, 2));
+    assertSays(Call.of("gradcheck", fields).expect(ExitCode.DONE).out(), "embedding.kind.weight");
+  }
+
+  @Test
+  void wrongCallsAreRefused() throws IOException {
+    String job = jobs.lines("unused");
+    Call call = Call.of("gradcheck", job, "--sequences", "0").expect(ExitCode.USAGE);
+    assertSays(call.err(), "--sequences must be at least 1, got 0");
+    Call.of("gradcheck", job, "--steps", "-1").expect(ExitCode.USAGE);
+  }
+
+  @Test
+  void aWrongGradientIsSaidInPlainWords() throws IOException {
+    Job job = JobReader.read(Path.of(jobs.lines("unused")), List.of());
+    Finding right = new Finding("output.weight", 5, 4, Verdict.RIGHT, 2, 2.001, 0.0005, 1e-5);
+    Finding wrong = new Finding("layers.0.weight_hh", 4, 4, Verdict.WRONG, 3, 1.5, 0.5, 1e-5);
+    GradcheckResult result =
+        new GradcheckResult(job, "ejml", 16, 99, 2.5, 10, 0.01, List.of(wrong, right));
+    assertFalse(result.isRight());
+    StringWriter text = new StringWriter();
+    try (PrintWriter out = new PrintWriter(text)) {
+      result.print(out);
+    }
+    assertSays(
+        text.toString(),
+        "3.0000e-01",
+        "1.5000e-01",
+        "50.00 %  WRONG",
+        "0.0500 %  right",
+        "The loss does not move as back-propagation says for layers.0.weight_hh:",
+        "mistake of Unroll");
+    assertEquals(false, result.figures().get("right"));
+  }
+
+  @Test
+  void whatCannotBeMeasuredIsNotCalledWrong() throws IOException {
+    Job job = JobReader.read(Path.of(jobs.lines("unused")), List.of());
+    Finding flat = new Finding("layers.0.bias_ih", 4, 1, Verdict.TOO_FLAT, 1e-6, 2e-6, 0.6, 0.5);
+    GradcheckResult result = new GradcheckResult(job, "ejml", 16, 99, 2.5, 1, 0.01, List.of(flat));
+    assertTrue(result.isRight());
+    StringWriter text = new StringWriter();
+    try (PrintWriter out = new PrintWriter(text)) {
+      result.print(out);
+    }
+    assertSays(text.toString(), "too flat to tell (± 50.00 %)", "--sequences 64 may show more");
+  }
+}
