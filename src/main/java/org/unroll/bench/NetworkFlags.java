@@ -1,6 +1,6 @@
 package org.unroll.bench;
 
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.unroll.config.Job;
@@ -22,6 +22,7 @@ import org.unroll.data.InputShape;
  * @param batch sequences per update
  * @param block sequences in a block
  * @param options which form of the cell
+ * @param stack what stands around the cells
  */
 public record NetworkFlags(
     LayerConfig.Cell cell,
@@ -33,7 +34,8 @@ public record NetworkFlags(
     boolean bidirectional,
     int batch,
     int block,
-    CellFlags options) {
+    CellFlags options,
+    StackFlags stack) {
 
   private static final String NAME = "bench";
 
@@ -53,6 +55,8 @@ public record NetworkFlags(
           "embedding must be 0 with features, which are fed as they are, got " + embedding);
     }
     options.check(cell);
+    int outputs = bidirectional ? 2 * units : units;
+    stack.check(embedding, embedding + features, outputs, layers, bidirectional);
   }
 
   /** On symbols, with the usual form of the cell. */
@@ -66,7 +70,17 @@ public record NetworkFlags(
       int batch,
       int block) {
     this(
-        cell, units, embedding, 0, vocabulary, layers, bidirectional, batch, block, CellFlags.NONE);
+        cell,
+        units,
+        embedding,
+        0,
+        vocabulary,
+        layers,
+        bidirectional,
+        batch,
+        block,
+        CellFlags.NONE,
+        StackFlags.NONE);
   }
 
   /** What a step gives. */
@@ -96,26 +110,20 @@ public record NetworkFlags(
   /** The job that a job file would describe; its data are not there. */
   public Job job() {
     // As text, so that keys which are added to jobs later have their defaults here too.
-    String layer =
-        String.format(
-            Locale.ROOT,
-            "{ cell = %s, units = %d, bidirectional = %b%s }",
-            cell.name().toLowerCase(Locale.ROOT),
-            units,
-            bidirectional,
-            options.keys(cell));
+    List<String> stacked = new ArrayList<>();
+    int inputs = embedding + features;
+    for (int i = 0; i < layers; i++) {
+      int outputs = bidirectional ? 2 * units : units;
+      stacked.add(layer(stack.layerKeys(inputs, outputs)));
+      inputs = outputs;
+    }
     String text =
         String.format(
             Locale.ROOT,
             """
-            data {
-              format = delimited
-              train = synthetic
-              input { column = 0, %s }
-              target.column = 1
-            }
+            data { %s }
             model {
-              topology = many-to-many
+              %s
               initialization = pytorch
               embedding = %d
               layers = [ %s ]
@@ -128,12 +136,25 @@ public record NetworkFlags(
               optimizer { kind = adam, learning-rate = 0.001 }
             }
             """,
-            features > 0 ? "tokens = features, width = " + features : "tokens = words",
+            stack.dataKeys(
+                features > 0 ? "tokens = features, width = " + features : "tokens = words"),
+            stack.modelKeys(embedding),
             embedding,
-            String.join(", ", Collections.nCopies(layers, layer)),
+            String.join(", ", stacked),
             EPOCHS,
             batch,
             block);
     return JobReader.read(text, NAME, List.of());
+  }
+
+  private String layer(String more) {
+    return String.format(
+        Locale.ROOT,
+        "{ cell = %s, units = %d, bidirectional = %b%s%s }",
+        cell.name().toLowerCase(Locale.ROOT),
+        units,
+        bidirectional,
+        options.keys(cell),
+        more);
   }
 }

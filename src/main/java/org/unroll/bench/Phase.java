@@ -20,7 +20,7 @@ public enum Phase {
   WEIGHT_GRADIENTS,
   /** Gradient of what a recurrent layer reads. */
   INPUT_GRADIENT,
-  /** Dense layers, dropout, picking the last step. */
+  /** Dense layers, dropout, pooling. */
   OTHER_LAYERS,
   /** Adding a block's gradient to the exact sum, and sums to each other. */
   EXACT_SUM,

@@ -58,6 +58,7 @@ final class BenchCommand implements Callable<Integer> {
   private LayerConfig.Cell cell;
 
   @Mixin private CellOptions cellOptions;
+  @Mixin private StackOptions stackOptions;
 
   @Option(names = "--units", defaultValue = "256", description = "Width of each layer.")
   private int units;
@@ -184,7 +185,7 @@ final class BenchCommand implements Callable<Integer> {
         table != null && !table.equals("on") && !table.equals("off"),
         "--table must be on or off, got " + table);
     if (rounds) {
-      Stream.of(NETWORK, CellOptions.NAMES, TRAINING)
+      Stream.of(NETWORK, CellOptions.NAMES, StackOptions.NAMES, TRAINING)
           .flatMap(Stream::of)
           .forEach(option -> refuse(given(option), option + " does not go with --rounds"));
       refuse(
@@ -193,7 +194,7 @@ final class BenchCommand implements Callable<Integer> {
       return;
     }
     refuse(parameters != null, "--parameters is the size of a round; give --rounds, too");
-    Stream.of(NETWORK, CellOptions.NAMES)
+    Stream.of(NETWORK, CellOptions.NAMES, StackOptions.NAMES)
         .flatMap(Stream::of)
         .forEach(
             option ->
@@ -250,7 +251,8 @@ final class BenchCommand implements Callable<Integer> {
     Workload result = table == null ? workload : workload.withTable(table.equals("on"));
     refuse(
         table != null && table.equals("on") && !result.table(),
-        "--table must be off without an embedding, and with dropout on it, got on");
+        "--table must be off without an embedding, with dropout on it, and below a residual layer,"
+            + " got on");
     return result;
   }
 
@@ -270,7 +272,8 @@ final class BenchCommand implements Callable<Integer> {
                       bidirectional,
                       batch,
                       block,
-                      cellOptions.flags()));
+                      cellOptions.flags(),
+                      stackOptions.flags()));
       return Workload.synthetic(network.job(), network.input(), vocabulary, steps, threads);
     }
     refuse(vocabulary < 1, "--vocabulary must be at least 1, got " + vocabulary);
@@ -283,7 +286,11 @@ final class BenchCommand implements Callable<Integer> {
     }
     int classes = Model.isLanguageModel(job) ? vocabulary : LABELS;
     return Workload.synthetic(
-        job, InputCoding.shape(job.data(), vocabulary), classes, steps, threads);
+        job,
+        InputCoding.shape(job.data(), vocabulary, job.model().characters().isUsed()),
+        classes,
+        steps,
+        threads);
   }
 
   /** Values that flags give; what is wrong with them is the user's to mend. */

@@ -124,8 +124,10 @@ final class GradcheckRun {
     ModelConfig model = job.model();
     boolean kinks =
         model.layers().stream().anyMatch(GradcheckRun::rectifies)
+            || model.characters().layers().stream().anyMatch(GradcheckRun::rectifies)
             || model.dense().stream()
-                .anyMatch(layer -> layer.activation() == DenseConfig.Activation.RELU);
+                .anyMatch(layer -> layer.activation() == DenseConfig.Activation.RELU)
+            || model.pooling() == ModelConfig.Pooling.MAX;
     return kinks ? GradientCheck.KINKED : GradientCheck.SMOOTH;
   }
 

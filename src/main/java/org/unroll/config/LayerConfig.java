@@ -17,11 +17,37 @@ public record LayerConfig(
             doc = "Share of the layer's outputs set to 0 in training, so that none is relied on.")
         double dropout,
     @Key(
+            value = "0",
+            atLeast = 0,
+            below = 1,
+            doc =
+                "Share of the state's units that the recurrent products do not see in training, the"
+                    + " same at all steps of a sequence (Gal and Ghahramani 2016); the state itself"
+                    + " goes on whole.")
+        double recurrentDropout,
+    @Key(
+            value = "false",
+            doc =
+                "Whether the layer's input is added to its output, after dropout (Wu 2016); they must"
+                    + " be of the same width.")
+        boolean residual,
+    @Key(
             value = "none",
             doc =
                 "`layer` normalises what a cell adds up, at every step over its units: the products"
-                    + " with its input and with its last state, each by itself (Ba 2016).")
+                    + " with its input and with its last state, each by itself (Ba 2016);"
+                    + " `batch` the product with its input, in training over all steps of a block"
+                    + " (Laurent 2015), so that training.block-size matters.")
         Normalization normalization,
+    @Key(
+            optional = true,
+            above = 0,
+            atMost = 1,
+            doc =
+                "With normalization = batch: weight of an update in the running means and"
+                    + " variances that validation and the finished model normalise with; 0.1"
+                    + " unless given.")
+        double normalizationMomentum,
     @Key(
             value = "before",
             only = "gru",
@@ -49,6 +75,18 @@ public record LayerConfig(
         double forgetBias)
     implements Serializable {
 
+  private static final double USUAL_MOMENTUM = 0.1;
+
+  /** Weight of an update in the running moments of batch normalisation. */
+  public double momentum() {
+    return normalizationMomentum == 0 ? USUAL_MOMENTUM : normalizationMomentum;
+  }
+
+  /** Values per step that the layer hands on: those of both directions. */
+  public long outputs() {
+    return bidirectional ? 2L * units : units;
+  }
+
   /** The kinds of recurrent cell. */
   public enum Cell {
     /** Simple recurrence. */
@@ -64,7 +102,9 @@ public record LayerConfig(
     /** Nothing. */
     NONE,
     /** Each is standardised over the units of a step. */
-    LAYER
+    LAYER,
+    /** That with the input is standardised, each unit over the steps of a block. */
+    BATCH
   }
 
   /** Where a GRU's reset gate acts. */

@@ -30,6 +30,20 @@ public record ModelConfig(
             below = 1,
             doc = "Share of the embedding's numbers set to 0 in training.")
         double embeddingDropout,
+    @Key(
+            value = "step",
+            doc =
+                "Whether each dropout draws another mask at every `step`, or one for all steps of a"
+                    + " `sequence`: variational (Gal and Ghahramani 2016).")
+        DropoutMask dropoutMask,
+    @Key(
+            value = "false",
+            only = "many-to-many",
+            doc =
+                "Whether the embedding is the output layer's weight as well (Press and Wolf 2017): of"
+                    + " a language model whose last layer is as wide as the embedding.")
+        boolean tieEmbeddings,
+    CharactersConfig characters,
     @Key(value = "softmax", doc = "The output layer and its loss: softmax with cross-entropy.")
         Output output,
     @Key(
@@ -40,6 +54,13 @@ public record ModelConfig(
         Initialization initialization,
     @Key(required = true, atLeast = 1, doc = "The recurrent layers, from the input upwards.")
         List<LayerConfig> layers,
+    @Key(
+            value = "last",
+            only = "many-to-one",
+            doc =
+                "What one label is read from: each direction's `last` step, the `mean` or the `max`"
+                    + " of all steps of a sequence, or a mean weighed by `attention` (Yang 2016).")
+        Pooling pooling,
     @Key(
             optional = true,
             doc =
@@ -56,10 +77,30 @@ public record ModelConfig(
         List<DenseConfig> dense)
     implements Serializable {
 
+  /** For how long a dropout mask holds. */
+  public enum DropoutMask {
+    /** One step of a sequence. */
+    STEP,
+    /** All steps of a sequence, in one epoch. */
+    SEQUENCE
+  }
+
   /** The output layer and its loss. */
   public enum Output {
     /** One of several classes, with cross-entropy. */
     SOFTMAX
+  }
+
+  /** From all steps of a sequence to one value per unit. */
+  public enum Pooling {
+    /** Each direction's own last step. */
+    LAST,
+    /** The mean over the steps. */
+    MEAN,
+    /** The maximum over the steps. */
+    MAX,
+    /** A mean weighed by a learned score of each step. */
+    ATTENTION
   }
 
   /** How weights start. */
@@ -94,6 +135,23 @@ public record ModelConfig(
    */
   public static boolean isPrefix(String prefix, String parameter) {
     return parameter.equals(prefix) || parameter.startsWith(prefix + ".");
+  }
+
+  /**
+   * Whether any layer's results for a sequence depend, in training, on which others share its
+   * block, and on all their steps at once.
+   */
+  public boolean hasBatchNormalization() {
+    return layers.stream()
+        .anyMatch(layer -> layer.normalization() == LayerConfig.Normalization.BATCH);
+  }
+
+  /** Whether anything is dropped in training. */
+  boolean hasDropout() {
+    return embeddingDropout > 0
+        || layers.stream().anyMatch(layer -> layer.dropout() > 0)
+        || characters.layers().stream().anyMatch(layer -> layer.dropout() > 0)
+        || dense.stream().anyMatch(layer -> layer.dropout() > 0);
   }
 
   /** Whether {@code model.vectors} was given. */

@@ -7,6 +7,7 @@ import org.unroll.batch.Windows;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
+import org.unroll.config.ModelConfig.Initialization;
 import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
 import org.unroll.nn.head.Head;
@@ -18,9 +19,11 @@ import org.unroll.nn.layer.Dense;
 import org.unroll.nn.layer.Dropout;
 import org.unroll.nn.layer.Embedding;
 import org.unroll.nn.layer.Frames;
-import org.unroll.nn.layer.LastStep;
 import org.unroll.nn.layer.Layer;
+import org.unroll.nn.layer.Poolings;
 import org.unroll.nn.layer.Recurrent;
+import org.unroll.nn.layer.Residual;
+import org.unroll.nn.norm.RunningMoments;
 import org.unroll.tensor.Initializer;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
@@ -44,6 +47,7 @@ public final class Network {
   private final Head head;
   private final List<ParameterSpec> specs = new ArrayList<>();
   private final Parameters gradient;
+  private final List<RunningMoments> moments;
 
   /** The lowest layer with something to learn: the way back ends there. */
   private final int lowest;
@@ -69,11 +73,19 @@ public final class Network {
     return input.symbols() <= TABLE_SYMBOLS;
   }
 
+  /** Whether an embedding can be folded: not where its numbers are more than multiplied. */
+  public static boolean canFold(ModelConfig config, InputShape input) {
+    return input.isOneSymbol()
+        && config.embedding() > 0
+        && config.embeddingDropout() == 0
+        && !config.layers().get(0).residual();
+  }
+
   /**
    * Builds the layers.
    *
-   * @param table whether to fold an embedding into the first layer's projection, see {@link
-   *     Recurrent#onTable}; not with dropout between them
+   * @param table whether to fold an embedding into the first layer's projection where it can be,
+   *     see {@link Recurrent#onTable}
    */
   public Network(
       ModelConfig config, InputShape input, int classes, Kernels kernels, boolean table) {
@@ -94,32 +106,47 @@ public final class Network {
       boolean table,
       TargetWeights weights) {
     this.kernels = kernels;
-    boolean fold = table && config.embeddingDropout() == 0;
+    boolean fold = table && canFold(config, input);
     int width = addInput(config, input, fold);
     for (int i = 0; i < config.layers().size(); i++) {
       LayerConfig layer = config.layers().get(i);
-      layers.add(
+      Layer recurrent =
           i > 0
               ? Recurrent.above(i, layer, width, learns(config), config.initialization())
-              : first(layer, input, fold, config));
-      width = last().outputRows();
-      addDropout(width, layer.dropout());
+              : first(layer, input, fold, config);
+      Residual residual = layer.residual() ? new Residual(width, recurrent.outputRows()) : null;
+      if (residual != null) {
+        layers.add(residual.branch());
+      }
+      layers.add(recurrent);
+      width = recurrent.outputRows();
+      addDropout(config, width, layer.dropout());
+      if (residual != null) {
+        layers.add(residual.join());
+      }
     }
     if (config.topology() == Topology.MANY_TO_ONE) {
       LayerConfig top = config.layers().get(config.layers().size() - 1);
-      layers.add(new LastStep(width, top.units()));
+      layers.add(Poolings.create(config.pooling(), width, top.units(), config.initialization()));
     }
     for (int i = 0; i < config.dense().size(); i++) {
       DenseConfig dense = config.dense().get(i);
       layers.add(new Dense(i, dense, width, config.initialization()));
       width = dense.units();
-      addDropout(width, dense.dropout());
+      addDropout(config, width, dense.dropout());
     }
     head =
         switch (config.output()) {
-          case SOFTMAX -> new SoftmaxHead(classes, width, config.initialization(), weights);
+          case SOFTMAX ->
+              config.tieEmbeddings()
+                  ? SoftmaxHead.tied(table(classes, width), config.initialization(), weights)
+                  : new SoftmaxHead(classes, width, config.initialization(), weights);
         };
     layers.forEach(layer -> specs.addAll(layer.parameters()));
+    moments = layers.stream().flatMap(layer -> layer.runningMoments().stream()).toList();
+    moments.stream()
+        .filter(each -> config.isFrozen(each.mean()) || config.isFrozen(each.variance()))
+        .forEach(each -> each.norm().fix());
     specs.addAll(head.parameters());
     gradient = Parameters.zeros(specs);
     int first = 0;
@@ -131,6 +158,26 @@ public final class Network {
     specs.stream()
         .filter(spec -> config.isFrozen(spec.name()))
         .forEach(spec -> frozen.add(gradient.get(spec.name())));
+  }
+
+  /** The embedding as the output's weight. */
+  private ParameterSpec table(int classes, int width) {
+    if (layers.get(0) instanceof Embedding embedding) {
+      ParameterSpec table = embedding.parameters().get(0);
+      if (table.rows() == classes && table.columns() == width) {
+        return table;
+      }
+      throw new IllegalArgumentException(
+          "model.tie-embeddings needs an output weight of the embedding's shape, "
+              + table.rows()
+              + " × "
+              + table.columns()
+              + ", got "
+              + classes
+              + " × "
+              + width);
+    }
+    throw new IllegalArgumentException("model.tie-embeddings needs symbols with an embedding");
   }
 
   private static boolean learns(ModelConfig config, Layer layer) {
@@ -150,8 +197,7 @@ public final class Network {
       return input.features();
     }
     if (!input.isOneSymbol()) {
-      layers.add(
-          new Concatenation(input, config.embedding(), size -> embeddingStart(config, size)));
+      layers.add(new Concatenation(input, config, size -> embeddingStart(config, size)));
     } else if (config.embedding() > 0) {
       int size = config.embedding();
       layers.add(new Embedding(input.symbols(), size, embeddingStart(config, size), fold));
@@ -159,18 +205,27 @@ public final class Network {
       return input.symbols();
     }
     int width = last().outputRows();
-    addDropout(width, config.embeddingDropout());
+    addDropout(config, width, config.embeddingDropout());
     return width;
   }
 
   /** The first recurrent layer; it stands on real values, symbols or an embedding of these. */
   private Recurrent first(LayerConfig layer, InputShape input, boolean fold, ModelConfig config) {
     if (layers.isEmpty()) {
+      requireNoResidual(layer);
       return Recurrent.onSymbols(0, layer, input.symbols(), config.initialization());
     }
     return fold && last() instanceof Embedding embedding
         ? Recurrent.onTable(0, layer, embedding, config.initialization())
         : Recurrent.above(0, layer, last().outputRows(), learns(config), config.initialization());
+  }
+
+  private static void requireNoResidual(LayerConfig layer) {
+    if (layer.residual()) {
+      throw new IllegalArgumentException(
+          "model.layers.0.residual must be false on one-hot symbols, which are no numbers to add,"
+              + " got true");
+    }
   }
 
   private static void requireNoEmbedding(ModelConfig config) {
@@ -182,7 +237,8 @@ public final class Network {
   }
 
   private static Initializer embeddingStart(ModelConfig config, int size) {
-    return switch (config.initialization()) {
+    // As the output's weight a table of variance 1 would make logits of the size of √E.
+    return switch (config.tieEmbeddings() ? Initialization.GLOROT : config.initialization()) {
       // Variance 1/E: short rows, so that words seen too rarely to be learned say little. With rows
       // of variance 1, SST-2 fell from 80.9 to 68.2 %.
       case GLOROT, ORTHOGONAL -> Initializers.uniform(Math.sqrt(3.0 / size));
@@ -195,15 +251,20 @@ public final class Network {
     return layers.get(layers.size() - 1);
   }
 
-  private void addDropout(int width, double probability) {
+  private void addDropout(ModelConfig config, int width, double probability) {
     if (probability > 0) {
-      layers.add(new Dropout(layers.size(), width, probability));
+      layers.add(new Dropout(layers.size(), width, probability, config.dropoutMask()));
     }
   }
 
   /** Names, shapes and starts of the parameters, in the order of the model file. */
   public List<ParameterSpec> parameters() {
     return List.copyOf(specs);
+  }
+
+  /** What a block that was trained on has measured beside its gradient. */
+  public List<RunningMoments> runningMoments() {
+    return moments;
   }
 
   /**

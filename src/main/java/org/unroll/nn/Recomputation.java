@@ -4,7 +4,6 @@ import java.util.List;
 import org.unroll.batch.Windows;
 import org.unroll.nn.head.Head;
 import org.unroll.nn.head.Tally;
-import org.unroll.nn.layer.LastStep;
 import org.unroll.nn.layer.Layer;
 import org.unroll.tensor.Steps;
 
@@ -19,8 +18,10 @@ final class Recomputation {
   private final Head head;
   private final int lowest;
 
-  /** Number of layers that see all steps; those above see one per sequence. */
+  /** Number of layers that see all steps, with the one that pools; others see one per sequence. */
   private final int perStep;
+
+  private final boolean pools;
 
   /**
    * Over the layers of a network.
@@ -31,11 +32,12 @@ final class Recomputation {
     this.layers = layers;
     this.head = head;
     this.lowest = lowest;
-    int last = 0;
-    while (last < layers.size() && !(layers.get(last) instanceof LastStep)) {
-      last++;
+    int below = 0;
+    while (below < layers.size() && !layers.get(below).pools()) {
+      below++;
     }
-    perStep = Math.min(layers.size(), last + 1);
+    pools = below < layers.size();
+    perStep = pools ? below + 1 : below;
   }
 
   /** Whether each layer can do its work in windows. */
@@ -46,7 +48,7 @@ final class Recomputation {
   /** Loss and gradient of a block, as of one that is computed whole. */
   void train(Pass pass, Windows windows, Tally tally) {
     int last = windows.count() - 1;
-    if (perStep < layers.size() || !pass.block().targetPerStep()) {
+    if (pools) {
       trainOnEnds(pass, windows, tally);
     } else if (pass.truncate() > 0) {
       // No gradient goes from window to window: none needs to be computed again.
@@ -55,7 +57,7 @@ final class Recomputation {
       }
     } else {
       for (int w = 0; w < last; w++) {
-        forward(pass, windows, w);
+        forward(pass, windows, w, perStep);
       }
       for (int w = last; w >= 0; w--) {
         trainWindow(pass, windows, w, tally);
@@ -64,7 +66,7 @@ final class Recomputation {
   }
 
   private void trainWindow(Pass pass, Windows windows, int w, Tally tally) {
-    Steps values = forward(pass, windows, w);
+    Steps values = forward(pass, windows, w, perStep);
     tally.addTokens(pass.block().tokens());
     back(pass, head.train(pass, values, tally), layers.size(), lowest);
   }
@@ -74,7 +76,8 @@ final class Recomputation {
     Steps gradient = head.train(pass, ends(pass, windows, tally), tally);
     gradient = back(pass, gradient, layers.size(), Math.max(lowest, perStep));
     for (int w = windows.count() - 1; w >= 0 && lowest < perStep; w--) {
-      forward(pass, windows, w);
+      // What was pooled stands.
+      forward(pass, windows, w, perStep - 1);
       back(pass, gradient, perStep, lowest);
     }
   }
@@ -88,7 +91,7 @@ final class Recomputation {
   private Steps ends(Pass pass, Windows windows, Tally tally) {
     Steps values = null;
     for (int w = 0; w < windows.count(); w++) {
-      values = forward(pass, windows, w);
+      values = forward(pass, windows, w, perStep);
       tally.addTokens(pass.block().tokens());
     }
     // There all sequences have their lanes, their targets and their masks.
@@ -100,11 +103,12 @@ final class Recomputation {
     return values;
   }
 
-  private Steps forward(Pass pass, Windows windows, int window) {
+  /** Through the layers below {@code top}. */
+  private Steps forward(Pass pass, Windows windows, int window, int top) {
     windows.fill(window);
     pass.window(window, windows.count());
     Steps values = null;
-    for (int i = 0; i < perStep; i++) {
+    for (int i = 0; i < top; i++) {
       values = layers.get(i).forward(pass, values);
     }
     return values;

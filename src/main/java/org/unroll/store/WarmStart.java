@@ -66,13 +66,21 @@ public final class WarmStart {
     entries.add(new Entry(name, taken, what));
   }
 
+  /** The name under which the other model has a parameter: a tied output weight is the table. */
+  private String sourceOf(String name) {
+    return from.job().model().tieEmbeddings() && name.equals("output.weight")
+        ? "embedding.weight"
+        : name;
+  }
+
   private void take(String name, FMatrixRMaj target) {
-    if (!from.parameters().names().contains(name)) {
+    String sourceName = sourceOf(name);
+    if (!from.parameters().names().contains(sourceName)) {
       add(name, false, "not in the other model: starts afresh");
       return;
     }
-    FMatrixRMaj source = from.parameters().get(name);
-    Vocabulary oldRows = rows(from, name);
+    FMatrixRMaj source = from.parameters().get(sourceName);
+    Vocabulary oldRows = rows(from, sourceName);
     Vocabulary newRows = rows(to, name);
     Vocabulary oldColumns = columns(from, name);
     Vocabulary newColumns = columns(to, name);
@@ -149,6 +157,9 @@ public final class WarmStart {
   private static Vocabulary rows(Model model, String name) {
     if (name.startsWith("output.")) {
       return model.targets();
+    }
+    if (name.equals("characters.embedding.weight")) {
+      return model.inputs().characters();
     }
     List<DataConfig.Field> fields = InputCoding.symbols(model.job().data());
     for (int i = 0; i < fields.size(); i++) {

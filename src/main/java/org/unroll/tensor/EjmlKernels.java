@@ -10,6 +10,7 @@ import org.ejml.data.FMatrixRMaj;
  * held against, and the choice where the vector module is missing.
  */
 public final class EjmlKernels extends EjmlCellKernels {
+  private final EjmlPooling pooling = new EjmlPooling();
   private final EjmlUpdates updates = new EjmlUpdates();
   private float[] transposed = new float[0];
 
@@ -247,6 +248,11 @@ public final class EjmlKernels extends EjmlCellKernels {
         x[o + l] = keep ? x[o + l] * scale : 0f;
       }
     }
+  }
+
+  @Override
+  public PoolingKernels pooling() {
+    return pooling;
   }
 
   @Override

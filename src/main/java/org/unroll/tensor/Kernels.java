@@ -236,6 +236,9 @@ public abstract sealed class Kernels extends CellKernels
       int threshold,
       float scale);
 
+  /** What makes one value of all steps of a sequence. */
+  public abstract PoolingKernels pooling();
+
   /** What is done to all parameters in a round, once for all blocks. */
   public abstract UpdateKernels updates();
 

@@ -61,6 +61,14 @@ final class Simd {
     return value.reinterpretAsInts().and(mask).reinterpretAsFloats();
   }
 
+  /** All bits set where two numbers have the same bits, else none. */
+  static IntVector same(FloatVector a, FloatVector b) {
+    // A number other than 0 or its negative has a sign.
+    IntVector difference =
+        a.reinterpretAsInts().lanewise(VectorOperators.XOR, b.reinterpretAsInts());
+    return difference.or(difference.neg()).lanewise(VectorOperators.ASHR, 31).not();
+  }
+
   /**
    * -1, 0 or 1; the sign of 0 stays. Two multiplications with 2^100 lift the least of all numbers
    * above 1, and no mask is needed.

@@ -21,6 +21,7 @@ public final class VectorKernels extends VectorCellKernels {
   private static final int CACHED_ROWS = 64;
 
   private final Products products = new Products();
+  private final VectorPooling pooling = new VectorPooling();
   private final VectorUpdates updates = new VectorUpdates();
   private float[] partial = new float[0];
   private float[] statistics = new float[0];
@@ -339,6 +340,11 @@ public final class VectorKernels extends VectorCellKernels {
       int threshold,
       float scale) {
     LanePasses.dropout(x, xo, rows, lanes, width, keys, step, threshold, scale);
+  }
+
+  @Override
+  public PoolingKernels pooling() {
+    return pooling;
   }
 
   @Override

@@ -92,6 +92,8 @@ final class VectorWarmUp {
         add("row products", u -> Passes.addRowProducts(x, 0, y, 0, u, 16, 16, z, 0));
       }
       case NORMALIZATION -> normalization();
+      case BATCH_NORMALIZATION -> batchNormalization();
+      case POOLING -> pooling();
       case DROPOUT ->
           add("dropout", u -> LanePasses.dropout(x, 0, u, 16, 16, keys, 1, 1 << 23, 1f));
       case UPDATE -> updates();
@@ -153,11 +155,29 @@ final class VectorWarmUp {
     add("standardize back", u -> Passes.standardizeBack(x, 0, y, 0, z, 0, u, 16, 16, w));
   }
 
+  private void batchNormalization() {
+    add("deviations", u -> Passes.addSquaredDeviations(x, 0, y, u, 16, 16, z));
+    add("scale deviations", u -> Passes.scaleDeviations(x, 0, y, z, 0, u, 16, 16));
+    add("deviation products", u -> Passes.addDeviationProducts(x, 0, y, 0, z, u, 16, 16, w));
+    add("scale back", u -> Passes.scaleDeviationsBack(x, 0, y, 0, z, u, 16, 16));
+  }
+
+  private void pooling() {
+    VectorPooling pooling = new VectorPooling();
+    add("max of steps", u -> pooling.max(x, 0, y, 0, u, 16, 16, z));
+    add("max back", u -> pooling.maxBack(x, 0, y, 0, z, 0, w, 0, u, 16, 16, x));
+    add("scaled lanes", u -> pooling.addScaled(x, 0, y, 0, z, 0, u, 16, 16));
+    add("lane products", u -> pooling.products(x, 0, y, 0, z, 0, u, 16, 16));
+  }
+
   private void updates() {
     add("mean", u -> UpdateLoops.mean(sum, 3, x, 0, 16 * u));
     add("adam", u -> UpdateLoops.adam(x, y, z, w, 0, 16 * u, .1f, 1f, .1f, .1f, 1e-8f));
     add("rmsprop", u -> UpdateLoops.rmsprop(x, y, w, 0, 16 * u, .1f, .1f, 1e-8f));
     add("rmsprop momentum", u -> UpdateLoops.rmsprop(x, y, z, w, 0, 16 * u, .1f, .1f, .9f, 1e-8f));
+    add(
+        "rmsprop centred",
+        u -> UpdateLoops.rmspropCentred(x, y, z, w, w, 0, 16 * u, .1f, .1f, .9f, 1e-8f));
     add("rprop", u -> UpdateLoops.rprop(x, y, z, w, 0, 16 * u, .2f, .5f, 1e-6f, 50f, 1f));
     add("decay and add", u -> UpdateLoops.momentum(x, y, 0, 16 * u, .1f));
     add("add scaled", u -> UpdateLoops.addScaled(x, y, 0, 16 * u, .1f));

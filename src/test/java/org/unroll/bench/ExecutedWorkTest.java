@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.unroll.batch.Shard;
 import org.unroll.config.Job;
 import org.unroll.config.LayerConfig;
+import org.unroll.config.ModelConfig;
 import org.unroll.data.InputShape;
 
 class ExecutedWorkTest {
@@ -58,7 +59,8 @@ class ExecutedWorkTest {
   @Test
   void realValuesHaveNoGradient() {
     NetworkFlags flags =
-        new NetworkFlags(LayerConfig.Cell.RNN, 3, 0, 7, 5, 1, false, 32, 32, CellFlags.NONE);
+        new NetworkFlags(
+            LayerConfig.Cell.RNN, 3, 0, 7, 5, 1, false, 32, 32, CellFlags.NONE, StackFlags.NONE);
     Shard shard = Workload.shard(0, 32, flags.input(), 0, 5, new Lengths.Fixed(4));
     Workload workload = new Workload(flags.job(), flags.input(), 5, List.of(shard));
     assertFalse(workload.table());
@@ -67,6 +69,25 @@ class ExecutedWorkTest {
     double head = 3 * 2 * 5 * 3 * 128;
     assertEquals(
         input + recurrent + head, ExecutedWork.of(workload, workload.setup("ejml")).flops());
+  }
+
+  @Test
+  void attentionMultipliesAtEveryStep() {
+    StackFlags pooled =
+        new StackFlags(
+            ModelConfig.Pooling.ATTENTION, false, false, 0, ModelConfig.DropoutMask.STEP);
+    NetworkFlags flags =
+        new NetworkFlags(
+            LayerConfig.Cell.RNN, 3, 0, 7, 5, 1, false, 32, 32, CellFlags.NONE, pooled);
+    Shard shard = Workload.shard(0, 32, flags.input(), 1, 5, new Lengths.Fixed(4));
+    Workload workload = new Workload(flags.job(), flags.input(), 5, List.of(shard));
+    double input = 2 * 2 * 3 * 7 * 128;
+    double recurrent = 2 * 3 * 3 * (2 * 128 + 3 * 32);
+    double attention = 3 * 2 * 3 * 3 * 128;
+    double head = 3 * 2 * 5 * 3 * 32;
+    assertEquals(
+        input + recurrent + attention + head,
+        ExecutedWork.of(workload, workload.setup("ejml")).flops());
   }
 
   private static ExecutedWork of(Job job, int sequences, int steps) {

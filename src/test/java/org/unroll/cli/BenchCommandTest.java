@@ -112,9 +112,13 @@ class BenchCommandTest {
       strings = {
         "--cell rnn --activation relu",
         "--cell gru --reset before --normalization layer",
+        "--cell lstm --normalization batch",
         "--cell gru --reset none",
         "--cell lstm --gates-read peephole --output-activation identity --normalization layer",
-        "--gates-read cell"
+        "--gates-read cell",
+        "--pooling max",
+        "--pooling attention --bidirectional",
+        "--residual --layers 2 --dropout 0.2 --dropout-mask sequence"
       })
   void everyFormOfACellIsMeasured(String options) {
     String[] form = ("--lengths fixed:9 " + options).split(" ");
@@ -198,6 +202,13 @@ class BenchCommandTest {
           --threads 0                | --threads must be from 1 to 1024, got 0
           --seconds NaN              | --seconds must be above 0
           --table sideways           | --table must be on or off, got sideways
+          --residual --embedding 5   | --residual needs --layers 2, or a layer as wide as its input
+          --tie-embeddings --embedding 5 | --tie-embeddings needs --embedding 256
+          --tie-embeddings --embedding 256 --pooling max | goes with neither --pooling
+          --dropout 1                | --dropout must be from 0 to below 1, got 1.0
+          --dropout-mask sequence    | --dropout-mask needs --dropout above 0
+          --pooling median           | --pooling
+          --job none.conf --residual | --residual does not go with --job
           --table on --embedding 0   | --table must be off without an embedding
           --features 0               | --features must be at least 1, got 0
           --features 3 --embedding 4 | --embedding does not go with --features

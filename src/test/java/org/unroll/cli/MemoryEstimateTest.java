@@ -9,13 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
+import org.unroll.config.ModelConfig;
 import org.unroll.data.InputShape;
 import org.unroll.data.Intake;
 import org.unroll.data.SplitSummary;
@@ -78,8 +81,11 @@ class MemoryEstimateTest {
             + ", units = 3, gates-read = peephole, normalization = layer } ]",
         "model.layers = [ { cell = gru, units = 7, normalization = layer }, { cell = gru"
             + ", units = 3, reset = none, normalization = layer } ]",
+        "model.layers = [ { cell = gru, units = 7, normalization = batch }, { cell = lstm"
+            + ", units = 3, gates-read = peephole, normalization = batch } ]",
         "model.embedding = 6, model.layers = [ { cell = lstm, units = 7 } ]"
             + ", model.dense = [ { units = 4, activation = tanh } ]",
+        "model.embedding = 6, model.layers = [ { cell = lstm, units = 6, residual = true } ]",
       })
   void parametersAreCountedAsTheNetworkHasThem(String model) throws Exception {
     Job job = job(model);
@@ -95,6 +101,39 @@ class MemoryEstimateTest {
               .parameters().stream().mapToLong(ParameterSpec::size).sum();
       assertEquals(onFrames, MemoryEstimate.parameters(job.model(), frames, CLASSES));
     }
+  }
+
+  @Test
+  void aTiedTableIsCountedOnce() throws Exception {
+    Job job = job("model.embedding = 6, model.layers = [ { cell = rnn, units = 6 } ]");
+    Job tied =
+        job(
+            "model { embedding = 6, layers = [ { cell = rnn, units = 6 } ], tie-embeddings = true"
+                + " }");
+    long all = MemoryEstimate.parameters(job.model(), INPUT, SYMBOLS);
+    Network network = new Network(tied.model(), INPUT, SYMBOLS, Kernels.named("ejml").create());
+    long expected = network.parameters().stream().mapToLong(ParameterSpec::size).sum();
+    assertEquals(expected, MemoryEstimate.parameters(tied.model(), INPUT, SYMBOLS));
+    assertEquals(all - 6 * SYMBOLS, expected);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ModelConfig.Pooling.class)
+  void parametersOfPoolingsAreCounted(ModelConfig.Pooling pooling) {
+    String model =
+        """
+        data { format = delimited, train = "x", input.column = 0, target.column = 1 }
+        model {
+          topology = many-to-one, embedding = 6, pooling = %s
+          layers = [ { cell = gru, units = 7, bidirectional = true } ], dense = [ { units = 4 } ]
+        }
+        training { epochs = 1 }
+        """
+            .formatted(pooling.name().toLowerCase(Locale.ROOT));
+    Job job = JobReader.read(model, "job.conf", List.of());
+    Network network = new Network(job.model(), INPUT, CLASSES, Kernels.named("ejml").create());
+    long expected = network.parameters().stream().mapToLong(ParameterSpec::size).sum();
+    assertEquals(expected, MemoryEstimate.parameters(job.model(), INPUT, CLASSES));
   }
 
   @Test

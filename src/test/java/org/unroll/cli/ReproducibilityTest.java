@@ -121,6 +121,15 @@ class ReproducibilityTest {
   }
 
   @Test
+  void batchNormalization() throws IOException {
+    SmallJobs jobs = new SmallJobs(directory);
+    String train = jobs.table("batch/train.tsv", 400, 1);
+    String valid = jobs.table("batch/valid.tsv", 90, 2);
+    String compressed = jobs.gzip("batch/train.tsv", "compressed-batch/train.tsv.gz");
+    assertReproducible("batch", jobs.batchNormalized(train, valid), compressed);
+  }
+
+  @Test
   void streamsOfText() throws IOException {
     SmallJobs jobs = new SmallJobs(directory);
     String text = jobs.text("stream/text.txt", 400, 1);
@@ -144,6 +153,15 @@ class ReproducibilityTest {
     String job = jobs.fields(train, jobs.lines("json/valid.jsonl", 90, 2));
     String compressed = jobs.gzip("json/train.jsonl", "compressed-json/train.jsonl.gz");
     assertReproducible("json", job, compressed);
+  }
+
+  @Test
+  void charactersOfWords() throws IOException {
+    SmallJobs jobs = new SmallJobs(directory);
+    String train = jobs.endings("words/train.tsv", 300, 1);
+    String job = jobs.characters(train, jobs.endings("words/valid.tsv", 90, 2));
+    String compressed = jobs.gzip("words/train.tsv", "compressed-words/train.tsv.gz");
+    assertReproducible("words", job, compressed);
   }
 
   /** Kernels may differ from each other, but each agrees with itself. */

@@ -106,7 +106,7 @@ class JobReaderTest {
     JobException e = assertThrows(JobException.class, () -> read("data {\n train = x }"));
     assertEquals(
         """
-        data.format is required (jobs/test.conf:1): add it: delimited, json, lines or stream
+        data.format is required (jobs/test.conf:1): add it: delimited, json, lines, stream or parquet
         model.topology is required (jobs/test.conf): add it: many-to-many or many-to-one
         model.layers is required (jobs/test.conf): add at least one, as in \
         model.layers = [ { ... } ]
@@ -123,7 +123,8 @@ class JobReaderTest {
         arguments("training.seed=1e19", "training.seed must fit into 64 bits"),
         arguments("data.header=yes", "data.header must be true or false, got \"yes\""),
         arguments("data.format=line", "did you mean `lines`?"),
-        arguments("data.format=Lines", "data.format must be delimited, json, lines or stream"),
+        arguments(
+            "data.format=Lines", "data.format must be delimited, json, lines, stream or parquet"),
         arguments("data.train= ", "data.train must not be empty"),
         arguments("data.train=,", "data.train must name at least one path"),
         arguments("data.valid=0", "above 0 and below 1, got 0"),
@@ -148,10 +149,19 @@ class JobReaderTest {
         arguments("model.layers.0.activation=relu", "belongs to rnn, got one for lstm"),
         arguments("model.layers=[{cell=gru, units=3, gates-read=cell}]", "belongs to lstm"),
         arguments("model.layers=[{cell=rnn, units=3, output-activation=tanh}]", "belongs to lstm"),
-        arguments("model.layers.0.normalization=group", "must be none or layer, got"),
+        arguments("model.layers.0.normalization=group", "must be none, layer or batch, got"),
         arguments(
             "model.layers=[{cell=gru, units=1, normalization=layer}]",
             "model.layers.0.normalization = layer needs at least 2 units"),
+        arguments(
+            "model.layers.0.normalization=batch",
+            "training.block-size=1",
+            "model.layers.0.normalization = batch needs a training.block-size of at least 2"),
+        arguments(
+            "model.layers.0.normalization-momentum=0.5",
+            "model.layers.0.normalization-momentum belongs to normalization = batch"),
+        arguments("model.layers.0.normalization-momentum=0", "above 0 and at most 1, got 0"),
+        arguments("model.layers.0.normalization-momentum=1.5", "at most 1, got 1.5"),
         arguments("model.layers.0.dropout=1", "at least 0 and below 1, got 1"),
         arguments(
             "training.optimizer.momentum=0.9", "belongs to sgd and rmsprop, got one for adam"),

@@ -55,6 +55,29 @@ class DropoutTest {
     assertUnrelated(mask.subList(0, mask.size() - UNITS), mask.subList(UNITS, mask.size()));
   }
 
+  @Test
+  void aVariationalMaskHoldsForAllStepsOfASequence() {
+    ModelConfig model = Models.variational(0.5).values().iterator().next();
+    int layers = model.layers().size();
+    int units = model.layers().get(0).units();
+    DropoutMask mask = new DropoutMask(model, 1, 0);
+    List<Double> first = new ArrayList<>();
+    List<Double> others = new ArrayList<>();
+    for (long id = 0; id < 200; id++) {
+      for (int layer = 0; layer < layers; layer++) {
+        for (int unit = 0; unit < units; unit++) {
+          double factor = mask.factor(layer, id, 0, unit);
+          for (int t = 1; t < 5; t++) {
+            assertEquals(factor, mask.factor(layer, id, t, unit));
+          }
+          first.add(factor);
+          others.add(mask.factor((layer + 1) % layers, id + 200, 0, unit));
+        }
+      }
+    }
+    assertUnrelated(first, others);
+  }
+
   @ParameterizedTest
   @MethodSource("kernels")
   void itActsInTrainingOnlyAndAnewInEachEpoch(Kernels kernels) {

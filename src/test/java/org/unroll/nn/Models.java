@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.unroll.config.CharactersConfig;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
@@ -23,9 +24,13 @@ final class Models {
   /** Every cell with each value of each of its options, one layer of {@code units} units. */
   static Map<String, LayerConfig> cells(int units, boolean bidirectional, double dropout) {
     Map<String, LayerConfig> layers = new LinkedHashMap<>();
-    for (LayerConfig.Cell cell : LayerConfig.Cell.values()) {
-      for (LayerConfig layer : Configs.layers(cell, units, bidirectional)) {
-        layers.put(title(layer), Configs.with(layer, dropout, layer.normalization()));
+    for (boolean batch : new boolean[] {false, true}) {
+      for (LayerConfig.Cell cell : LayerConfig.Cell.values()) {
+        for (LayerConfig layer : Configs.layers(cell, units, bidirectional)) {
+          if (batch == isBatch(layer)) {
+            layers.put(title(layer), Configs.with(layer, dropout, layer.normalization()));
+          }
+        }
       }
     }
     return layers;
@@ -61,12 +66,35 @@ final class Models {
         embedding,
         "",
         embeddingDropout,
+        ModelConfig.DropoutMask.STEP,
+        false,
+        new CharactersConfig(0, List.of()),
         ModelConfig.Output.SOFTMAX,
         ModelConfig.Initialization.GLOROT,
         layers,
+        ModelConfig.Pooling.LAST,
         "",
         List.of(),
         dense);
+  }
+
+  /** The same model on words that are read by their characters, too. */
+  static ModelConfig spelt(ModelConfig model, int embedding, LayerConfig... layers) {
+    return new ModelConfig(
+        model.topology(),
+        model.embedding(),
+        model.vectors(),
+        model.embeddingDropout(),
+        model.dropoutMask(),
+        model.tieEmbeddings(),
+        new CharactersConfig(embedding, List.of(layers)),
+        model.output(),
+        model.initialization(),
+        model.layers(),
+        model.pooling(),
+        model.initial(),
+        model.freeze(),
+        model.dense());
   }
 
   /** The same model with parts that are not trained. */
@@ -76,9 +104,13 @@ final class Models {
         model.embedding(),
         model.vectors(),
         model.embeddingDropout(),
+        model.dropoutMask(),
+        model.tieEmbeddings(),
+        model.characters(),
         model.output(),
         model.initialization(),
         model.layers(),
+        model.pooling(),
         model.initial(),
         List.of(parts),
         model.dense());
@@ -87,23 +119,35 @@ final class Models {
   /** Every cell and option × topology × direction × input, with or without a dense layer. */
   static Map<String, ModelConfig> singleLayers() {
     Map<String, ModelConfig> models = new LinkedHashMap<>();
-    for (Topology topology : Topology.values()) {
-      for (boolean both : new boolean[] {false, true}) {
-        for (int embedding : new int[] {0, 4}) {
-          cells(1, both, 0)
-              .keySet()
-              .forEach(
-                  name -> {
-                    int i = models.size();
-                    LayerConfig layer = cell(name, UNITS[i % UNITS.length], both, 0);
-                    models.put(
-                        title(name, topology, both, embedding),
-                        model(topology, embedding, List.of(layer), dense(i, 0)));
-                  });
+    for (boolean batch : new boolean[] {false, true}) {
+      for (Topology topology : Topology.values()) {
+        for (boolean both : new boolean[] {false, true}) {
+          for (int embedding : new int[] {0, 4}) {
+            cells(1, both, 0).entrySet().stream()
+                .filter(each -> batch == isBatch(each.getValue()))
+                .forEach(each -> single(models, each.getKey(), topology, both, embedding));
+          }
         }
       }
     }
     return models;
+  }
+
+  private static boolean isBatch(LayerConfig layer) {
+    return layer.normalization() == LayerConfig.Normalization.BATCH;
+  }
+
+  private static void single(
+      Map<String, ModelConfig> models,
+      String name,
+      Topology topology,
+      boolean both,
+      int embedding) {
+    int i = models.size();
+    LayerConfig layer = cell(name, UNITS[i % UNITS.length], both, 0);
+    models.put(
+        title(name, topology, both, embedding),
+        model(topology, embedding, List.of(layer), dense(i, 0)));
   }
 
   /**
@@ -142,6 +186,169 @@ final class Models {
       stack(models, dropout, all.get(i), middle, all.get((i + 12) % all.size()));
     }
     return models;
+  }
+
+  /**
+   * Every pooling × direction × input, with and without a dense layer, over cells whose values have
+   * either sign or, rectified, are often equal.
+   */
+  static Map<String, ModelConfig> poolings(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    for (ModelConfig.Pooling pooling : ModelConfig.Pooling.values()) {
+      for (boolean both : new boolean[] {false, true}) {
+        for (int embedding : new int[] {0, 4}) {
+          for (String name : List.of("rnn RELU", "gru reset AFTER", "lstm ACTIVATION TANH")) {
+            int i = models.size();
+            LayerConfig layer = cell(name, UNITS[(i + 1) % UNITS.length], both, dropout);
+            ModelConfig model =
+                model(
+                    Topology.MANY_TO_ONE,
+                    embedding,
+                    embedding > 0 ? dropout : 0,
+                    List.of(layer),
+                    dense(i, dropout));
+            models.put(
+                pooling + " of " + title(name, model.topology(), both, embedding),
+                pooled(model, pooling));
+          }
+        }
+      }
+    }
+    return models;
+  }
+
+  /**
+   * Residual connections: every cell and option around one, on an embedding, on a layer that is not
+   * residual and on one that is, in both directions and in one.
+   */
+  static Map<String, ModelConfig> residuals(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    List<String> all = List.copyOf(cells(2, false, 0).keySet());
+    for (int i = 0; i < all.size(); i++) {
+      boolean both = i % 3 == 1;
+      int units = 3 + i % 7;
+      int width = both ? 2 * units : units;
+      Topology topology = Topology.values()[i % Topology.values().length];
+      LayerConfig first = cells(units, both, dropout).get(all.get(i));
+      LayerConfig second = cells(width, false, dropout).get(all.get((i + 5) % all.size()));
+      List<LayerConfig> layers =
+          List.of(
+              Configs.with(first, i % 2 == 0),
+              Configs.with(second, true),
+              Configs.with(first, i % 4 > 1));
+      int embedding = i % 2 == 0 ? width : 4 + i % 4;
+      models.put(
+          "residual " + i + ": " + topology + ", " + all.get(i) + (both ? ", bidirectional" : ""),
+          model(topology, embedding, embedding > 0 ? dropout : 0, layers, dense(i, dropout)));
+    }
+    return models;
+  }
+
+  /** Language models whose embedding is the output's weight: over each cell, one layer or two. */
+  static Map<String, ModelConfig> tied(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    cells(1, false, 0)
+        .keySet()
+        .forEach(
+            name -> {
+              int i = models.size();
+              LayerConfig layer = cell(name, UNITS[i % UNITS.length], false, dropout);
+              List<DenseConfig> dense =
+                  i % 2 == 0
+                      ? List.of()
+                      : List.of(new DenseConfig(6, DenseConfig.Activation.TANH, dropout));
+              int width = i % 2 == 0 ? layer.units() : 6;
+              List<LayerConfig> layers = i % 3 == 0 ? List.of(layer) : List.of(layer, layer);
+              models.put(
+                  "tied, " + name,
+                  tied(model(Topology.MANY_TO_MANY, width, dropout, layers, dense)));
+            });
+    return models;
+  }
+
+  /** Every cell and option × direction with recurrent dropout, some of them with more. */
+  static Map<String, ModelConfig> recurrentDropout(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    for (boolean both : new boolean[] {false, true}) {
+      for (String name : cells(1, both, 0).keySet()) {
+        int i = models.size();
+        Topology topology = Topology.values()[i % Topology.values().length];
+        LayerConfig layer = cell(name, UNITS[i % UNITS.length], both, i % 3 == 0 ? dropout : 0);
+        List<LayerConfig> layers =
+            i % 2 == 0
+                ? List.of(Configs.withRecurrent(layer, dropout))
+                : List.of(layer, Configs.withRecurrent(layer, dropout));
+        int embedding = i % 4 < 2 ? 0 : 3;
+        models.put(
+            "recurrent dropout " + title(name, topology, both, embedding),
+            model(topology, embedding, layers, dense(i, 0)));
+      }
+    }
+    return models;
+  }
+
+  /** Some of the stacks, with one dropout mask for all steps of a sequence. */
+  static Map<String, ModelConfig> variational(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    threeLayers(dropout)
+        .forEach(
+            (name, model) ->
+                models.put(
+                    "variational " + name,
+                    new ModelConfig(
+                        model.topology(),
+                        model.embedding(),
+                        model.vectors(),
+                        model.embeddingDropout(),
+                        ModelConfig.DropoutMask.SEQUENCE,
+                        model.tieEmbeddings(),
+                        model.characters(),
+                        model.output(),
+                        model.initialization(),
+                        model.layers(),
+                        model.pooling(),
+                        model.initial(),
+                        model.freeze(),
+                        model.dense())));
+    return models;
+  }
+
+  /** The same model with the embedding as the output's weight. */
+  private static ModelConfig tied(ModelConfig model) {
+    return new ModelConfig(
+        model.topology(),
+        model.embedding(),
+        model.vectors(),
+        model.embeddingDropout(),
+        model.dropoutMask(),
+        true,
+        model.characters(),
+        model.output(),
+        model.initialization(),
+        model.layers(),
+        model.pooling(),
+        model.initial(),
+        model.freeze(),
+        model.dense());
+  }
+
+  /** The same model with another pooling. */
+  static ModelConfig pooled(ModelConfig model, ModelConfig.Pooling pooling) {
+    return new ModelConfig(
+        model.topology(),
+        model.embedding(),
+        model.vectors(),
+        model.embeddingDropout(),
+        model.dropoutMask(),
+        model.tieEmbeddings(),
+        model.characters(),
+        model.output(),
+        model.initialization(),
+        model.layers(),
+        pooling,
+        model.initial(),
+        model.freeze(),
+        model.dense());
   }
 
   /** Adds a stack; its number decides on directions, topology, widths and input. */

@@ -35,6 +35,7 @@ class NetworkStateTest {
     Map<String, ModelConfig> models = new LinkedHashMap<>(Models.singleLayers());
     models.putAll(Models.twoLayers(0.5));
     models.putAll(Models.threeLayers(0.5));
+    models.putAll(Models.residuals(0.5));
     models.values().removeIf(model -> !Models.forwardOnly(model));
     List<Arguments> arguments = new ArrayList<>();
     for (Named<Kernels> kernels : TestKernels.named()) {

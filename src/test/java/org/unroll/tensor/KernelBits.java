@@ -117,6 +117,25 @@ final class KernelBits {
     kernels.normalizeBack(dy, 0, gain, 0, z, 0, rows, 48, 48, inverse, 0, partial);
     add(partial);
     add(z);
+    float[] numbers = random(4 * rows, 9);
+    float[] pairs = new float[32 * rows];
+    kernels.addSquaredDeviations(z, 0, numbers, rows, 48, 48, partial);
+    kernels.addDeviationProducts(dy, 0, z, 0, numbers, rows, 48, 48, pairs);
+    kernels.scaleDeviationsBack(dy, 0, z, 0, numbers, rows, 48, 48);
+    kernels.scaleDeviations(z, 0, numbers, dy, 0, rows, 48, 48);
+    add(partial);
+    add(pairs);
+    add(z);
+    add(dy);
+    PoolingKernels pooling = kernels.pooling();
+    pooling.addScaled(inverse, 0, dy, 0, z, 0, rows, 48, 48);
+    pooling.products(z, 0, dy, 0, sum, 0, rows, 48, 48);
+    add(sum);
+    float[] largest = dy.clone();
+    pooling.max(z, 0, largest, 0, rows, 48, 48, inverse);
+    pooling.maxBack(dy, 0, largest, 0, z, 0, dy, 0, rows, 48, 48, new float[48]);
+    add(largest);
+    add(dy);
     float[] table = random(3 * rows, 5);
     int[] ids = new Random(3).ints(48, 0, 3).toArray();
     kernels.scatterAdd(z, 0, rows, 48, 41, ids, 0, table);
@@ -138,6 +157,9 @@ final class KernelBits {
     add(v);
     kernels.updates().rmsprop(theta, v, null, g, 0, n, .01, .9, 0, 1e-8);
     kernels.updates().rmsprop(theta, v, m, g, 0, n, .01, .9, .5, 1e-8);
+    float[] u = random(n, 6);
+    kernels.updates().rmspropCentred(theta, v, m, u, g, 0, n, .01, .9, .5, 1e-8);
+    add(u);
     float[] sign = random(n, 5);
     for (int i = 0; i < n; i++) {
       sign[i] = Math.signum(Math.round(1.5f * sign[i]));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.unroll.config.CharactersConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.LayerConfig.Activation;
 import org.unroll.config.LayerConfig.GatesRead;
@@ -25,12 +26,23 @@ public final class Configs {
         model.embedding(),
         "",
         0,
+        ModelConfig.DropoutMask.STEP,
+        model.tied(),
+        of(model.characters()),
         ModelConfig.Output.SOFTMAX,
         ModelConfig.Initialization.GLOROT,
         model.layers().stream().map(Configs::of).toList(),
+        ModelConfig.Pooling.valueOf(model.pooling().name()),
         "",
         List.of(),
         model.dense());
+  }
+
+  private static CharactersConfig of(TwinModel.Characters words) {
+    return words == null
+        ? new CharactersConfig(0, List.of())
+        : new CharactersConfig(
+            words.embedding(), words.layers().stream().map(Configs::of).toList());
   }
 
   /** Every layer of a kind of cell: each combination of its options, without dropout. */
@@ -69,7 +81,10 @@ public final class Configs {
         units,
         bidirectional,
         0,
+        0,
+        false,
         Normalization.NONE,
+        0,
         Reset.BEFORE,
         Activation.TANH,
         GatesRead.ACTIVATION,
@@ -88,7 +103,10 @@ public final class Configs {
         layer.units(),
         layer.bidirectional(),
         layer.dropout(),
+        layer.recurrentDropout(),
+        layer.residual(),
         layer.normalization(),
+        layer.normalizationMomentum(),
         reset,
         activation,
         gatesRead,
@@ -103,7 +121,46 @@ public final class Configs {
         layer.units(),
         layer.bidirectional(),
         dropout,
+        layer.recurrentDropout(),
+        layer.residual(),
         normalization,
+        layer.normalizationMomentum(),
+        layer.reset(),
+        layer.activation(),
+        layer.gatesRead(),
+        layer.outputActivation(),
+        layer.forgetBias());
+  }
+
+  /** The same layer with another recurrent dropout. */
+  public static LayerConfig withRecurrent(LayerConfig layer, double dropout) {
+    return new LayerConfig(
+        layer.cell(),
+        layer.units(),
+        layer.bidirectional(),
+        layer.dropout(),
+        dropout,
+        layer.residual(),
+        layer.normalization(),
+        layer.normalizationMomentum(),
+        layer.reset(),
+        layer.activation(),
+        layer.gatesRead(),
+        layer.outputActivation(),
+        layer.forgetBias());
+  }
+
+  /** The same layer with its input added to its output, or not. */
+  public static LayerConfig with(LayerConfig layer, boolean residual) {
+    return new LayerConfig(
+        layer.cell(),
+        layer.units(),
+        layer.bidirectional(),
+        layer.dropout(),
+        layer.recurrentDropout(),
+        residual,
+        layer.normalization(),
+        layer.normalizationMomentum(),
         layer.reset(),
         layer.activation(),
         layer.gatesRead(),
@@ -146,6 +203,7 @@ public final class Configs {
       output = OutputActivation.valueOf(lstm.output().name());
     }
     LayerConfig plain = layer(cell, layer.units(), layer.bidirectional());
-    return with(with(plain, reset, activation, gatesRead, output), 0, normalization);
+    LayerConfig formed = with(plain, reset, activation, gatesRead, output);
+    return with(with(formed, 0, normalization), layer.residual());
   }
 }

@@ -9,6 +9,7 @@ import java.util.Random;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.Example;
+import org.unroll.hash.Hash;
 
 /**
  * A small random network with sequences for it. All values are functions of the seed and fit single
@@ -41,9 +42,9 @@ public record RandomCase(
         .forEach((key, shape) -> parameters.put(key, matrix(random, shape[0], shape[1])));
     parameters.forEach(
         (key, rows) -> {
-          if (mayFeedRectifier(model, key)) {
+          if (mayFeedRectifier(model, key) || key.contains("running_var")) {
             for (double[] row : rows) {
-              row[0] = Math.abs(row[0]);
+              row[0] = Math.abs(row[0]) + (key.contains("running_var") ? 0.5 : 0);
             }
           }
           double shrink = shrink(model, key, rows[0].length);
@@ -61,7 +62,13 @@ public record RandomCase(
         features[i] = (float) random.nextGaussian();
       }
       int[] outputs = random.ints(targets, 0, classes).toArray();
-      examples.add(new Example(id, length, inputs, features, outputs));
+      int[] wordEnds = new int[model.characters() == null ? 0 : length];
+      for (int t = 0; t < wordEnds.length; t++) {
+        wordEnds[t] = (t == 0 ? 0 : wordEnds[t - 1]) + 1 + random.nextInt(4);
+      }
+      int[] characters =
+          random.ints(wordEnds.length == 0 ? 0 : wordEnds[length - 1], 0, symbols).toArray();
+      examples.add(new Example(id, length, inputs, features, characters, wordEnds, outputs, 1));
     }
     return new RandomCase(name, model, parameters, examples);
   }
@@ -86,14 +93,17 @@ public record RandomCase(
   /** Every cell with every option, with each normalisation. */
   static Map<String, TwinModel.Layer> layers(int units, boolean both) {
     Map<String, TwinModel.Layer> layers = new LinkedHashMap<>();
-    cells()
-        .forEach(
-            (name, cell) -> {
-              for (TwinNorm norm : TwinNorm.values()) {
-                String title = norm == TwinNorm.NONE ? name : name + ", " + norm + " norm";
-                layers.put(title, new TwinModel.Layer(cell, units, both, norm));
-              }
-            });
+    for (List<TwinNorm> norms :
+        List.of(List.of(TwinNorm.NONE, TwinNorm.LAYER), List.of(TwinNorm.BATCH))) {
+      cells()
+          .forEach(
+              (name, cell) -> {
+                for (TwinNorm norm : norms) {
+                  String title = norm == TwinNorm.NONE ? name : name + ", " + norm + " norm";
+                  layers.put(title, new TwinModel.Layer(cell, units, both, norm));
+                }
+              });
+    }
     return layers;
   }
 
@@ -149,6 +159,7 @@ public record RandomCase(
     for (int i = 0; i < layers.size(); i++) {
       int next = (i + 1) % layers.size();
       int third = (i + 5) % layers.size();
+      int seed = layers.get(i).norm() == TwinNorm.BATCH ? 1500 : 1300;
       for (Topology topology : Topology.values()) {
         boolean one = topology == Topology.MANY_TO_ONE;
         boolean both = i % 2 == 0;
@@ -160,7 +171,7 @@ public record RandomCase(
                     2,
                     List.of(sized(layers.get(i), 4, both), sized(layers.get(next), 3, both && one)),
                     List.of(dense(i, 5))),
-                1300 + cases.size(),
+                seed + cases.size(),
                 4,
                 1,
                 2));
@@ -175,7 +186,7 @@ public record RandomCase(
                         sized(layers.get(next), 4, false),
                         sized(layers.get(third), 3, false)),
                     List.of(dense(i, 5), dense(i + 1, 4))),
-                1300 + cases.size(),
+                seed + cases.size(),
                 7,
                 1,
                 4));
@@ -184,10 +195,114 @@ public record RandomCase(
     return cases;
   }
 
+  /** Every pooling but the last step, which the others have, over different cells. */
+  static List<RandomCase> poolings() {
+    List<RandomCase> cases = new ArrayList<>();
+    List<TwinModel.Layer> layers = List.copyOf(layers(3, false).values());
+    for (TwinPooling pooling : TwinPooling.values()) {
+      for (boolean both : new boolean[] {false, true}) {
+        for (int embedding : new int[] {0, 3}) {
+          int i = 5 * cases.size();
+          TwinModel.Layer layer = layers.get(i % layers.size());
+          TwinModel model =
+              new TwinModel(
+                      Topology.MANY_TO_ONE,
+                      embedding,
+                      List.of(sized(layer, 4, !both), sized(layer, 3, both)),
+                      embedding == 0 ? List.of() : List.of(dense(i, 5)))
+                  .pooled(pooling);
+          String name = pooling + title(" of " + layer, model.topology(), both, embedding, 2);
+          cases.add(of(name, model, 2600 + cases.size(), 5, 1, 3));
+        }
+      }
+    }
+    return cases;
+  }
+
+  /** Residual connections on each kind of input, between layers, and around both directions. */
+  static List<RandomCase> residuals() {
+    List<RandomCase> cases = new ArrayList<>();
+    List<TwinModel.Layer> layers = List.copyOf(layers(4, false).values());
+    for (int i = 0; i < layers.size(); i++) {
+      Topology topology = Topology.values()[i % Topology.values().length];
+      TwinModel.Layer first = sized(layers.get(i), 4, false).withResidual();
+      TwinModel.Layer second = sized(layers.get((i + 3) % layers.size()), 2, true).withResidual();
+      TwinModel model = new TwinModel(topology, 4, List.of(first, second), List.of());
+      TwinModel formed =
+          switch (i % 4) {
+            case 0 -> model.onFeatures(4);
+            case 1 -> new TwinModel(topology, 1, model.layers(), List.of()).beside(List.of(2), 1);
+            default -> model;
+          };
+      String name = title("residual " + first, topology, true, model.embedding(), 2);
+      cases.add(of(name, formed, 2800 + i, 5, 1, 3));
+    }
+    return cases;
+  }
+
+  /** The embedding is the output's weight, too: over each cell, with and without a dense layer. */
+  static List<RandomCase> tied() {
+    List<RandomCase> cases = new ArrayList<>();
+    for (TwinModel.Layer layer : layers(3, false).values()) {
+      boolean dense = cases.size() % 2 == 0;
+      TwinModel model =
+          new TwinModel(
+                  Topology.MANY_TO_MANY,
+                  3,
+                  List.of(sized(layer, dense ? 5 : 3, false)),
+                  dense ? List.of(dense(cases.size() / 2, 3)) : List.of())
+              .tied(true);
+      String name = "tied " + title(layer.toString(), model.topology(), false, 3, 1);
+      cases.add(sized(name, model, SYMBOLS, SYMBOLS, 2900 + cases.size(), 5, 1, 3));
+    }
+    return cases;
+  }
+
+  /** Words spelt by every cell and option in each direction, and by two layers. */
+  public static List<RandomCase> spelt() {
+    List<RandomCase> cases = new ArrayList<>();
+    List<Map.Entry<String, TwinModel.Layer>> layers = List.copyOf(layers(2, false).entrySet());
+    for (int i = 0; i < layers.size(); i++) {
+      String name = layers.get(i).getKey() + " over characters";
+      TwinModel.Layer layer = layers.get(i).getValue();
+      TwinModel.Layer next = layers.get((i + 1) % layers.size()).getValue();
+      Topology topology = Topology.values()[i % 2];
+      for (boolean both : new boolean[] {false, true}) {
+        cases.add(spelt(title(name, topology, both, 2, 1), topology, sized(layer, 2, both)));
+      }
+      cases.add(
+          spelt(
+              title(name, topology, i % 2 == 0, 2, 2),
+              topology,
+              sized(layer, 2, i % 2 == 0),
+              sized(next, 3, i % 2 > 0)));
+    }
+    TwinModel.Layer lstm = new TwinModel.Layer(TwinLstm.STANDARD, 2, false).withResidual();
+    String name = "residual over characters, " + Topology.MANY_TO_ONE;
+    cases.add(spelt(name, Topology.MANY_TO_ONE, lstm, sized(lstm, 1, true).withResidual()));
+    return cases;
+  }
+
+  private static RandomCase spelt(String name, Topology topology, TwinModel.Layer... layers) {
+    TwinModel.Layer above = new TwinModel.Layer(new TwinRnn(TwinRnn.Activation.TANH), 3, false);
+    return of(
+        name,
+        new TwinModel(topology, 2, List.of(above), List.of())
+            .spelt(new TwinModel.Characters(2, List.of(layers))),
+        Hash.of(Hash.of(name), 0),
+        4,
+        1,
+        3);
+  }
+
   /** All cases. */
   public static List<RandomCase> all() {
     List<RandomCase> cases = new ArrayList<>(singleLayers());
     cases.addAll(stacks());
+    cases.addAll(spelt());
+    cases.addAll(poolings());
+    cases.addAll(residuals());
+    cases.addAll(tied());
     return cases;
   }
 
@@ -201,7 +316,16 @@ public record RandomCase(
     List<Example> weighted = new ArrayList<>();
     for (Example e : examples) {
       float weight = weighted.size() / 2f;
-      weighted.add(new Example(e.id(), e.steps(), e.inputs(), e.features(), e.targets(), weight));
+      weighted.add(
+          new Example(
+              e.id(),
+              e.steps(),
+              e.inputs(),
+              e.features(),
+              e.characters(),
+              e.wordEnds(),
+              e.targets(),
+              weight));
     }
     return new RandomCase(name, model, parameters, weighted);
   }
@@ -239,6 +363,11 @@ public record RandomCase(
       case "layers" ->
           parts[2].startsWith("bias")
               && model.layers().get(Integer.parseInt(parts[1])).cell() instanceof TwinRnn;
+      case "characters" ->
+          parts.length == 4
+              && parts[3].startsWith("bias")
+              && model.characters().layers().get(Integer.parseInt(parts[2])).cell()
+                  instanceof TwinRnn;
       default -> false;
     };
   }
@@ -256,7 +385,12 @@ public record RandomCase(
     boolean unbounded =
         cell.equals(new TwinRnn(TwinRnn.Activation.RELU))
             || cell instanceof TwinLstm lstm && lstm.output() == TwinLstm.Output.IDENTITY;
-    if (parts[2].startsWith("gain_hh")) {
+    TwinNorm norm = model.layers().get(Integer.parseInt(parts[1])).norm();
+    if (parts[2].startsWith("gain_hh")
+        || norm == TwinNorm.BATCH && parts[2].startsWith("gain_ih")) {
+      return 0.5;
+    }
+    if (unbounded && parts[2].startsWith("weight_peephole")) {
       return 0.5;
     }
     return unbounded && parts[2].startsWith("weight_hh") ? 1 / Math.sqrt(columns) : 1;

@@ -11,8 +11,8 @@ import org.unroll.config.Topology;
 import org.unroll.data.Example;
 
 /**
- * The forward equations of a network, sequence by sequence and step by step; the tape does the way
- * back.
+ * The forward equations of a network, layer by layer, sequence by sequence and step by step; the
+ * tape does the way back.
  */
 public final class Twin {
   private final TwinModel model;
@@ -20,6 +20,7 @@ public final class Twin {
   private final Tape tape = new Tape();
   private final Algebra algebra = new Algebra(tape);
   private final Map<String, int[][]> nodes = new LinkedHashMap<>();
+  private final Map<String, double[][]> moments = new LinkedHashMap<>();
 
   /** What each direction of each layer put out last, by step. */
   private final Map<String, int[][]> activations = new LinkedHashMap<>();
@@ -63,8 +64,8 @@ public final class Twin {
    */
   public static Map<String, double[][]> flow(
       TwinModel model, Map<String, double[][]> parameters, Example example, int target) {
-    Twin twin = new Twin(model, parameters, TwinOptions.PLAIN);
-    List<int[]> outputs = twin.outputs(example);
+    Twin twin = new Twin(model, parameters, TwinOptions.EVALUATION);
+    List<int[]> outputs = twin.outputs(List.of(example)).get(0);
     int loss = twin.loss(outputs.get(target), example.targets()[target]);
     double[] derivatives = twin.tape.derivatives(loss);
     Map<String, double[][]> flow = new LinkedHashMap<>();
@@ -96,13 +97,15 @@ public final class Twin {
         weight += example.weight() * ofClass(target);
       }
     }
-    return new TwinResult(tape.value(loss), weight, gradients, logits);
+    return new TwinResult(tape.value(loss), weight, gradients, logits, moments);
   }
 
   private int loss(List<Example> examples, List<double[][]> logits) {
     int loss = tape.leaf(0);
-    for (Example example : examples) {
-      List<int[]> outputs = outputs(example);
+    List<List<int[]>> all = outputs(examples);
+    for (int e = 0; e < examples.size(); e++) {
+      Example example = examples.get(e);
+      List<int[]> outputs = all.get(e);
       if (outputs.size() != example.targets().length) {
         throw new IllegalArgumentException(
             outputs.size() + " outputs need as many targets, got " + example.targets().length);
@@ -140,34 +143,45 @@ public final class Twin {
     return loss;
   }
 
-  /** Logits of every target of a sequence. */
-  private List<int[]> outputs(Example example) {
-    List<int[]> hidden = new ArrayList<>();
+  /** Logits of every target of all sequences. */
+  private List<List<int[]>> outputs(List<Example> examples) {
+    List<List<int[]>> hidden = null;
     for (int l = 0; l < model.layers().size(); l++) {
-      hidden = layer(l, example, hidden);
+      hidden = layer(l, examples, hidden);
     }
+    List<List<int[]>> outputs = new ArrayList<>();
+    for (int e = 0; e < examples.size(); e++) {
+      outputs.add(logits(examples.get(e), hidden.get(e)));
+    }
+    return outputs;
+  }
+
+  private List<int[]> logits(Example example, List<int[]> hidden) {
     if (model.topology() == Topology.MANY_TO_ONE) {
-      hidden = List.of(last(hidden));
+      hidden = List.of(pooled(hidden));
     }
+    String output = model.tied() ? "embedding.weight" : "output.weight";
     List<int[]> logits = new ArrayList<>();
     for (int t = 0; t < hidden.size(); t++) {
       int[] a = hidden.get(t);
       for (int k = 0; k < model.dense().size(); k++) {
         a = dropout(model.layers().size() + k, example, t, dense(k, a));
       }
-      logits.add(affine("output.weight", "output.bias", a));
+      logits.add(affine(output, "output.bias", a));
     }
     return logits;
   }
 
-  /** {@code [a_fwd⟨T⟩, a_bwd⟨1⟩]}: what each direction read last. */
-  private int[] last(List<int[]> hidden) {
-    TwinModel.Layer top = model.layers().get(model.layers().size() - 1);
-    int[] end = hidden.get(hidden.size() - 1);
-    int[] forward = Arrays.copyOfRange(end, 0, top.units());
-    return top.bidirectional()
-        ? Algebra.stack(forward, Arrays.copyOfRange(hidden.get(0), top.units(), 2 * top.units()))
-        : forward;
+  private int[] pooled(List<int[]> hidden) {
+    TwinPooling.Weights weights =
+        model.pooling().hasWeights()
+            ? new TwinPooling.Weights(
+                parameter("pooling.weight"),
+                vector("pooling.bias"),
+                parameter("pooling.weight_score"))
+            : null;
+    int forward = model.layers().get(model.layers().size() - 1).units();
+    return model.pooling().pool(algebra, hidden, forward, weights);
   }
 
   private int[] dense(int k, int[] a) {
@@ -180,56 +194,149 @@ public final class Twin {
     };
   }
 
-  /** Outputs of a recurrent layer at every step; {@code below} is not read by the first. */
-  private List<int[]> layer(int l, Example example, List<int[]> below) {
-    int steps = example.steps();
+  /** Outputs of a recurrent layer at every step of each sequence; the first reads nothing below. */
+  private List<List<int[]>> layer(int l, List<Example> examples, List<List<int[]>> below) {
     TwinModel.Layer layer = model.layers().get(l);
-    int[][] outputs = direction(l, "", example, below);
-    if (layer.bidirectional()) {
-      int[][] reverse = direction(l, "_reverse", example, below);
-      for (int t = 0; t < steps; t++) {
-        outputs[t] = Algebra.stack(outputs[t], reverse[t]);
+    List<int[][]> there = direction(l, "", examples, below);
+    List<int[][]> back = layer.bidirectional() ? direction(l, "_reverse", examples, below) : null;
+    List<List<int[]>> outputs = new ArrayList<>();
+    for (int e = 0; e < examples.size(); e++) {
+      int[][] steps = there.get(e);
+      for (int t = 0; t < steps.length; t++) {
+        int[] both = back == null ? steps[t] : Algebra.stack(steps[t], back.get(e)[t]);
+        int[] y = dropout(l, examples.get(e), t, both);
+        if (layer.residual()) {
+          y = algebra.add(l > 0 ? below.get(e).get(t) : input(examples.get(e), t), y);
+        }
+        steps[t] = y;
       }
+      outputs.add(Arrays.asList(steps));
     }
-    for (int t = 0; t < steps; t++) {
-      outputs[t] = dropout(l, example, t, outputs[t]);
-    }
-    return Arrays.asList(outputs);
+    return outputs;
   }
 
-  private int[][] direction(int l, String suffix, Example example, List<int[]> below) {
-    TwinCell cell = model.layers().get(l).cell();
-    boolean normalized = model.layers().get(l).norm() == TwinNorm.LAYER;
+  private List<int[][]> direction(
+      int l, String suffix, List<Example> examples, List<List<int[]>> below) {
+    List<int[][]> projected = new ArrayList<>();
+    for (int e = 0; e < examples.size(); e++) {
+      projected.add(products(l, suffix, examples.get(e), below == null ? null : below.get(e)));
+    }
     String name = "layers." + l + ".";
+    if (model.layers().get(l).norm() == TwinNorm.BATCH) {
+      batchNormalize(projected, name, suffix);
+    }
+    int[] bias = vector(name + "bias_ih" + suffix);
+    List<int[][]> outputs = new ArrayList<>();
+    for (int e = 0; e < examples.size(); e++) {
+      int[][] steps = projected.get(e);
+      Arrays.setAll(steps, t -> algebra.add(steps[t], bias));
+      Example example = examples.get(e);
+      outputs.add(
+          recurrence(
+              model.layers().get(l),
+              name,
+              suffix,
+              steps,
+              mask(l, !suffix.isEmpty(), example),
+              (step, state) -> cut(example.id(), l, step, state)));
+    }
+    return outputs;
+  }
+
+  /** The input's product at every step, layer normalised if so. */
+  private int[][] products(int l, String suffix, Example example, List<int[]> below) {
+    TwinModel.Layer layer = model.layers().get(l);
+    String name = "layers." + l + ".";
+    int[][] products = new int[example.steps()][];
+    for (int t = 0; t < products.length; t++) {
+      products[t] = inputProduct(l, name + "weight_ih" + suffix, example, t, below);
+      if (layer.norm() == TwinNorm.LAYER) {
+        int[] vectors = layer.cell().vectors(layer.units());
+        products[t] = normalized(products[t], vector(name + "gain_ih" + suffix), vectors);
+      }
+    }
+    return products;
+  }
+
+  /** Each row over all steps of all sequences, or with its running moments. */
+  private void batchNormalize(List<int[][]> products, String name, String suffix) {
+    int[] gain = vector(name + "gain_ih" + suffix);
+    String meanName = name + "running_mean" + suffix;
+    String varianceName = name + "running_var" + suffix;
+    double[][] means = new double[gain.length][1];
+    double[][] variances = new double[gain.length][1];
+    for (int r = 0; r < gain.length; r++) {
+      int row = r;
+      int[] values =
+          products.stream().flatMap(Arrays::stream).mapToInt(step -> step[row]).toArray();
+      double[] numbers = algebra.values(values);
+      means[r][0] = Arrays.stream(numbers).average().orElseThrow();
+      double mean = means[r][0];
+      double squares = Arrays.stream(numbers).map(v -> (v - mean) * (v - mean)).sum();
+      variances[r][0] = squares / (numbers.length - 1);
+      int[] normalized =
+          options.running()
+              ? TwinNorm.running(
+                  algebra,
+                  values,
+                  gain[r],
+                  tape.value(vector(meanName)[r]),
+                  tape.value(vector(varianceName)[r]))
+              : TwinNorm.batch(algebra, values, gain[r]);
+      int i = 0;
+      for (int[][] steps : products) {
+        for (int[] step : steps) {
+          step[row] = normalized[i++];
+        }
+      }
+    }
+    moments.put(meanName, means);
+    moments.put(varianceName, variances);
+  }
+
+  /** What a direction does with the state before a step, counted as the direction goes. */
+  private interface Cut {
+    List<int[]> apply(int step, List<int[]> state);
+  }
+
+  /** The cell's outputs, step by step, from its projected input. */
+  private int[][] recurrence(
+      TwinModel.Layer layer,
+      String name,
+      String suffix,
+      int[][] projected,
+      double[] mask,
+      Cut cut) {
+    TwinCell cell = layer.cell();
+    boolean normalized = layer.norm() == TwinNorm.LAYER;
     TwinCell.Weights weights =
         new TwinCell.Weights(
             parameter(name + "weight_hh" + suffix),
             vector(name + "bias_hh" + suffix),
             cell.hasPeephole() ? parameter(name + "weight_peephole" + suffix) : null,
-            normalized ? gains(cell, name, suffix) : null);
+            normalized ? gains(cell, name, suffix) : null,
+            mask);
     boolean reverse = !suffix.isEmpty();
-    int steps = example.steps();
+    int steps = projected.length;
     int[][] outputs = new int[steps][];
     List<int[]> state = new ArrayList<>();
     for (int s = 0; s < cell.states(); s++) {
       state.add(algebra.zeros(weights.units()));
     }
     for (int i = 0; i < steps; i++) {
-      if (options.truncate() > 0 && i > 0 && i % options.truncate() == 0) {
-        state = cut(example.id(), l, i, state);
-      }
+      state = cut.apply(i, state);
       int t = reverse ? steps - 1 - i : i;
-      int[] product = inputProduct(l, name + "weight_ih" + suffix, example, t, below);
-      if (normalized) {
-        int[] vectors = cell.vectors(weights.units());
-        product = normalized(product, vector(name + "gain_ih" + suffix), vectors);
-      }
-      int[] projected = algebra.add(product, vector(name + "bias_ih" + suffix));
-      state = cell.step(algebra, weights, projected, state);
+      state = cell.step(algebra, weights, projected[t], state);
       outputs[t] = state.get(0);
     }
-    activations.put("layers." + l + suffix, outputs.clone());
+    activations.put(name.substring(0, name.length() - 1) + suffix, outputs.clone());
     return outputs;
+  }
+
+  private double[] mask(int l, boolean reverse, Example example) {
+    double[] mask = new double[model.layers().get(l).units()];
+    Arrays.setAll(mask, unit -> options.dropout().recurrent(l, reverse, example.id(), unit));
+    return mask;
   }
 
   private TwinCell.Gains gains(TwinCell cell, String name, String suffix) {
@@ -261,6 +368,9 @@ public final class Twin {
   }
 
   private List<int[]> cut(long id, int layer, int step, List<int[]> state) {
+    if (options.truncate() == 0 || step == 0 || step % options.truncate() > 0) {
+      return state;
+    }
     List<int[]> constant = new ArrayList<>();
     for (int s = 0; s < state.size(); s++) {
       double[] values = algebra.values(state.get(s));
@@ -274,19 +384,22 @@ public final class Twin {
     if (l > 0) {
       return algebra.product(parameter(weight), below.get(t));
     }
+    if (model.embedding() == 0 && model.features() == 0) {
+      return algebra.column(parameter(weight), example.inputs()[t]);
+    }
+    return algebra.product(parameter(weight), input(example, t));
+  }
+
+  /** What the first layer reads, if it is no one-hot symbol. */
+  private int[] input(Example example, int t) {
     if (model.isMixed()) {
-      int[] x = dropout(TwinOptions.EMBEDDING, example, t, mixed(example, t));
-      return algebra.product(parameter(weight), x);
+      return dropout(TwinOptions.EMBEDDING, example, t, mixed(example, t));
     }
     if (model.features() > 0) {
-      return algebra.product(parameter(weight), features(example, t));
+      return features(example, t);
     }
-    int symbol = example.inputs()[t];
-    if (model.embedding() == 0) {
-      return algebra.column(parameter(weight), symbol);
-    }
-    int[] row = parameter("embedding.weight")[symbol];
-    return algebra.product(parameter(weight), dropout(TwinOptions.EMBEDDING, example, t, row));
+    int[] row = parameter("embedding.weight")[example.inputs()[t]];
+    return dropout(TwinOptions.EMBEDDING, example, t, row);
   }
 
   /** The embeddings of a step's symbols and its real values, one below the other. */
@@ -297,7 +410,49 @@ public final class Twin {
       int symbol = example.inputs()[t * symbols + f + 1];
       x = Algebra.stack(x, parameter(TwinModel.fieldName(f))[symbol]);
     }
+    if (model.characters() != null) {
+      x = Algebra.stack(x, spelling(example, t));
+    }
     return Algebra.stack(x, features(example, t));
+  }
+
+  /** What each direction over the characters of a word read last. */
+  private int[] spelling(Example example, int t) {
+    List<int[]> below = new ArrayList<>();
+    for (int i = t == 0 ? 0 : example.wordEnds()[t - 1]; i < example.wordEnds()[t]; i++) {
+      below.add(parameter("characters.embedding.weight")[example.characters()[i]]);
+    }
+    List<TwinModel.Layer> layers = model.characters().layers();
+    for (int l = 0; l < layers.size(); l++) {
+      TwinModel.Layer layer = layers.get(l);
+      String name = "characters.layers." + l + ".";
+      int[][] outputs = spelling(layer, name, "", below);
+      if (layer.bidirectional()) {
+        int[][] reverse = spelling(layer, name, "_reverse", below);
+        Arrays.setAll(outputs, i -> Algebra.stack(outputs[i], reverse[i]));
+      }
+      if (layer.residual()) {
+        List<int[]> inputs = below;
+        Arrays.setAll(outputs, i -> algebra.add(inputs.get(i), outputs[i]));
+      }
+      below = Arrays.asList(outputs);
+    }
+    return TwinPooling.LAST.pool(algebra, below, layers.get(layers.size() - 1).units(), null);
+  }
+
+  private int[][] spelling(TwinModel.Layer layer, String name, String suffix, List<int[]> below) {
+    int[][] projected = new int[below.size()][];
+    for (int t = 0; t < projected.length; t++) {
+      int[] product = algebra.product(parameter(name + "weight_ih" + suffix), below.get(t));
+      if (layer.norm() == TwinNorm.LAYER) {
+        int[] vectors = layer.cell().vectors(layer.units());
+        product = normalized(product, vector(name + "gain_ih" + suffix), vectors);
+      }
+      projected[t] = algebra.add(product, vector(name + "bias_ih" + suffix));
+    }
+    double[] kept = new double[layer.units()];
+    Arrays.fill(kept, 1);
+    return recurrence(layer, name, suffix, projected, kept, (step, state) -> state);
   }
 
   private int[] features(Example example, int t) {

@@ -11,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.unroll.config.LayerConfig;
+import org.unroll.config.ModelConfig;
+import org.unroll.config.Topology;
 
 /**
  * Walks what a job file can say: a cell or an option that has no twin, or whose twin is in no case,
@@ -37,20 +39,44 @@ class TwinRegistryTest {
     // What a step reads beside symbols is not in the model's records.
     TwinModel model = network.model();
     TwinModel onSymbols =
-        new TwinModel(model.topology(), model.embedding(), model.layers(), model.dense());
+        new TwinModel(model.topology(), model.embedding(), model.layers(), model.dense())
+            .pooled(model.pooling())
+            .tied(model.tied())
+            .spelt(model.characters());
     assertEquals(onSymbols, TwinModel.of(Configs.of(model)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(ModelConfig.Pooling.class)
+  void everyPoolingIsAmongTheCasesInBothDirections(ModelConfig.Pooling pooling) {
+    for (boolean both : new boolean[] {false, true}) {
+      assertTrue(
+          RandomCase.all().stream()
+              .map(network -> Configs.of(network.model()))
+              .anyMatch(
+                  model ->
+                      model.topology() == Topology.MANY_TO_ONE
+                          && model.pooling() == pooling
+                          && model.layers().get(0).bidirectional() == both),
+          () -> pooling + " must be among the cases");
+    }
   }
 
   @Test
   void everyCellAndOptionOfAJobFileIsInSomeCase() {
     Set<LayerConfig> reached = new HashSet<>();
-    for (RandomCase network : RandomCase.singleLayers()) {
+    Set<LayerConfig> overCharacters = new HashSet<>();
+    for (RandomCase network : RandomCase.all()) {
       reached.addAll(Configs.of(network.model()).layers());
+      overCharacters.addAll(Configs.of(network.model()).characters().layers());
     }
     for (LayerConfig.Cell kind : LayerConfig.Cell.values()) {
       for (boolean both : new boolean[] {false, true}) {
         for (LayerConfig layer : Configs.layers(kind, 3, both)) {
           assertTrue(reached.contains(layer), () -> layer + " must be among the cases");
+        }
+        for (LayerConfig layer : Configs.layers(kind, 2, both)) {
+          assertTrue(overCharacters.contains(layer), () -> layer + " must read some characters");
         }
       }
     }

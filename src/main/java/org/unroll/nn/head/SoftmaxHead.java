@@ -25,12 +25,12 @@ public final class SoftmaxHead implements Head {
   /** Floats of logits computed at a time: 1 MiB, which stays in the second-level cache. */
   private static final int CHUNK = 1 << 18;
 
-  private static final String WEIGHT = "output.weight";
   private static final String BIAS = "output.bias";
 
   private final int classes;
   private final int inputs;
   private final List<ParameterSpec> specs;
+  private final String weightName;
   private final Weight weight;
   private final Timeline window = new Timeline();
   private final Steps logits = new Steps();
@@ -70,6 +70,30 @@ public final class SoftmaxHead implements Head {
    * @param weights how targets count in training
    */
   public SoftmaxHead(int classes, int inputs, Initialization start, TargetWeights weights) {
+    this(
+        new ParameterSpec(
+            "output.weight", classes, inputs, Dense.weightStart(inputs, classes, start)),
+        start,
+        weights,
+        true);
+  }
+
+  /**
+   * A softmax whose weight is a parameter of another layer (Press and Wolf 2017): to the gradient
+   * of that it adds first, because the way back begins here.
+   *
+   * @param weight the other's; its rows are the classes
+   * @param weights how targets count in training
+   */
+  public static SoftmaxHead tied(
+      ParameterSpec weight, Initialization start, TargetWeights weights) {
+    return new SoftmaxHead(weight, start, weights, false);
+  }
+
+  private SoftmaxHead(
+      ParameterSpec matrix, Initialization start, TargetWeights weights, boolean isOwn) {
+    classes = matrix.rows();
+    inputs = matrix.columns();
     if (!weights.ofClasses().isEmpty() && weights.ofClasses().size() != classes) {
       throw new IllegalArgumentException(
           "there must be a weight for each of "
@@ -77,7 +101,6 @@ public final class SoftmaxHead implements Head {
               + " classes, got "
               + weights.ofClasses().size());
     }
-    this.classes = classes;
     kept = 1 - weights.smoothing();
     classWeight = weights.ofClasses().isEmpty() ? null : new float[classes];
     smoothing = weights.smoothing() == 0 ? null : new float[classes];
@@ -94,11 +117,9 @@ public final class SoftmaxHead implements Head {
       }
     }
     smoothed = total;
-    this.inputs = inputs;
-    specs =
-        List.of(
-            new ParameterSpec(WEIGHT, classes, inputs, Dense.weightStart(inputs, classes, start)),
-            new ParameterSpec(BIAS, classes, 1, Dense.biasStart(inputs, start)));
+    ParameterSpec bias = new ParameterSpec(BIAS, classes, 1, Dense.biasStart(inputs, start));
+    specs = isOwn ? List.of(matrix, bias) : List.of(bias);
+    weightName = matrix.name();
     weight = new Weight(classes, inputs);
   }
 
@@ -111,9 +132,9 @@ public final class SoftmaxHead implements Head {
   public void bind(Kernels kernels, Parameters values, Parameters gradient) {
     this.kernels = kernels;
     bias = values.get(BIAS);
-    weightGradient = gradient.get(WEIGHT);
+    weightGradient = gradient.get(weightName);
     biasGradient = gradient.get(BIAS);
-    weight.set(values.get(WEIGHT), 0);
+    weight.set(values.get(weightName), 0);
     kernels.prepare(weight);
   }
 

@@ -9,7 +9,7 @@ import org.unroll.tensor.Timeline;
  * with T_x the sequence's own length. Of sequences computed window by window, each window gives the
  * last steps of those that end in it.
  */
-public final class LastStep implements Layer {
+final class LastStep implements Layer {
   private final int rows;
   private final int forwardRows;
   private final Timeline oneStep = new Timeline();
@@ -23,7 +23,7 @@ public final class LastStep implements Layer {
    * @param rows width of the layer below
    * @param forwardRows how many of its rows, the first ones, run forward
    */
-  public LastStep(int rows, int forwardRows) {
+  LastStep(int rows, int forwardRows) {
     this.rows = rows;
     this.forwardRows = forwardRows;
   }
@@ -31,6 +31,11 @@ public final class LastStep implements Layer {
   @Override
   public int outputRows() {
     return rows;
+  }
+
+  @Override
+  public boolean pools() {
+    return true;
   }
 
   @Override

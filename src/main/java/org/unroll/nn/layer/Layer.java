@@ -2,6 +2,7 @@ package org.unroll.nn.layer;
 
 import java.util.List;
 import org.unroll.nn.Pass;
+import org.unroll.nn.norm.RunningMoments;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
@@ -26,6 +27,11 @@ public interface Layer {
    */
   default void bind(Kernels kernels, Parameters values, Parameters gradient) {}
 
+  /** What rounds measure in it beside the gradient; nothing by default. */
+  default List<RunningMoments> runningMoments() {
+    return List.of();
+  }
+
   /** Number of values per step that {@link #forward} returns. */
   int outputRows();
 
@@ -36,6 +42,11 @@ public interface Layer {
    * @return the layer's values; owned by the layer, valid until the next pass
    */
   Steps forward(Pass pass, Steps input);
+
+  /** Whether it returns one value per sequence, made of those of all its steps. */
+  default boolean pools() {
+    return false;
+  }
 
   /**
    * Whether long sequences may pass it window by window, from the first to the last and back; see

@@ -9,6 +9,8 @@ import org.unroll.nn.Initializers;
 import org.unroll.nn.Pass;
 import org.unroll.nn.cell.Cell;
 import org.unroll.nn.cell.Cells;
+import org.unroll.nn.norm.BatchNorm;
+import org.unroll.nn.norm.RunningMoments;
 import org.unroll.tensor.Initializer;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
@@ -46,13 +48,15 @@ public final class Recurrent implements Layer {
   /**
    * A recurrent layer.
    *
-   * @param index number of the layer, from 0, for the names of its parameters
+   * @param index tells it from others in the network
+   * @param prefix what the names of its parameters begin with
    * @param inputs width of its input, or the number of symbols
    * @param projections makes the input's part of a direction
    * @param passesGradient whether the layer below wants the gradient of what it returned
    */
   private Recurrent(
       int index,
+      String prefix,
       LayerConfig config,
       int inputs,
       Projections projections,
@@ -65,11 +69,17 @@ public final class Recurrent implements Layer {
       Cell cell = Cells.create(config);
       int rows = cell.gates() * units;
       Projection projection = projections.of(rows, normalization(config, cell));
+      int number = config.recurrentDropout() > 0 ? recurrentDropoutNumber(index, d) : 0;
       Recurrence direction =
-          new Recurrence("layers." + index + ".", d == 0 ? 1 : -1, units, cell, projection);
+          new Recurrence(prefix, d == 0 ? 1 : -1, units, cell, projection, number);
       directions.add(direction);
       specify(direction, config, rows, start);
     }
+  }
+
+  /** Below 0, where no layer of {@link Dropout} is. */
+  static int recurrentDropoutNumber(int index, int direction) {
+    return -1 - 2 * index - direction;
   }
 
   /**
@@ -79,8 +89,20 @@ public final class Recurrent implements Layer {
    */
   public static Recurrent above(
       int index, LayerConfig config, int inputs, boolean passesGradient, Initialization start) {
+    return above(index, prefix(index), config, inputs, passesGradient, start);
+  }
+
+  /** As above, with names of its own. */
+  static Recurrent above(
+      int index,
+      String prefix,
+      LayerConfig config,
+      int inputs,
+      boolean passesGradient,
+      Initialization start) {
     return new Recurrent(
         index,
+        prefix,
         config,
         inputs,
         (rows, norm) -> norm.apply(new DenseProjection(rows, inputs)),
@@ -88,11 +110,16 @@ public final class Recurrent implements Layer {
         start);
   }
 
+  private static String prefix(int index) {
+    return "layers." + index + ".";
+  }
+
   /** The first layer, on one-hot symbols. */
   public static Recurrent onSymbols(
       int index, LayerConfig config, int symbols, Initialization start) {
     return new Recurrent(
         index,
+        prefix(index),
         config,
         symbols,
         (rows, norm) -> norm.apply(new SymbolProjection(rows, symbols)),
@@ -106,12 +133,22 @@ public final class Recurrent implements Layer {
     int size = embedding.outputRows();
     return new Recurrent(
         index,
+        prefix(index),
         config,
         size,
-        (rows, norm) ->
-            new TableProjection(rows, embedding, norm.apply(new DenseProjection(rows, size))),
+        (rows, norm) -> onTable(rows, config, embedding, norm),
         false,
         start);
+  }
+
+  private static Projection onTable(
+      int rows, LayerConfig config, Embedding embedding, UnaryOperator<Projection> norm) {
+    Projection product = new DenseProjection(rows, embedding.outputRows());
+    return switch (config.normalization()) {
+      case NONE, LAYER -> new TableProjection(rows, embedding, norm.apply(product));
+      // Statistics count a symbol as often as it occurs in the block: over steps, not the table.
+      case BATCH -> norm.apply(new TableProjection(rows, embedding, product));
+    };
   }
 
   /** What the layer's configuration makes of a product with the input. */
@@ -120,6 +157,11 @@ public final class Recurrent implements Layer {
       case NONE -> UnaryOperator.identity();
       case LAYER ->
           product -> new NormalizedProjection(product, new ProjectionNorm(cell.normalizedRows()));
+      case BATCH -> {
+        int rows = cell.gates() * config.units();
+        yield product ->
+            new BatchNormalizedProjection(product, new BatchNorm(rows, config.momentum()));
+      }
     };
   }
 
@@ -161,6 +203,11 @@ public final class Recurrent implements Layer {
   @Override
   public List<ParameterSpec> parameters() {
     return specs;
+  }
+
+  @Override
+  public List<RunningMoments> runningMoments() {
+    return directions.stream().flatMap(each -> each.runningMoments().stream()).toList();
   }
 
   @Override
@@ -226,8 +273,8 @@ public final class Recurrent implements Layer {
 
   @Override
   public boolean worksInWindows() {
-    // The second direction begins at the end.
-    return directions.size() == 1;
+    // The second direction begins at the end, and a mean over all steps is known at the end.
+    return directions.size() == 1 && !directions.get(0).measures();
   }
 
   /** Forgets the state carried from pass to pass. */
