@@ -109,23 +109,27 @@ final class InspectCommand implements Callable<Integer> {
       String name = field.name().isEmpty() ? INPUT : "field " + field.name();
       if (field.tokens() == DataConfig.Tokens.FEATURES) {
         String scaled = field.standardize() ? " features, standardised" : " features";
-        out.printf(Locale.ROOT, "  %-32s %,16d%s%n", name, field.width(), scaled);
+        out.printf(Locale.ROOT, "  %-38s %,16d%s%n", name, field.width(), scaled);
       } else {
         int size = model.inputs().vocabularies().get(symbols++).size();
-        out.printf(Locale.ROOT, "  %-32s %,16d symbols%n", name, size);
+        out.printf(Locale.ROOT, "  %-38s %,16d symbols%n", name, size);
       }
+    }
+    if (model.inputs().characters() != null) {
+      int size = model.inputs().characters().size();
+      out.printf(Locale.ROOT, "  %-38s %,16d symbols%n", "characters of the words", size);
     }
   }
 
   private static void print(Model model, PrintWriter out) {
     Parameters parameters = model.parameters();
     out.printf(Locale.ROOT, "%s: %,d parameters%n%n", model.job().name(), parameters.size());
-    out.printf(Locale.ROOT, "  %-32s %16s %12s %10s%n", "tensor", "shape", "values", "norm");
+    out.printf(Locale.ROOT, "  %-38s %16s %12s %10s%n", "tensor", "shape", "values", "norm");
     for (int i = 0; i < parameters.count(); i++) {
       FMatrixRMaj matrix = parameters.get(i);
       out.printf(
           Locale.ROOT,
-          "  %-32s %16s %,12d %10.4f%n",
+          "  %-38s %16s %,12d %10.4f%n",
           parameters.names().get(i),
           matrix.numRows + " × " + matrix.numCols,
           parameters.size(i),
@@ -135,12 +139,12 @@ final class InspectCommand implements Callable<Integer> {
     out.println();
     printInputs(model, out);
     if (model.isLanguageModel()) {
-      out.printf("  %-32s %16s%n", "targets", "the next symbol");
+      out.printf("  %-38s %16s%n", "targets", "the next symbol");
     } else {
-      out.printf(Locale.ROOT, "  %-32s %,16d classes%n", "targets", model.targets().size());
+      out.printf(Locale.ROOT, "  %-38s %,16d classes%n", "targets", model.targets().size());
     }
     out.println();
-    model.training().forEach((name, value) -> out.printf("  %-32s %16s%n", name, value));
+    model.training().forEach((name, value) -> out.printf("  %-38s %16s%n", name, value));
     out.printf("%n%s", model.job().toHocon().indent(2));
   }
 

@@ -149,6 +149,42 @@ class InputsTest {
     assertTrue(refused.err().contains("bad.tsv"), refused.err());
   }
 
+  /** Nearly every word of the validation data is unknown: only its characters tell its tag. */
+  @Test
+  void unknownWordsAreReadByTheirCharacters() throws IOException {
+    String train = jobs.endings("data/endings.tsv", 300, 1);
+    String validWords = jobs.endings("data/valid-endings.tsv", 90, 2);
+    String job = jobs.characters(train, validWords);
+    Call call = Call.train(job, List.of("output.dir=" + run("characters")));
+    call.expect(ExitCode.DONE);
+    assertTrue(call.out().contains(" symbols spelt in 24 characters, 3 labels"), call.out());
+    assertTrue(bestAccuracy("characters") > 0.9, call.out());
+    Map<String, Object> figures =
+        Call.of("evaluate", run("characters").toString(), "--data", validWords, "--json")
+            .expect(ExitCode.DONE)
+            .json();
+    Map<String, Object> run = Json.readObject(Directory.at(run("characters")), "run.json");
+    assertEquals(run.get("best-loss"), figures.get("loss"));
+    String text = Call.of("inspect", run("characters").toString()).expect(ExitCode.DONE).out();
+    assertTrue(text.contains("characters of the words"), text);
+    Call.of("check", job).expect(ExitCode.DONE);
+    Call.of("gradcheck", job, "--sequences", "3").expect(ExitCode.DONE);
+    Call bench =
+        Call.of("bench", "--json", "--seconds", "0.2", "--job", job, "--lengths", "fixed:9");
+    assertTrue(((Number) bench.expect(0).json().get("tokens-per-second")).doubleValue() > 0);
+    Call warm =
+        Call.train(
+            job,
+            List.of(
+                "output.dir=" + run("warm"),
+                "training.epochs=1",
+                "model.freeze=[characters]",
+                "model.initial=" + run("characters")));
+    warm.expect(ExitCode.DONE);
+    assertTrue(warm.out().contains("characters.layers.0.weight_ih_reverse"), warm.out());
+    assertTrue(bestAccuracy("warm") > 0.9, warm.out());
+  }
+
   @Test
   void benchMeasuresAJobOfRealValues() {
     Call bench =

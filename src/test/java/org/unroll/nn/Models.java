@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.unroll.config.CharactersConfig;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
@@ -63,6 +64,7 @@ final class Models {
         embeddingDropout,
         ModelConfig.DropoutMask.STEP,
         false,
+        new CharactersConfig(0, List.of()),
         ModelConfig.Output.SOFTMAX,
         ModelConfig.Initialization.GLOROT,
         layers,
@@ -70,6 +72,25 @@ final class Models {
         "",
         List.of(),
         dense);
+  }
+
+  /** The same model on words that are read by their characters, too. */
+  static ModelConfig spelt(ModelConfig model, int embedding, LayerConfig... layers) {
+    return new ModelConfig(
+        model.topology(),
+        model.embedding(),
+        model.vectors(),
+        model.embeddingDropout(),
+        model.dropoutMask(),
+        model.tieEmbeddings(),
+        new CharactersConfig(embedding, List.of(layers)),
+        model.output(),
+        model.initialization(),
+        model.layers(),
+        model.pooling(),
+        model.initial(),
+        model.freeze(),
+        model.dense());
   }
 
   /** The same model with parts that are not trained. */
@@ -81,6 +102,7 @@ final class Models {
         model.embeddingDropout(),
         model.dropoutMask(),
         model.tieEmbeddings(),
+        model.characters(),
         model.output(),
         model.initialization(),
         model.layers(),
@@ -264,6 +286,7 @@ final class Models {
                         model.embeddingDropout(),
                         ModelConfig.DropoutMask.SEQUENCE,
                         model.tieEmbeddings(),
+                        model.characters(),
                         model.output(),
                         model.initialization(),
                         model.layers(),
@@ -283,6 +306,7 @@ final class Models {
         model.embeddingDropout(),
         model.dropoutMask(),
         true,
+        model.characters(),
         model.output(),
         model.initialization(),
         model.layers(),
@@ -301,6 +325,7 @@ final class Models {
         model.embeddingDropout(),
         model.dropoutMask(),
         model.tieEmbeddings(),
+        model.characters(),
         model.output(),
         model.initialization(),
         model.layers(),

@@ -22,6 +22,7 @@ import org.unroll.batch.Windows;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
+import org.unroll.data.Example;
 import org.unroll.data.InputShape;
 import org.unroll.nn.head.Tally;
 import org.unroll.tensor.Kernels;
@@ -69,6 +70,8 @@ class NetworkAllocationTest {
                   ModelConfig model =
                       Models.model(topology, 3, 0.1, List.of(layer, layer), List.of(dense));
                   arguments.add(arguments(kernels, Named.of(title, model)));
+                  ModelConfig spelt = Models.spelt(model, 3, layer);
+                  arguments.add(arguments(kernels, Named.of(title + ", spelt", spelt)));
                   ModelConfig onFrames =
                       Models.model(topology, 0, List.of(layer, layer), List.of(dense));
                   arguments.add(arguments(kernels, Named.of(title + ", real values", onFrames)));
@@ -89,12 +92,18 @@ class NetworkAllocationTest {
       lengths[i] *= 10;
     }
     boolean symbols = model.embedding() > 0;
-    InputShape input = symbols ? InputShape.ofSymbols(SYMBOLS) : InputShape.ofFeatures(FEATURES);
+    boolean spelt = model.characters().isUsed();
+    InputShape input =
+        symbols
+            ? new InputShape(
+                List.of(new InputShape.Symbols("", SYMBOLS, 0)), 0, spelt ? SYMBOLS : 0)
+            : InputShape.ofFeatures(FEATURES);
+    List<Example> plain = TestBlocks.sequences(2, SYMBOLS, CLASSES, each, lengths);
     Shard shard =
         Shard.of(
             0,
             symbols
-                ? TestBlocks.sequences(2, SYMBOLS, CLASSES, each, lengths)
+                ? spelt ? TestBlocks.spelt(plain, SYMBOLS, 7, 3) : plain
                 : TestBlocks.frames(2, FEATURES, CLASSES, each, lengths));
     Network network = TestNetwork.initial(model, input, CLASSES, 3, kernels).network();
     ShardOrder order = ShardOrder.training(shard, BLOCK_SIZE, 1, 0);

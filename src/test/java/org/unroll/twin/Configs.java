@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.unroll.config.CharactersConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.LayerConfig.Activation;
 import org.unroll.config.LayerConfig.GatesRead;
@@ -27,6 +28,7 @@ public final class Configs {
         0,
         ModelConfig.DropoutMask.STEP,
         model.tied(),
+        of(model.characters()),
         ModelConfig.Output.SOFTMAX,
         ModelConfig.Initialization.GLOROT,
         model.layers().stream().map(Configs::of).toList(),
@@ -34,6 +36,13 @@ public final class Configs {
         "",
         List.of(),
         model.dense());
+  }
+
+  private static CharactersConfig of(TwinModel.Characters words) {
+    return words == null
+        ? new CharactersConfig(0, List.of())
+        : new CharactersConfig(
+            words.embedding(), words.layers().stream().map(Configs::of).toList());
   }
 
   /** Every layer of a kind of cell: each combination of its options, without dropout. */

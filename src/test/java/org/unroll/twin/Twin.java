@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.Topology;
@@ -178,29 +179,49 @@ public final class Twin {
   }
 
   private int[][] direction(int l, String suffix, Example example, List<int[]> below) {
-    TwinCell cell = model.layers().get(l).cell();
-    boolean normalized = model.layers().get(l).norm() == TwinNorm.LAYER;
     String name = "layers." + l + ".";
+    return direction(
+        model.layers().get(l),
+        name,
+        suffix,
+        example.steps(),
+        t -> inputProduct(l, name + "weight_ih" + suffix, example, t, below),
+        mask(l, !suffix.isEmpty(), example),
+        (step, state) -> cut(example.id(), l, step, state));
+  }
+
+  /** What a direction does with the state before a step, counted as the direction goes. */
+  private interface Cut {
+    List<int[]> apply(int step, List<int[]> state);
+  }
+
+  private int[][] direction(
+      TwinModel.Layer layer,
+      String name,
+      String suffix,
+      int steps,
+      IntFunction<int[]> inputProduct,
+      double[] mask,
+      Cut cut) {
+    TwinCell cell = layer.cell();
+    boolean normalized = layer.norm() == TwinNorm.LAYER;
     TwinCell.Weights weights =
         new TwinCell.Weights(
             parameter(name + "weight_hh" + suffix),
             vector(name + "bias_hh" + suffix),
             cell.hasPeephole() ? parameter(name + "weight_peephole" + suffix) : null,
             normalized ? gains(cell, name, suffix) : null,
-            mask(l, !suffix.isEmpty(), example));
+            mask);
     boolean reverse = !suffix.isEmpty();
-    int steps = example.steps();
     int[][] outputs = new int[steps][];
     List<int[]> state = new ArrayList<>();
     for (int s = 0; s < cell.states(); s++) {
       state.add(algebra.zeros(weights.units()));
     }
     for (int i = 0; i < steps; i++) {
-      if (options.truncate() > 0 && i > 0 && i % options.truncate() == 0) {
-        state = cut(example.id(), l, i, state);
-      }
+      state = cut.apply(i, state);
       int t = reverse ? steps - 1 - i : i;
-      int[] product = inputProduct(l, name + "weight_ih" + suffix, example, t, below);
+      int[] product = inputProduct.apply(t);
       if (normalized) {
         int[] vectors = cell.vectors(weights.units());
         product = normalized(product, vector(name + "gain_ih" + suffix), vectors);
@@ -247,6 +268,9 @@ public final class Twin {
   }
 
   private List<int[]> cut(long id, int layer, int step, List<int[]> state) {
+    if (options.truncate() == 0 || step == 0 || step % options.truncate() > 0) {
+      return state;
+    }
     List<int[]> constant = new ArrayList<>();
     for (int s = 0; s < state.size(); s++) {
       double[] values = algebra.values(state.get(s));
@@ -286,7 +310,48 @@ public final class Twin {
       int symbol = example.inputs()[t * symbols + f + 1];
       x = Algebra.stack(x, parameter(TwinModel.fieldName(f))[symbol]);
     }
+    if (model.characters() != null) {
+      x = Algebra.stack(x, spelling(example, t));
+    }
     return Algebra.stack(x, features(example, t));
+  }
+
+  /** What each direction over the characters of a word read last. */
+  private int[] spelling(Example example, int t) {
+    List<int[]> below = new ArrayList<>();
+    for (int i = t == 0 ? 0 : example.wordEnds()[t - 1]; i < example.wordEnds()[t]; i++) {
+      below.add(parameter("characters.embedding.weight")[example.characters()[i]]);
+    }
+    List<TwinModel.Layer> layers = model.characters().layers();
+    for (int l = 0; l < layers.size(); l++) {
+      TwinModel.Layer layer = layers.get(l);
+      String name = "characters.layers." + l + ".";
+      int[][] outputs = spelling(layer, name, "", below);
+      if (layer.bidirectional()) {
+        int[][] reverse = spelling(layer, name, "_reverse", below);
+        Arrays.setAll(outputs, i -> Algebra.stack(outputs[i], reverse[i]));
+      }
+      if (layer.residual()) {
+        List<int[]> inputs = below;
+        Arrays.setAll(outputs, i -> algebra.add(inputs.get(i), outputs[i]));
+      }
+      below = Arrays.asList(outputs);
+    }
+    return TwinPooling.LAST.pool(algebra, below, layers.get(layers.size() - 1).units(), null);
+  }
+
+  private int[][] spelling(TwinModel.Layer layer, String name, String suffix, List<int[]> below) {
+    String weight = name + "weight_ih" + suffix;
+    double[] kept = new double[layer.units()];
+    Arrays.fill(kept, 1);
+    return direction(
+        layer,
+        name,
+        suffix,
+        below.size(),
+        i -> algebra.product(parameter(weight), below.get(i)),
+        kept,
+        (step, state) -> state);
   }
 
   private int[] features(Example example, int t) {
