@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.ejml.data.FMatrixRMaj;
+import org.ejml.dense.row.CommonOps_FDRM;
 import org.unroll.config.DataConfig;
 import org.unroll.store.Directory;
 import org.unroll.store.JsonText;
 import org.unroll.store.Model;
 import org.unroll.store.ModelDirectory;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,16 +57,20 @@ final class InspectCommand implements Callable<Integer> {
     List<Object> tensors = new ArrayList<>();
     for (int i = 0; i < parameters.count(); i++) {
       FMatrixRMaj matrix = parameters.get(i);
-      tensors.add(
+      Figures tensor =
           new Figures()
               .put("name", parameters.names().get(i))
               .put("shape", List.of((long) matrix.numRows, (long) matrix.numCols))
-              .put("norm", norm(matrix))
-              .map());
+              .put("norm", norm(matrix));
+      if (ParameterSpec.isMoment(parameters.names().get(i))) {
+        tensor.put("least", least(matrix)).put("greatest", greatest(matrix));
+      }
+      tensors.add(tensor.map());
     }
     return new Figures()
         .put("name", model.job().name())
         .put("parameters", parameters.size())
+        .put("running-moments", moments(parameters))
         .put("inputs", inputs(model))
         .put("targets", (long) model.targets().size())
         .put("tensors", tensors)
@@ -123,19 +129,26 @@ final class InspectCommand implements Callable<Integer> {
 
   private static void print(Model model, PrintWriter out) {
     Parameters parameters = model.parameters();
-    out.printf(Locale.ROOT, "%s: %,d parameters%n%n", model.job().name(), parameters.size());
+    long moments = moments(parameters);
+    out.printf(
+        Locale.ROOT,
+        "%s: %,d parameters%s%n%n",
+        model.job().name(),
+        parameters.size(),
+        moments > 0 ? String.format(Locale.ROOT, ", of them %,d running moments", moments) : "");
     out.printf(Locale.ROOT, "  %-38s %16s %12s %10s%n", "tensor", "shape", "values", "norm");
     for (int i = 0; i < parameters.count(); i++) {
       FMatrixRMaj matrix = parameters.get(i);
       out.printf(
           Locale.ROOT,
-          "  %-38s %16s %,12d %10.4f%n",
+          "  %-38s %16s %,12d %10.4f%s%n",
           parameters.names().get(i),
           matrix.numRows + " × " + matrix.numCols,
           parameters.size(i),
-          norm(matrix));
+          norm(matrix),
+          ParameterSpec.isMoment(parameters.names().get(i)) ? range(matrix) : "");
     }
-    tied(model).forEach((name, same) -> out.printf("  %-32s %16s%n", name, "is " + same));
+    tied(model).forEach((name, same) -> out.printf("  %-38s %16s%n", name, "is " + same));
     out.println();
     printInputs(model, out);
     if (model.isLanguageModel()) {
@@ -146,6 +159,27 @@ final class InspectCommand implements Callable<Integer> {
     out.println();
     model.training().forEach((name, value) -> out.printf("  %-38s %16s%n", name, value));
     out.printf("%n%s", model.job().toHocon().indent(2));
+  }
+
+  /** Numbers that were measured, not learned. */
+  private static long moments(Parameters parameters) {
+    long moments = 0;
+    for (int i = 0; i < parameters.count(); i++) {
+      moments += ParameterSpec.isMoment(parameters.names().get(i)) ? parameters.size(i) : 0;
+    }
+    return moments;
+  }
+
+  private static String range(FMatrixRMaj matrix) {
+    return String.format(Locale.ROOT, "  %.4f to %.4f", least(matrix), greatest(matrix));
+  }
+
+  private static double least(FMatrixRMaj matrix) {
+    return CommonOps_FDRM.elementMin(matrix);
+  }
+
+  private static double greatest(FMatrixRMaj matrix) {
+    return CommonOps_FDRM.elementMax(matrix);
   }
 
   private static double norm(FMatrixRMaj matrix) {

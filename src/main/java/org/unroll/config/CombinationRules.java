@@ -49,6 +49,7 @@ final class CombinationRules {
     rules.rounds();
     rules.violations.addAll(LayerRules.check(job));
     rules.violations.addAll(LearningRules.check(job));
+    rules.violations.addAll(BatchNormalizationRules.check(job));
     return rules.violations;
   }
 

@@ -35,8 +35,19 @@ public record LayerConfig(
             value = "none",
             doc =
                 "`layer` normalises what a cell adds up, at every step over its units: the products"
-                    + " with its input and with its last state, each by itself (Ba 2016).")
+                    + " with its input and with its last state, each by itself (Ba 2016);"
+                    + " `batch` the product with its input, in training over all steps of a block"
+                    + " (Laurent 2015), so that training.block-size matters.")
         Normalization normalization,
+    @Key(
+            optional = true,
+            above = 0,
+            atMost = 1,
+            doc =
+                "With normalization = batch: weight of an update in the running means and"
+                    + " variances that validation and the finished model normalise with; 0.1"
+                    + " unless given.")
+        double normalizationMomentum,
     @Key(
             value = "before",
             only = "gru",
@@ -64,6 +75,13 @@ public record LayerConfig(
         double forgetBias)
     implements Serializable {
 
+  private static final double USUAL_MOMENTUM = 0.1;
+
+  /** Weight of an update in the running moments of batch normalisation. */
+  public double momentum() {
+    return normalizationMomentum == 0 ? USUAL_MOMENTUM : normalizationMomentum;
+  }
+
   /** Values per step that the layer hands on: those of both directions. */
   public long outputs() {
     return bidirectional ? 2L * units : units;
@@ -84,7 +102,9 @@ public record LayerConfig(
     /** Nothing. */
     NONE,
     /** Each is standardised over the units of a step. */
-    LAYER
+    LAYER,
+    /** That with the input is standardised, each unit over the steps of a block. */
+    BATCH
   }
 
   /** Where a GRU's reset gate acts. */

@@ -137,6 +137,15 @@ public record ModelConfig(
     return parameter.equals(prefix) || parameter.startsWith(prefix + ".");
   }
 
+  /**
+   * Whether any layer's results for a sequence depend, in training, on which others share its
+   * block, and on all their steps at once.
+   */
+  public boolean hasBatchNormalization() {
+    return layers.stream()
+        .anyMatch(layer -> layer.normalization() == LayerConfig.Normalization.BATCH);
+  }
+
   /** Whether anything is dropped in training. */
   boolean hasDropout() {
     return embeddingDropout > 0

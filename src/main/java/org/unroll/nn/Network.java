@@ -23,6 +23,7 @@ import org.unroll.nn.layer.Layer;
 import org.unroll.nn.layer.Poolings;
 import org.unroll.nn.layer.Recurrent;
 import org.unroll.nn.layer.Residual;
+import org.unroll.nn.norm.RunningMoments;
 import org.unroll.tensor.Initializer;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
@@ -46,6 +47,7 @@ public final class Network {
   private final Head head;
   private final List<ParameterSpec> specs = new ArrayList<>();
   private final Parameters gradient;
+  private final List<RunningMoments> moments;
 
   /** The lowest layer with something to learn: the way back ends there. */
   private final int lowest;
@@ -141,6 +143,10 @@ public final class Network {
                   : new SoftmaxHead(classes, width, config.initialization(), weights);
         };
     layers.forEach(layer -> specs.addAll(layer.parameters()));
+    moments = layers.stream().flatMap(layer -> layer.runningMoments().stream()).toList();
+    moments.stream()
+        .filter(each -> config.isFrozen(each.mean()) || config.isFrozen(each.variance()))
+        .forEach(each -> each.norm().fix());
     specs.addAll(head.parameters());
     gradient = Parameters.zeros(specs);
     int first = 0;
@@ -254,6 +260,11 @@ public final class Network {
   /** Names, shapes and starts of the parameters, in the order of the model file. */
   public List<ParameterSpec> parameters() {
     return List.copyOf(specs);
+  }
+
+  /** What a block that was trained on has measured beside its gradient. */
+  public List<RunningMoments> runningMoments() {
+    return moments;
   }
 
   /**

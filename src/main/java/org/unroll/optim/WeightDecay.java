@@ -4,6 +4,7 @@ import java.util.function.Predicate;
 import org.unroll.config.OptimizerConfig;
 import org.unroll.config.OptimizerConfig.Decayed;
 import org.unroll.config.OptimizerConfig.Kind;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Slice;
 import org.unroll.tensor.UpdateKernels;
@@ -30,7 +31,10 @@ record WeightDecay(double rate, boolean decoupled, Decayed decayed, Predicate<St
   /** Whether a parameter of this name decays. */
   boolean covers(String name) {
     // bias_hh is kept as it was loaded, but for a few rows: it must not decay either.
-    if (rate == 0 || name.contains("bias_hh") || frozen.test(name)) {
+    if (rate == 0
+        || name.contains("bias_hh")
+        || ParameterSpec.isMoment(name)
+        || frozen.test(name)) {
       return false;
     }
     return switch (decayed) {

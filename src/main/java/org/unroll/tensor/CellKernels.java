@@ -186,4 +186,69 @@ public abstract sealed class CellKernels permits Kernels {
       float[] inverse,
       int io,
       float[] gainPartial);
+
+  // Rows × lanes of one step: batch normalisation, which has a few numbers for each row
+
+  /** Numbers that each row has in what these kernels are given, in the order of the next four. */
+  public static final int ROW_NUMBERS = 4;
+
+  /** The mean μ. */
+  public static final int MEAN = 0;
+
+  /** What is multiplied with the values, or on the way back with their gradient. */
+  public static final int SCALE = 1;
+
+  /** What is added. */
+  public static final int SHIFT = 2;
+
+  /** On the way back: what is multiplied with the deviations x − μ. */
+  public static final int ALONG = 3;
+
+  /**
+   * Adds (x − μ)² to partial sums of its rows, step by step, until {@link #addPartialSums}.
+   *
+   * @param x rows × lanes; where it is to be ignored, it must be μ
+   * @param numbers {@link #ROW_NUMBERS} per row
+   * @param partial {@link Timeline#LANE_MULTIPLE} sums per row; modified
+   */
+  public abstract void addSquaredDeviations(
+      float[] x, int xo, float[] numbers, int rows, int lanes, int width, float[] partial);
+
+  /**
+   * y = scale · (x − μ) + shift, row by row.
+   *
+   * @param numbers {@link #ROW_NUMBERS} per row
+   * @param y overwritten
+   */
+  public abstract void scaleDeviations(
+      float[] x, int xo, float[] numbers, float[] y, int yo, int rows, int lanes, int width);
+
+  /**
+   * Adds dy and dy ∘ (x − μ) to partial sums of their rows, step by step, until {@link
+   * #addPartialSums}, which finds those of row r at 2r and 2r + 1.
+   *
+   * @param dy zero where it is to be ignored
+   * @param numbers {@link #ROW_NUMBERS} per row
+   * @param partial 2 · {@link Timeline#LANE_MULTIPLE} sums per row; modified
+   */
+  public abstract void addDeviationProducts(
+      float[] dy,
+      int dyo,
+      float[] x,
+      int xo,
+      float[] numbers,
+      int rows,
+      int lanes,
+      int width,
+      float[] partial);
+
+  /**
+   * x = scale · dy + along · (x − μ) + shift, row by row: the way back from {@link
+   * #scaleDeviations} with numbers of its own.
+   *
+   * @param x replaced
+   * @param numbers {@link #ROW_NUMBERS} per row
+   */
+  public abstract void scaleDeviationsBack(
+      float[] dy, int dyo, float[] x, int xo, float[] numbers, int rows, int lanes, int width);
 }

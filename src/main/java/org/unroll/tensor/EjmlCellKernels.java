@@ -179,6 +179,67 @@ abstract sealed class EjmlCellKernels extends Kernels permits EjmlKernels {
     }
   }
 
+  @Override
+  public void addSquaredDeviations(
+      float[] x, int xo, float[] numbers, int rows, int lanes, int width, float[] partial) {
+    for (int r = 0; r < rows; r++) {
+      float mean = numbers[r * ROW_NUMBERS + MEAN];
+      for (int l = 0; l < width; l++) {
+        float deviation = x[xo + r * lanes + l] - mean;
+        partial[partial(r, l)] += deviation * deviation;
+      }
+    }
+  }
+
+  /** Where lane l of row r is summed. */
+  private static int partial(int r, int l) {
+    return r * Timeline.LANE_MULTIPLE + l % Timeline.LANE_MULTIPLE;
+  }
+
+  @Override
+  public void scaleDeviations(
+      float[] x, int xo, float[] numbers, float[] y, int yo, int rows, int lanes, int width) {
+    for (int r = 0; r < rows; r++) {
+      int n = r * ROW_NUMBERS;
+      for (int k = r * lanes; k < r * lanes + width; k++) {
+        y[yo + k] = numbers[n + SCALE] * (x[xo + k] - numbers[n + MEAN]) + numbers[n + SHIFT];
+      }
+    }
+  }
+
+  @Override
+  public void addDeviationProducts(
+      float[] dy,
+      int dyo,
+      float[] x,
+      int xo,
+      float[] numbers,
+      int rows,
+      int lanes,
+      int width,
+      float[] partial) {
+    for (int r = 0; r < rows; r++) {
+      float mean = numbers[r * ROW_NUMBERS + MEAN];
+      for (int l = 0; l < width; l++) {
+        float d = dy[dyo + r * lanes + l];
+        partial[partial(2 * r, l)] += d;
+        partial[partial(2 * r + 1, l)] += d * (x[xo + r * lanes + l] - mean);
+      }
+    }
+  }
+
+  @Override
+  public void scaleDeviationsBack(
+      float[] dy, int dyo, float[] x, int xo, float[] numbers, int rows, int lanes, int width) {
+    for (int r = 0; r < rows; r++) {
+      int n = r * ROW_NUMBERS;
+      for (int k = r * lanes; k < r * lanes + width; k++) {
+        float along = numbers[n + ALONG] * (x[xo + k] - numbers[n + MEAN]) + numbers[n + SHIFT];
+        x[xo + k] = numbers[n + SCALE] * dy[dyo + k] + along;
+      }
+    }
+  }
+
   static float flush(float v) {
     return Math.abs(v) < FLUSH ? 0f : v;
   }

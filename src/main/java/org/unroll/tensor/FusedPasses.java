@@ -1,5 +1,9 @@
 package org.unroll.tensor;
 
+import static org.unroll.tensor.CellKernels.MEAN;
+import static org.unroll.tensor.CellKernels.ROW_NUMBERS;
+import static org.unroll.tensor.CellKernels.SCALE;
+import static org.unroll.tensor.CellKernels.SHIFT;
 import static org.unroll.tensor.Fused.flush;
 import static org.unroll.tensor.Fused.logisticSlope;
 import static org.unroll.tensor.Fused.oneMinusSquare;
@@ -207,6 +211,13 @@ final class FusedPasses {
   static void addScaledRows(float[] factor, int fo, float[] x, int xo, float[] y, int yo, int n) {
     for (int k = 0; k < n; k++) {
       y[yo + k] = Math.fma(factor[fo + k], x[xo + k], y[yo + k]);
+    }
+  }
+
+  /** A lone lane of {@link RowPasses#scaleDeviations}. */
+  static void scaleDeviations(float[] x, int xo, float[] numbers, float[] y, int yo, int rows) {
+    for (int r = 0, n = 0; r < rows; r++, n += ROW_NUMBERS) {
+      y[yo + r] = Math.fma(numbers[n + SCALE], x[xo + r] - numbers[n + MEAN], numbers[n + SHIFT]);
     }
   }
 

@@ -16,6 +16,8 @@ public enum KernelGroup {
   DIAGONAL,
   /** Layer normalisation. */
   NORMALIZATION,
+  /** Batch normalisation. */
+  BATCH_NORMALIZATION,
   /** Pooling of the steps of a sequence. */
   POOLING,
   /** Dropout. */

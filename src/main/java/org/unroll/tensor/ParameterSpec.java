@@ -9,6 +9,9 @@ package org.unroll.tensor;
  * @param start how it is initialised
  */
 public record ParameterSpec(String name, int rows, int columns, Initializer start) {
+  /** How the names of running moments begin, within their layer. */
+  private static final String MOMENT = "running_";
+
   public ParameterSpec {
     if (rows < 1 || columns < 1) {
       throw new IllegalArgumentException(
@@ -18,6 +21,14 @@ public record ParameterSpec(String name, int rows, int columns, Initializer star
       throw new IllegalArgumentException(
           "parameter " + name + " of " + rows + " × " + columns + " exceeds one array");
     }
+  }
+
+  /**
+   * Whether a parameter of this name holds running moments of batch normalisation: what rounds have
+   * measured, not what they learn. Its gradient is zero; no optimiser, decay or average changes it.
+   */
+  public static boolean isMoment(String name) {
+    return name.startsWith(MOMENT, name.lastIndexOf('.') + 1);
   }
 
   /**

@@ -37,6 +37,10 @@ final class Passes {
   private static final int STANDARDIZE = 23;
   private static final int ADD_GRADIENTS = 24;
   private static final int STANDARDIZE_BACK = 25;
+  private static final int ADD_SQUARED_DEVIATIONS = 26;
+  private static final int SCALE_DEVIATIONS = 27;
+  private static final int ADD_DEVIATION_PRODUCTS = 28;
+  private static final int SCALE_DEVIATIONS_BACK = 29;
 
   /** A loop with room for the arguments of any; each takes those it needs. */
   private interface Loop {
@@ -72,6 +76,10 @@ final class Passes {
     (a, b, c, d, p, q, r, s, t, end) -> LanePasses.standardize(a, p, q, r, s, b),
     (a, b, c, d, p, q, r, s, t, w) -> LanePasses.addGradients(a, p, b, q, c, r, s, t, w, d),
     (a, b, c, d, p, q, r, s, t, w) -> LanePasses.standardizeBack(a, p, b, q, c, r, s, t, w, d),
+    (a, b, c, d, p, q, r, s, t, w) -> RowPasses.addSquaredDeviations(a, p, b, s, t, w, c),
+    (a, b, c, d, p, q, r, s, t, w) -> RowPasses.scaleDeviations(a, p, b, c, q, s, t, w),
+    (a, b, c, d, p, q, r, s, t, w) -> RowPasses.addDeviationProducts(a, p, b, q, c, s, t, w, d),
+    (a, b, c, d, p, q, r, s, t, w) -> RowPasses.scaleDeviationsBack(a, p, b, q, c, s, t, w),
   };
 
   private Passes() {}
@@ -275,5 +283,33 @@ final class Passes {
       int width,
       float[] statistics) {
     call(STANDARDIZE_BACK, dy, gain, x, statistics, dyo, go, xo, rows, lanes, width);
+  }
+
+  static void addSquaredDeviations(
+      float[] x, int xo, float[] numbers, int rows, int lanes, int width, float[] partial) {
+    call(ADD_SQUARED_DEVIATIONS, x, numbers, partial, null, xo, 0, 0, rows, lanes, width);
+  }
+
+  static void scaleDeviations(
+      float[] x, int xo, float[] numbers, float[] y, int yo, int rows, int lanes, int width) {
+    call(SCALE_DEVIATIONS, x, numbers, y, null, xo, yo, 0, rows, lanes, width);
+  }
+
+  static void addDeviationProducts(
+      float[] dy,
+      int dyo,
+      float[] x,
+      int xo,
+      float[] numbers,
+      int rows,
+      int lanes,
+      int width,
+      float[] partial) {
+    call(ADD_DEVIATION_PRODUCTS, dy, x, numbers, partial, dyo, xo, 0, rows, lanes, width);
+  }
+
+  static void scaleDeviationsBack(
+      float[] dy, int dyo, float[] x, int xo, float[] numbers, int rows, int lanes, int width) {
+    call(SCALE_DEVIATIONS_BACK, dy, x, numbers, null, dyo, xo, 0, rows, lanes, width);
   }
 }

@@ -4,6 +4,42 @@ package org.unroll.tensor;
 abstract sealed class VectorCellKernels extends Kernels permits VectorKernels {
 
   @Override
+  public void addSquaredDeviations(
+      float[] x, int xo, float[] numbers, int rows, int lanes, int width, float[] partial) {
+    Passes.addSquaredDeviations(x, xo, numbers, rows, lanes, width, partial);
+  }
+
+  @Override
+  public void scaleDeviations(
+      float[] x, int xo, float[] numbers, float[] y, int yo, int rows, int lanes, int width) {
+    if (lanes == 1) {
+      FusedPasses.scaleDeviations(x, xo, numbers, y, yo, rows);
+      return;
+    }
+    Passes.scaleDeviations(x, xo, numbers, y, yo, rows, lanes, width);
+  }
+
+  @Override
+  public void addDeviationProducts(
+      float[] dy,
+      int dyo,
+      float[] x,
+      int xo,
+      float[] numbers,
+      int rows,
+      int lanes,
+      int width,
+      float[] partial) {
+    Passes.addDeviationProducts(dy, dyo, x, xo, numbers, rows, lanes, width, partial);
+  }
+
+  @Override
+  public void scaleDeviationsBack(
+      float[] dy, int dyo, float[] x, int xo, float[] numbers, int rows, int lanes, int width) {
+    Passes.scaleDeviationsBack(dy, dyo, x, xo, numbers, rows, lanes, width);
+  }
+
+  @Override
   public void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
     int end = Simd.whole(n);
     Passes.sigmoid(x, xo, y, yo, end);

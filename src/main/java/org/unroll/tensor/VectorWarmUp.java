@@ -92,6 +92,7 @@ final class VectorWarmUp {
         add("row products", u -> Passes.addRowProducts(x, 0, y, 0, u, 16, 16, z, 0));
       }
       case NORMALIZATION -> normalization();
+      case BATCH_NORMALIZATION -> batchNormalization();
       case POOLING -> pooling();
       case DROPOUT ->
           add("dropout", u -> LanePasses.dropout(x, 0, u, 16, 16, keys, 1, 1 << 23, 1f));
@@ -152,6 +153,13 @@ final class VectorWarmUp {
     add("standardize", u -> Passes.standardize(x, 0, u, 16, 16, y));
     add("gradients", u -> Passes.addGradients(x, 0, y, 0, z, 0, 2 * u + 1, 16, 16, w));
     add("standardize back", u -> Passes.standardizeBack(x, 0, y, 0, z, 0, u, 16, 16, w));
+  }
+
+  private void batchNormalization() {
+    add("deviations", u -> Passes.addSquaredDeviations(x, 0, y, u, 16, 16, z));
+    add("scale deviations", u -> Passes.scaleDeviations(x, 0, y, z, 0, u, 16, 16));
+    add("deviation products", u -> Passes.addDeviationProducts(x, 0, y, 0, z, u, 16, 16, w));
+    add("scale back", u -> Passes.scaleDeviationsBack(x, 0, y, 0, z, u, 16, 16));
   }
 
   private void pooling() {

@@ -3,6 +3,7 @@ package org.unroll.train;
 import java.util.Arrays;
 import java.util.List;
 import org.unroll.nn.head.Tally;
+import org.unroll.nn.norm.RunningMoments;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Slice;
@@ -106,6 +107,18 @@ public final class GradientSum {
     figures.add(tally);
   }
 
+  /**
+   * Adds what a block has measured beside its gradient.
+   *
+   * @param block tells which block it is, should a value be too large
+   */
+  public void addMoments(List<RunningMoments> measured, String block) {
+    String beyond = figures.moments.add(measured);
+    if (beyond != null) {
+      figures.reject("what " + beyond + " is a mean of exceeds all bounds in " + block);
+    }
+  }
+
   /** Adds another sum of the same parameters, bound and level. */
   public void add(GradientSum other) {
     if (other.magic != magic || other.sums.length != sums.length) {
@@ -160,6 +173,11 @@ public final class GradientSum {
   public void mean(UpdateKernels kernels, Slice slice, float[] gradient) {
     double[] sum = sums[slice.parameter()];
     kernels.mean(sum, figures.weight.value(), gradient, slice.from(), slice.to());
+  }
+
+  /** What the blocks have measured for batch normalisation. */
+  public MomentSum moments() {
+    return figures.moments;
   }
 
   /** Σ loss in nats. */

@@ -109,11 +109,10 @@ public final class ShardWorker {
     ShardOrder order = ShardOrder.training(shard, setup.blockSize(), setup.seed(), request.epoch());
     pass.training(block, setup.truncate(), setup.seed(), request.epoch());
     Parameters gradient = gradient(shard, order, b);
-    sum.add(
-        gradient,
-        tally,
-        network.kernels().updates(),
-        "block " + b + " of shard " + shard.index() + " in epoch " + (request.epoch() + 1));
+    String name =
+        "block " + b + " of shard " + shard.index() + " in epoch " + (request.epoch() + 1);
+    sum.add(gradient, tally, network.kernels().updates(), name);
+    sum.addMoments(network.runningMoments(), name);
     sum.addNanos(System.nanoTime() - begin);
   }
 

@@ -9,6 +9,7 @@ final class SumFigures implements Serializable {
 
   final ExactSum loss = new ExactSum();
   final ExactSum weight = new ExactSum();
+  final MomentSum moments = new MomentSum();
   long tokens;
   long blocks;
   long nanos;
@@ -24,6 +25,7 @@ final class SumFigures implements Serializable {
   void add(SumFigures other) {
     loss.add(other.loss);
     weight.add(other.weight);
+    moments.add(other.moments);
     tokens += other.tokens;
     blocks += other.blocks;
     nanos += other.nanos;

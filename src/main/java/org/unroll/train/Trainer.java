@@ -9,6 +9,7 @@ import org.unroll.config.TrainingConfig;
 import org.unroll.optim.LearningRate;
 import org.unroll.optim.Update;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.UpdateKernels;
 import org.unroll.train.TrainingListener.EpochReport;
@@ -124,6 +125,7 @@ public final class Trainer {
               state.optimizer(),
               rate,
               loss);
+      sum.moments().update(state.parameters(), state.optimizer().updates());
       norms = update.layerNorms();
     }
     long position = position(state, rounds) + 1;
@@ -180,7 +182,17 @@ public final class Trainer {
       mean = state.parameters().like();
     }
     state.average().mean(mean);
+    keepMoments(state.parameters(), mean);
     return mean;
+  }
+
+  /** Running moments are means over rounds already: those of now, not an average of old ones. */
+  private static void keepMoments(Parameters present, Parameters mean) {
+    for (int p = 0; p < mean.count(); p++) {
+      if (ParameterSpec.isMoment(mean.names().get(p))) {
+        System.arraycopy(present.get(p).data, 0, mean.get(p).data, 0, mean.size(p));
+      }
+    }
   }
 
   private void validate(TrainingState state, int rounds) {

@@ -112,6 +112,7 @@ class BenchCommandTest {
       strings = {
         "--cell rnn --activation relu",
         "--cell gru --reset before --normalization layer",
+        "--cell lstm --normalization batch",
         "--cell gru --reset none",
         "--cell lstm --gates-read peephole --output-activation identity --normalization layer",
         "--gates-read cell",

@@ -81,6 +81,8 @@ class MemoryEstimateTest {
             + ", units = 3, gates-read = peephole, normalization = layer } ]",
         "model.layers = [ { cell = gru, units = 7, normalization = layer }, { cell = gru"
             + ", units = 3, reset = none, normalization = layer } ]",
+        "model.layers = [ { cell = gru, units = 7, normalization = batch }, { cell = lstm"
+            + ", units = 3, gates-read = peephole, normalization = batch } ]",
         "model.embedding = 6, model.layers = [ { cell = lstm, units = 7 } ]"
             + ", model.dense = [ { units = 4, activation = tanh } ]",
         "model.embedding = 6, model.layers = [ { cell = lstm, units = 6, residual = true } ]",

@@ -121,6 +121,15 @@ class ReproducibilityTest {
   }
 
   @Test
+  void batchNormalization() throws IOException {
+    SmallJobs jobs = new SmallJobs(directory);
+    String train = jobs.table("batch/train.tsv", 400, 1);
+    String valid = jobs.table("batch/valid.tsv", 90, 2);
+    String compressed = jobs.gzip("batch/train.tsv", "compressed-batch/train.tsv.gz");
+    assertReproducible("batch", jobs.batchNormalized(train, valid), compressed);
+  }
+
+  @Test
   void streamsOfText() throws IOException {
     SmallJobs jobs = new SmallJobs(directory);
     String text = jobs.text("stream/text.txt", 400, 1);

@@ -118,6 +118,31 @@ final class SmallJobs {
             .formatted(train, valid));
   }
 
+  /** A job on {@link #table}, batch normalised in both directions. */
+  String batchNormalized(String train, String valid) throws IOException {
+    return write(
+        "batch.conf",
+        """
+        data {
+          format = delimited, train = "%s", valid = "%s"
+          input { column = 1, tokens = characters }, target.column = 0
+        }
+        model {
+          topology = many-to-one, embedding = 6
+          layers = [
+            { cell = gru, units = 9, normalization = batch, bidirectional = true, dropout = 0.2 }
+            { cell = lstm, units = 8, normalization = batch }
+          ]
+        }
+        training {
+          epochs = 3, batch-size = 64, block-size = 8, seed = 3, clip-norm = 1
+          optimizer { kind = adam, learning-rate = 0.02, schedule = cosine }
+        }
+        sync.shards = 11
+        """
+            .formatted(train, valid));
+  }
+
   /** A job on {@link #lines(String, int, int)}: a tag per step from three fields. */
   String fields(String train, String valid) throws IOException {
     return write(

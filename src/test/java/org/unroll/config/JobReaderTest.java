@@ -149,10 +149,19 @@ class JobReaderTest {
         arguments("model.layers.0.activation=relu", "belongs to rnn, got one for lstm"),
         arguments("model.layers=[{cell=gru, units=3, gates-read=cell}]", "belongs to lstm"),
         arguments("model.layers=[{cell=rnn, units=3, output-activation=tanh}]", "belongs to lstm"),
-        arguments("model.layers.0.normalization=group", "must be none or layer, got"),
+        arguments("model.layers.0.normalization=group", "must be none, layer or batch, got"),
         arguments(
             "model.layers=[{cell=gru, units=1, normalization=layer}]",
             "model.layers.0.normalization = layer needs at least 2 units"),
+        arguments(
+            "model.layers.0.normalization=batch",
+            "training.block-size=1",
+            "model.layers.0.normalization = batch needs a training.block-size of at least 2"),
+        arguments(
+            "model.layers.0.normalization-momentum=0.5",
+            "model.layers.0.normalization-momentum belongs to normalization = batch"),
+        arguments("model.layers.0.normalization-momentum=0", "above 0 and at most 1, got 0"),
+        arguments("model.layers.0.normalization-momentum=1.5", "at most 1, got 1.5"),
         arguments("model.layers.0.dropout=1", "at least 0 and below 1, got 1"),
         arguments(
             "training.optimizer.momentum=0.9", "belongs to sgd and rmsprop, got one for adam"),

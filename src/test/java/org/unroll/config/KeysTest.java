@@ -114,6 +114,7 @@ class KeysTest {
     put(changes, "model.layers.0.recurrent-dropout=0.25");
     put(changes, "model.layers.0.residual=true", "model.embedding=4", "model.layers.0.units=4");
     put(changes, "model.layers.0.normalization=layer");
+    put(changes, "model.layers.0.normalization-momentum=0.5", "model.layers.0.normalization=batch");
     put(changes, "model.layers.0.reset=after", "model.layers.0.cell=gru");
     put(changes, "model.layers.0.activation=relu", "model.layers.0.cell=rnn");
     put(changes, "model.layers.0.gates-read=peephole", "model.layers.0.cell=lstm");
@@ -372,6 +373,7 @@ class KeysTest {
     assertEquals(LayerConfig.Activation.TANH, delimited.model().layers().get(0).activation());
     assertEquals(LayerConfig.Reset.BEFORE, delimited.model().layers().get(1).reset());
     assertEquals(LayerConfig.Normalization.NONE, delimited.model().layers().get(0).normalization());
+    assertEquals(0.1, delimited.model().layers().get(0).momentum());
     assertEquals(
         new DenseConfig(1, DenseConfig.Activation.TANH, 0), delimited.model().dense().get(0));
     assertEquals(0.1, delimited.training().optimizer().learningRate());

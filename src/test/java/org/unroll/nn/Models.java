@@ -24,9 +24,13 @@ final class Models {
   /** Every cell with each value of each of its options, one layer of {@code units} units. */
   static Map<String, LayerConfig> cells(int units, boolean bidirectional, double dropout) {
     Map<String, LayerConfig> layers = new LinkedHashMap<>();
-    for (LayerConfig.Cell cell : LayerConfig.Cell.values()) {
-      for (LayerConfig layer : Configs.layers(cell, units, bidirectional)) {
-        layers.put(title(layer), Configs.with(layer, dropout, layer.normalization()));
+    for (boolean batch : new boolean[] {false, true}) {
+      for (LayerConfig.Cell cell : LayerConfig.Cell.values()) {
+        for (LayerConfig layer : Configs.layers(cell, units, bidirectional)) {
+          if (batch == isBatch(layer)) {
+            layers.put(title(layer), Configs.with(layer, dropout, layer.normalization()));
+          }
+        }
       }
     }
     return layers;
@@ -115,23 +119,35 @@ final class Models {
   /** Every cell and option × topology × direction × input, with or without a dense layer. */
   static Map<String, ModelConfig> singleLayers() {
     Map<String, ModelConfig> models = new LinkedHashMap<>();
-    for (Topology topology : Topology.values()) {
-      for (boolean both : new boolean[] {false, true}) {
-        for (int embedding : new int[] {0, 4}) {
-          cells(1, both, 0)
-              .keySet()
-              .forEach(
-                  name -> {
-                    int i = models.size();
-                    LayerConfig layer = cell(name, UNITS[i % UNITS.length], both, 0);
-                    models.put(
-                        title(name, topology, both, embedding),
-                        model(topology, embedding, List.of(layer), dense(i, 0)));
-                  });
+    for (boolean batch : new boolean[] {false, true}) {
+      for (Topology topology : Topology.values()) {
+        for (boolean both : new boolean[] {false, true}) {
+          for (int embedding : new int[] {0, 4}) {
+            cells(1, both, 0).entrySet().stream()
+                .filter(each -> batch == isBatch(each.getValue()))
+                .forEach(each -> single(models, each.getKey(), topology, both, embedding));
+          }
         }
       }
     }
     return models;
+  }
+
+  private static boolean isBatch(LayerConfig layer) {
+    return layer.normalization() == LayerConfig.Normalization.BATCH;
+  }
+
+  private static void single(
+      Map<String, ModelConfig> models,
+      String name,
+      Topology topology,
+      boolean both,
+      int embedding) {
+    int i = models.size();
+    LayerConfig layer = cell(name, UNITS[i % UNITS.length], both, 0);
+    models.put(
+        title(name, topology, both, embedding),
+        model(topology, embedding, List.of(layer), dense(i, 0)));
   }
 
   /**

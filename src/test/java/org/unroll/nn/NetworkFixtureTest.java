@@ -29,6 +29,7 @@ import org.unroll.optim.Updates;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.TestKernels;
+import org.unroll.train.GradientSum;
 import org.unroll.twin.Configs;
 import org.unroll.twin.Fixture;
 import org.unroll.twin.Tensors;
@@ -131,6 +132,7 @@ class NetworkFixtureTest {
               fixture.adam().learningRate(),
               result.loss());
       clipped |= norm > clipNorm && clipNorm > 0;
+      moveMoments(network, parameters, state.updates());
     }
     assertEquals(fixture.adam().clipNorm() > 0, clipped, "whether the norm was ever clipped");
     Map<String, double[][]> trained = Tensors.toMap(parameters);
@@ -140,6 +142,13 @@ class NetworkFixtureTest {
     }
     assertTrue(vanished <= 8, "too many gradients have vanished: " + vanished);
     Tensors.assertClose("parameters", trained, fixture.trained(), LIMIT);
+  }
+
+  /** As the driver does it after each round. */
+  private static void moveMoments(TestNetwork network, Parameters parameters, long updates) {
+    GradientSum sum = new GradientSum(parameters, 1, 0);
+    sum.addMoments(network.network().runningMoments(), "the only block");
+    sum.moments().update(parameters, updates);
   }
 
   /** Checks values whose gradient has vanished, and puts what is expected in their place. */

@@ -36,6 +36,7 @@ class SparkGradientSourceTest {
     return Stream.of(
             SmallProblem.manyToOne(KernelChoice.EJML, SHARDS),
             SmallProblem.manyToMany(KernelChoice.EJML, SHARDS),
+            SmallProblem.batchNormalized(KernelChoice.EJML, SHARDS),
             SmallProblem.frames(KernelChoice.EJML, SHARDS))
         .flatMap(
             problem -> Stream.of(1, 3, 7, 16).map(partitions -> Arguments.of(problem, partitions)));
@@ -73,9 +74,15 @@ class SparkGradientSourceTest {
     }
   }
 
-  @Test
-  void trainsToTheSameBits() {
-    SmallProblem problem = SmallProblem.manyToOne(KernelChoice.EJML, SHARDS);
+  static Stream<SmallProblem> trained() {
+    return Stream.of(
+        SmallProblem.manyToOne(KernelChoice.EJML, SHARDS),
+        SmallProblem.batchNormalized(KernelChoice.EJML, SHARDS));
+  }
+
+  @ParameterizedTest
+  @MethodSource("trained")
+  void trainsToTheSameBits(SmallProblem problem) {
     TrainingState local = problem.begin();
     try (GradientSource source = problem.source(2)) {
       assertEquals(Trainer.Outcome.FINISHED, problem.trainer(source).run(local, () -> false));

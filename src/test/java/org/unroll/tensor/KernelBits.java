@@ -117,6 +117,16 @@ final class KernelBits {
     kernels.normalizeBack(dy, 0, gain, 0, z, 0, rows, 48, 48, inverse, 0, partial);
     add(partial);
     add(z);
+    float[] numbers = random(4 * rows, 9);
+    float[] pairs = new float[32 * rows];
+    kernels.addSquaredDeviations(z, 0, numbers, rows, 48, 48, partial);
+    kernels.addDeviationProducts(dy, 0, z, 0, numbers, rows, 48, 48, pairs);
+    kernels.scaleDeviationsBack(dy, 0, z, 0, numbers, rows, 48, 48);
+    kernels.scaleDeviations(z, 0, numbers, dy, 0, rows, 48, 48);
+    add(partial);
+    add(pairs);
+    add(z);
+    add(dy);
     PoolingKernels pooling = kernels.pooling();
     pooling.addScaled(inverse, 0, dy, 0, z, 0, rows, 48, 48);
     pooling.products(z, 0, dy, 0, sum, 0, rows, 48, 48);

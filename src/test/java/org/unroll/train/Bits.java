@@ -46,6 +46,7 @@ public final class Bits {
     bits.put("weight", sum.weight().toString());
     bits.put("tokens", Long.toString(sum.tokens()));
     bits.put("blocks", Long.toString(sum.blocks()));
+    bits.put("moments", sum.moments().toString());
     return bits;
   }
 

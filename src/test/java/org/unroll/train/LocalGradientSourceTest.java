@@ -34,6 +34,7 @@ class LocalGradientSourceTest {
                 Stream.of(
                     SmallProblem.manyToOne(kernels, 7),
                     SmallProblem.manyToMany(kernels, 4),
+                    SmallProblem.batchNormalized(kernels, 6),
                     SmallProblem.frames(kernels, 5)));
   }
 

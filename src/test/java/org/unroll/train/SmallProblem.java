@@ -67,6 +67,24 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
         CLASSES);
   }
 
+  /** One label per sequence; batch normalised, where a layer reads an embedding and another. */
+  public static SmallProblem batchNormalized(String kernels, int shards) {
+    return of(
+        """
+        data { format = delimited, train = unused, input.column = 0, target.column = 1 }
+        model {
+          topology = many-to-one, embedding = 5
+          layers = [
+            { cell = gru, units = 7, bidirectional = true, normalization = batch, dropout = 0.3 }
+            { cell = lstm, units = 6, normalization = batch, normalization-momentum = 0.3 }
+          ]
+        }
+        """,
+        kernels,
+        shards,
+        CLASSES);
+  }
+
   /**
    * One label per sequence, or the next symbol at every step.
    *

@@ -25,7 +25,7 @@ import org.unroll.data.Example;
  * src/test/fixtures/make_fixtures.py}.
  *
  * @param parameters exact in single precision
- * @param logits per sequence, per target, per class
+ * @param logits per sequence, per target, per class; with running moments, as in evaluation
  * @param loss summed over all targets
  * @param weight number of targets
  * @param gradients of {@code loss / weight}; zero where a parameter is not trained

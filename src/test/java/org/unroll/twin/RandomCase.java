@@ -42,9 +42,9 @@ public record RandomCase(
         .forEach((key, shape) -> parameters.put(key, matrix(random, shape[0], shape[1])));
     parameters.forEach(
         (key, rows) -> {
-          if (mayFeedRectifier(model, key)) {
+          if (mayFeedRectifier(model, key) || key.contains("running_var")) {
             for (double[] row : rows) {
-              row[0] = Math.abs(row[0]);
+              row[0] = Math.abs(row[0]) + (key.contains("running_var") ? 0.5 : 0);
             }
           }
           double shrink = shrink(model, key, rows[0].length);
@@ -93,14 +93,17 @@ public record RandomCase(
   /** Every cell with every option, with each normalisation. */
   static Map<String, TwinModel.Layer> layers(int units, boolean both) {
     Map<String, TwinModel.Layer> layers = new LinkedHashMap<>();
-    cells()
-        .forEach(
-            (name, cell) -> {
-              for (TwinNorm norm : TwinNorm.values()) {
-                String title = norm == TwinNorm.NONE ? name : name + ", " + norm + " norm";
-                layers.put(title, new TwinModel.Layer(cell, units, both, norm));
-              }
-            });
+    for (List<TwinNorm> norms :
+        List.of(List.of(TwinNorm.NONE, TwinNorm.LAYER), List.of(TwinNorm.BATCH))) {
+      cells()
+          .forEach(
+              (name, cell) -> {
+                for (TwinNorm norm : norms) {
+                  String title = norm == TwinNorm.NONE ? name : name + ", " + norm + " norm";
+                  layers.put(title, new TwinModel.Layer(cell, units, both, norm));
+                }
+              });
+    }
     return layers;
   }
 
@@ -156,6 +159,7 @@ public record RandomCase(
     for (int i = 0; i < layers.size(); i++) {
       int next = (i + 1) % layers.size();
       int third = (i + 5) % layers.size();
+      int seed = layers.get(i).norm() == TwinNorm.BATCH ? 1500 : 1300;
       for (Topology topology : Topology.values()) {
         boolean one = topology == Topology.MANY_TO_ONE;
         boolean both = i % 2 == 0;
@@ -167,7 +171,7 @@ public record RandomCase(
                     2,
                     List.of(sized(layers.get(i), 4, both), sized(layers.get(next), 3, both && one)),
                     List.of(dense(i, 5))),
-                1300 + cases.size(),
+                seed + cases.size(),
                 4,
                 1,
                 2));
@@ -182,7 +186,7 @@ public record RandomCase(
                         sized(layers.get(next), 4, false),
                         sized(layers.get(third), 3, false)),
                     List.of(dense(i, 5), dense(i + 1, 4))),
-                1300 + cases.size(),
+                seed + cases.size(),
                 7,
                 1,
                 4));
@@ -381,7 +385,12 @@ public record RandomCase(
     boolean unbounded =
         cell.equals(new TwinRnn(TwinRnn.Activation.RELU))
             || cell instanceof TwinLstm lstm && lstm.output() == TwinLstm.Output.IDENTITY;
-    if (parts[2].startsWith("gain_hh")) {
+    TwinNorm norm = model.layers().get(Integer.parseInt(parts[1])).norm();
+    if (parts[2].startsWith("gain_hh")
+        || norm == TwinNorm.BATCH && parts[2].startsWith("gain_ih")) {
+      return 0.5;
+    }
+    if (unbounded && parts[2].startsWith("weight_peephole")) {
       return 0.5;
     }
     return unbounded && parts[2].startsWith("weight_hh") ? 1 / Math.sqrt(columns) : 1;

@@ -5,15 +5,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.Example;
 
 /**
- * The forward equations of a network, sequence by sequence and step by step; the tape does the way
- * back.
+ * The forward equations of a network, layer by layer, sequence by sequence and step by step; the
+ * tape does the way back.
  */
 public final class Twin {
   private final TwinModel model;
@@ -21,6 +20,7 @@ public final class Twin {
   private final Tape tape = new Tape();
   private final Algebra algebra = new Algebra(tape);
   private final Map<String, int[][]> nodes = new LinkedHashMap<>();
+  private final Map<String, double[][]> moments = new LinkedHashMap<>();
 
   private Twin(TwinModel model, Map<String, double[][]> parameters, TwinOptions options) {
     this.model = model;
@@ -71,13 +71,15 @@ public final class Twin {
         weight += example.weight() * ofClass(target);
       }
     }
-    return new TwinResult(tape.value(loss), weight, gradients, logits);
+    return new TwinResult(tape.value(loss), weight, gradients, logits, moments);
   }
 
   private int loss(List<Example> examples, List<double[][]> logits) {
     int loss = tape.leaf(0);
-    for (Example example : examples) {
-      List<int[]> outputs = outputs(example);
+    List<List<int[]>> all = outputs(examples);
+    for (int e = 0; e < examples.size(); e++) {
+      Example example = examples.get(e);
+      List<int[]> outputs = all.get(e);
       if (outputs.size() != example.targets().length) {
         throw new IllegalArgumentException(
             outputs.size() + " outputs need as many targets, got " + example.targets().length);
@@ -115,12 +117,20 @@ public final class Twin {
     return loss;
   }
 
-  /** Logits of every target of a sequence. */
-  private List<int[]> outputs(Example example) {
-    List<int[]> hidden = new ArrayList<>();
+  /** Logits of every target of all sequences. */
+  private List<List<int[]>> outputs(List<Example> examples) {
+    List<List<int[]>> hidden = null;
     for (int l = 0; l < model.layers().size(); l++) {
-      hidden = layer(l, example, hidden);
+      hidden = layer(l, examples, hidden);
     }
+    List<List<int[]>> outputs = new ArrayList<>();
+    for (int e = 0; e < examples.size(); e++) {
+      outputs.add(logits(examples.get(e), hidden.get(e)));
+    }
+    return outputs;
+  }
+
+  private List<int[]> logits(Example example, List<int[]> hidden) {
     if (model.topology() == Topology.MANY_TO_ONE) {
       hidden = List.of(pooled(hidden));
     }
@@ -158,36 +168,104 @@ public final class Twin {
     };
   }
 
-  /** Outputs of a recurrent layer at every step; {@code below} is not read by the first. */
-  private List<int[]> layer(int l, Example example, List<int[]> below) {
-    int steps = example.steps();
+  /** Outputs of a recurrent layer at every step of each sequence; the first reads nothing below. */
+  private List<List<int[]>> layer(int l, List<Example> examples, List<List<int[]>> below) {
     TwinModel.Layer layer = model.layers().get(l);
-    int[][] outputs = direction(l, "", example, below);
-    if (layer.bidirectional()) {
-      int[][] reverse = direction(l, "_reverse", example, below);
-      for (int t = 0; t < steps; t++) {
-        outputs[t] = Algebra.stack(outputs[t], reverse[t]);
+    List<int[][]> there = direction(l, "", examples, below);
+    List<int[][]> back = layer.bidirectional() ? direction(l, "_reverse", examples, below) : null;
+    List<List<int[]>> outputs = new ArrayList<>();
+    for (int e = 0; e < examples.size(); e++) {
+      int[][] steps = there.get(e);
+      for (int t = 0; t < steps.length; t++) {
+        int[] both = back == null ? steps[t] : Algebra.stack(steps[t], back.get(e)[t]);
+        int[] y = dropout(l, examples.get(e), t, both);
+        if (layer.residual()) {
+          y = algebra.add(l > 0 ? below.get(e).get(t) : input(examples.get(e), t), y);
+        }
+        steps[t] = y;
       }
+      outputs.add(Arrays.asList(steps));
     }
-    for (int t = 0; t < steps; t++) {
-      outputs[t] = dropout(l, example, t, outputs[t]);
-      if (layer.residual()) {
-        outputs[t] = algebra.add(l > 0 ? below.get(t) : input(example, t), outputs[t]);
-      }
-    }
-    return Arrays.asList(outputs);
+    return outputs;
   }
 
-  private int[][] direction(int l, String suffix, Example example, List<int[]> below) {
+  private List<int[][]> direction(
+      int l, String suffix, List<Example> examples, List<List<int[]>> below) {
+    List<int[][]> projected = new ArrayList<>();
+    for (int e = 0; e < examples.size(); e++) {
+      projected.add(products(l, suffix, examples.get(e), below == null ? null : below.get(e)));
+    }
     String name = "layers." + l + ".";
-    return direction(
-        model.layers().get(l),
-        name,
-        suffix,
-        example.steps(),
-        t -> inputProduct(l, name + "weight_ih" + suffix, example, t, below),
-        mask(l, !suffix.isEmpty(), example),
-        (step, state) -> cut(example.id(), l, step, state));
+    if (model.layers().get(l).norm() == TwinNorm.BATCH) {
+      batchNormalize(projected, name, suffix);
+    }
+    int[] bias = vector(name + "bias_ih" + suffix);
+    List<int[][]> outputs = new ArrayList<>();
+    for (int e = 0; e < examples.size(); e++) {
+      int[][] steps = projected.get(e);
+      Arrays.setAll(steps, t -> algebra.add(steps[t], bias));
+      Example example = examples.get(e);
+      outputs.add(
+          recurrence(
+              model.layers().get(l),
+              name,
+              suffix,
+              steps,
+              mask(l, !suffix.isEmpty(), example),
+              (step, state) -> cut(example.id(), l, step, state)));
+    }
+    return outputs;
+  }
+
+  /** The input's product at every step, layer normalised if so. */
+  private int[][] products(int l, String suffix, Example example, List<int[]> below) {
+    TwinModel.Layer layer = model.layers().get(l);
+    String name = "layers." + l + ".";
+    int[][] products = new int[example.steps()][];
+    for (int t = 0; t < products.length; t++) {
+      products[t] = inputProduct(l, name + "weight_ih" + suffix, example, t, below);
+      if (layer.norm() == TwinNorm.LAYER) {
+        int[] vectors = layer.cell().vectors(layer.units());
+        products[t] = normalized(products[t], vector(name + "gain_ih" + suffix), vectors);
+      }
+    }
+    return products;
+  }
+
+  /** Each row over all steps of all sequences, or with its running moments. */
+  private void batchNormalize(List<int[][]> products, String name, String suffix) {
+    int[] gain = vector(name + "gain_ih" + suffix);
+    String meanName = name + "running_mean" + suffix;
+    String varianceName = name + "running_var" + suffix;
+    double[][] means = new double[gain.length][1];
+    double[][] variances = new double[gain.length][1];
+    for (int r = 0; r < gain.length; r++) {
+      int row = r;
+      int[] values =
+          products.stream().flatMap(Arrays::stream).mapToInt(step -> step[row]).toArray();
+      double[] numbers = algebra.values(values);
+      means[r][0] = Arrays.stream(numbers).average().orElseThrow();
+      double mean = means[r][0];
+      double squares = Arrays.stream(numbers).map(v -> (v - mean) * (v - mean)).sum();
+      variances[r][0] = squares / (numbers.length - 1);
+      int[] normalized =
+          options.running()
+              ? TwinNorm.running(
+                  algebra,
+                  values,
+                  gain[r],
+                  tape.value(vector(meanName)[r]),
+                  tape.value(vector(varianceName)[r]))
+              : TwinNorm.batch(algebra, values, gain[r]);
+      int i = 0;
+      for (int[][] steps : products) {
+        for (int[] step : steps) {
+          step[row] = normalized[i++];
+        }
+      }
+    }
+    moments.put(meanName, means);
+    moments.put(varianceName, variances);
   }
 
   /** What a direction does with the state before a step, counted as the direction goes. */
@@ -195,12 +273,12 @@ public final class Twin {
     List<int[]> apply(int step, List<int[]> state);
   }
 
-  private int[][] direction(
+  /** The cell's outputs, step by step, from its projected input. */
+  private int[][] recurrence(
       TwinModel.Layer layer,
       String name,
       String suffix,
-      int steps,
-      IntFunction<int[]> inputProduct,
+      int[][] projected,
       double[] mask,
       Cut cut) {
     TwinCell cell = layer.cell();
@@ -213,6 +291,7 @@ public final class Twin {
             normalized ? gains(cell, name, suffix) : null,
             mask);
     boolean reverse = !suffix.isEmpty();
+    int steps = projected.length;
     int[][] outputs = new int[steps][];
     List<int[]> state = new ArrayList<>();
     for (int s = 0; s < cell.states(); s++) {
@@ -221,13 +300,7 @@ public final class Twin {
     for (int i = 0; i < steps; i++) {
       state = cut.apply(i, state);
       int t = reverse ? steps - 1 - i : i;
-      int[] product = inputProduct.apply(t);
-      if (normalized) {
-        int[] vectors = cell.vectors(weights.units());
-        product = normalized(product, vector(name + "gain_ih" + suffix), vectors);
-      }
-      int[] projected = algebra.add(product, vector(name + "bias_ih" + suffix));
-      state = cell.step(algebra, weights, projected, state);
+      state = cell.step(algebra, weights, projected[t], state);
       outputs[t] = state.get(0);
     }
     return outputs;
@@ -341,17 +414,18 @@ public final class Twin {
   }
 
   private int[][] spelling(TwinModel.Layer layer, String name, String suffix, List<int[]> below) {
-    String weight = name + "weight_ih" + suffix;
+    int[][] projected = new int[below.size()][];
+    for (int t = 0; t < projected.length; t++) {
+      int[] product = algebra.product(parameter(name + "weight_ih" + suffix), below.get(t));
+      if (layer.norm() == TwinNorm.LAYER) {
+        int[] vectors = layer.cell().vectors(layer.units());
+        product = normalized(product, vector(name + "gain_ih" + suffix), vectors);
+      }
+      projected[t] = algebra.add(product, vector(name + "bias_ih" + suffix));
+    }
     double[] kept = new double[layer.units()];
     Arrays.fill(kept, 1);
-    return direction(
-        layer,
-        name,
-        suffix,
-        below.size(),
-        i -> algebra.product(parameter(weight), below.get(i)),
-        kept,
-        (step, state) -> state);
+    return recurrence(layer, name, suffix, projected, kept, (step, state) -> state);
   }
 
   private int[] features(Example example, int t) {

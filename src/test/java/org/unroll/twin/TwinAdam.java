@@ -9,6 +9,7 @@ final class TwinAdam {
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.999;
   private static final double EPSILON = 1e-8;
+  private static final double MOMENTUM = 0.1;
 
   private TwinAdam() {}
 
@@ -19,7 +20,8 @@ final class TwinAdam {
     Map<String, double[][]> mean = Tensors.scaled(start, 0);
     Map<String, double[][]> square = Tensors.scaled(start, 0);
     for (int step = 1; step <= adam.steps(); step++) {
-      Map<String, double[][]> gradient = clippedMean(model, parameters, examples, adam.clipNorm());
+      TwinResult result = Twin.run(model, parameters, examples, TwinOptions.PLAIN);
+      Map<String, double[][]> gradient = clippedMean(model, result, adam.clipNorm());
       double correction1 = 1 - Math.pow(BETA1, step);
       double correction2 = 1 - Math.pow(BETA2, step);
       for (String name : parameters.keySet()) {
@@ -38,13 +40,24 @@ final class TwinAdam {
           }
         }
       }
+      moveMoments(parameters, result.moments(), Math.max(MOMENTUM, 1.0 / step));
     }
     return parameters;
   }
 
+  private static void moveMoments(
+      Map<String, double[][]> parameters, Map<String, double[][]> measured, double weight) {
+    measured.forEach(
+        (name, values) -> {
+          double[][] running = parameters.get(name);
+          for (int r = 0; r < values.length; r++) {
+            running[r][0] = (1 - weight) * running[r][0] + weight * values[r][0];
+          }
+        });
+  }
+
   private static Map<String, double[][]> clippedMean(
-      TwinModel model, Map<String, double[][]> parameters, List<Example> examples, double limit) {
-    TwinResult result = Twin.run(model, parameters, examples, TwinOptions.PLAIN);
+      TwinModel model, TwinResult result, double limit) {
     Map<String, double[][]> gradient =
         Tensors.scaled(Tensors.trained(model, result.gradients()), 1 / result.weight());
     double norm = Tensors.norm(gradient);

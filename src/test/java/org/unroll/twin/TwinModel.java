@@ -204,6 +204,11 @@ public record TwinModel(
       if (layer.norm() == TwinNorm.LAYER) {
         shapes.put(name + "gain_ih" + suffix, new int[] {rows, 1});
       }
+      if (layer.norm() == TwinNorm.BATCH) {
+        for (String own : List.of("gain_ih", "running_mean", "running_var")) {
+          shapes.put(name + own + suffix, new int[] {rows, 1});
+        }
+      }
       if (layer.cell().hasPeephole()) {
         shapes.put(name + "weight_peephole" + suffix, new int[] {3, layer.units()});
       }

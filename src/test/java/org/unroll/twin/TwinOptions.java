@@ -9,8 +9,15 @@ import org.unroll.nn.head.TargetWeights;
  * @param dropout factor of every output of the embedding and the hidden layers
  * @param carry what the carried state becomes at a cut
  * @param weights how targets count
+ * @param running whether batch normalisation takes running moments, as in evaluation
  */
-public record TwinOptions(int truncate, Dropout dropout, Carry carry, TargetWeights weights) {
+public record TwinOptions(
+    int truncate, Dropout dropout, Carry carry, TargetWeights weights, boolean running) {
+  /** Batch normalisation by the moments of all sequences together, as in training. */
+  public TwinOptions(int truncate, Dropout dropout, Carry carry, TargetWeights weights) {
+    this(truncate, dropout, carry, weights, false);
+  }
+
   /** Every target counts once. */
   public TwinOptions(int truncate, Dropout dropout, Carry carry) {
     this(truncate, dropout, carry, TargetWeights.PLAIN);
@@ -24,6 +31,10 @@ public record TwinOptions(int truncate, Dropout dropout, Carry carry, TargetWeig
   /** Neither truncation nor dropout. */
   public static final TwinOptions PLAIN =
       new TwinOptions(0, (layer, id, step, unit) -> 1, Carry.AS_IS);
+
+  /** As in evaluation. */
+  public static final TwinOptions EVALUATION =
+      new TwinOptions(0, PLAIN.dropout, Carry.AS_IS, TargetWeights.PLAIN, true);
 
   /** The layer number of the embedding; recurrent layers follow from 0, then the dense ones. */
   public static final int EMBEDDING = -1;

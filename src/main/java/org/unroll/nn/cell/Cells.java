@@ -31,6 +31,8 @@ public final class Cells {
     return peepholes
         + switch (layer.normalization()) {
           case NONE -> 0;
+          // Gains and running moments.
+          case BATCH -> 3 * gates(layer);
           case LAYER -> 2 * gates(layer) + (layer.cell() == LayerConfig.Cell.LSTM ? 2 : 0);
         };
   }

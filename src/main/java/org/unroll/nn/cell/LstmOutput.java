@@ -29,7 +29,7 @@ abstract class LstmOutput {
   /** As a layer's configuration says. */
   static LstmOutput of(LayerConfig config) {
     return switch (config.normalization()) {
-      case NONE -> new PlainOutput(config);
+      case NONE, BATCH -> new PlainOutput(config);
       case LAYER -> new NormalizedOutput(config);
     };
   }

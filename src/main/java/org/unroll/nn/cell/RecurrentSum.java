@@ -27,7 +27,8 @@ abstract class RecurrentSum {
    */
   static RecurrentSum of(Normalization normalization, int rows, int firstRow) {
     return switch (normalization) {
-      case NONE -> new PlainSum();
+      // Batch normalisation takes the input's product only: Laurent 2015 found that it helps.
+      case NONE, BATCH -> new PlainSum();
       case LAYER -> new NormalizedSum(rows, firstRow);
     };
   }
@@ -35,7 +36,7 @@ abstract class RecurrentSum {
   /** The parameters of all sums of a cell together. */
   static List<ParameterSpec> parameters(Normalization normalization, int rows) {
     return switch (normalization) {
-      case NONE -> List.of();
+      case NONE, BATCH -> List.of();
       case LAYER -> List.of(NormalizedSum.gain(rows));
     };
   }

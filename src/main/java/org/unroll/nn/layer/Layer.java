@@ -2,6 +2,7 @@ package org.unroll.nn.layer;
 
 import java.util.List;
 import org.unroll.nn.Pass;
+import org.unroll.nn.norm.RunningMoments;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
@@ -25,6 +26,11 @@ public interface Layer {
    * @param gradient {@link #backward} adds to it
    */
   default void bind(Kernels kernels, Parameters values, Parameters gradient) {}
+
+  /** What rounds measure in it beside the gradient; nothing by default. */
+  default List<RunningMoments> runningMoments() {
+    return List.of();
+  }
 
   /** Number of values per step that {@link #forward} returns. */
   int outputRows();

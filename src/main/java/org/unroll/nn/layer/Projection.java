@@ -4,6 +4,7 @@ import java.util.List;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.nn.Pass;
 import org.unroll.nn.cell.CellParameters;
+import org.unroll.nn.norm.BatchNorm;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Steps;
@@ -35,6 +36,11 @@ interface Projection {
 
   /** Takes {@link #parameters}, beside {@link #bind}. */
   default void bindOwn(Kernels kernels, CellParameters values, CellParameters gradients) {}
+
+  /** The batch normalisation in it; null if there is none. */
+  default BatchNorm batchNorm() {
+    return null;
+  }
 
   /** Writes {@code W x + b} over {@code gates}. */
   void forward(Pass pass, Steps input, Steps gates);

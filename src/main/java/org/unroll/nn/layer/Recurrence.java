@@ -2,11 +2,13 @@ package org.unroll.nn.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.nn.Pass;
 import org.unroll.nn.cell.Cell;
 import org.unroll.nn.cell.CellParameters;
 import org.unroll.nn.cell.Walk;
+import org.unroll.nn.norm.RunningMoments;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
@@ -79,6 +81,22 @@ final class Recurrence {
       }
     }
     return own;
+  }
+
+  /** Its running moments, if its input is batch normalised. */
+  Optional<RunningMoments> runningMoments() {
+    return Optional.ofNullable(projection.batchNorm())
+        .map(
+            norm ->
+                new RunningMoments(
+                    name(BatchNormalizedProjection.MEAN),
+                    name(BatchNormalizedProjection.VARIANCE),
+                    norm));
+  }
+
+  /** Whether training looks at all steps of a block before it goes on. */
+  boolean measures() {
+    return projection.batchNorm() != null && !projection.batchNorm().isFixed();
   }
 
   void bind(Kernels kernels, Parameters values, Parameters gradient) {

@@ -9,6 +9,8 @@ import org.unroll.nn.Initializers;
 import org.unroll.nn.Pass;
 import org.unroll.nn.cell.Cell;
 import org.unroll.nn.cell.Cells;
+import org.unroll.nn.norm.BatchNorm;
+import org.unroll.nn.norm.RunningMoments;
 import org.unroll.tensor.Initializer;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
@@ -134,10 +136,19 @@ public final class Recurrent implements Layer {
         prefix(index),
         config,
         size,
-        (rows, norm) ->
-            new TableProjection(rows, embedding, norm.apply(new DenseProjection(rows, size))),
+        (rows, norm) -> onTable(rows, config, embedding, norm),
         false,
         start);
+  }
+
+  private static Projection onTable(
+      int rows, LayerConfig config, Embedding embedding, UnaryOperator<Projection> norm) {
+    Projection product = new DenseProjection(rows, embedding.outputRows());
+    return switch (config.normalization()) {
+      case NONE, LAYER -> new TableProjection(rows, embedding, norm.apply(product));
+      // Statistics count a symbol as often as it occurs in the block: over steps, not the table.
+      case BATCH -> norm.apply(new TableProjection(rows, embedding, product));
+    };
   }
 
   /** What the layer's configuration makes of a product with the input. */
@@ -146,6 +157,11 @@ public final class Recurrent implements Layer {
       case NONE -> UnaryOperator.identity();
       case LAYER ->
           product -> new NormalizedProjection(product, new ProjectionNorm(cell.normalizedRows()));
+      case BATCH -> {
+        int rows = cell.gates() * config.units();
+        yield product ->
+            new BatchNormalizedProjection(product, new BatchNorm(rows, config.momentum()));
+      }
     };
   }
 
@@ -187,6 +203,11 @@ public final class Recurrent implements Layer {
   @Override
   public List<ParameterSpec> parameters() {
     return specs;
+  }
+
+  @Override
+  public List<RunningMoments> runningMoments() {
+    return directions.stream().flatMap(each -> each.runningMoments().stream()).toList();
   }
 
   @Override
@@ -252,8 +273,8 @@ public final class Recurrent implements Layer {
 
   @Override
   public boolean worksInWindows() {
-    // The second direction begins at the end.
-    return directions.size() == 1;
+    // The second direction begins at the end, and a mean over all steps is known at the end.
+    return directions.size() == 1 && !directions.get(0).measures();
   }
 
   /** Forgets the state carried from pass to pass. */

@@ -1,0 +1,96 @@
+package org.unroll.nn.layer;
+
+import java.util.List;
+import org.ejml.data.FMatrixRMaj;
+import org.unroll.nn.Initializers;
+import org.unroll.nn.Pass;
+import org.unroll.nn.cell.CellParameters;
+import org.unroll.nn.norm.BatchNorm;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
+import org.unroll.tensor.Steps;
+
+/**
+ * Another projection's product after batch normalisation (Laurent 2015): {@code gain_ih ∘ BN(W_ih
+ * x⟨t⟩) + b}, each row over all steps of a block.
+ */
+final class BatchNormalizedProjection implements Projection {
+  static final String MEAN = "running_mean";
+  static final String VARIANCE = "running_var";
+
+  private static final String GAIN = "gain_ih";
+
+  private final Projection product;
+  private final BatchNorm norm;
+  private final FMatrixRMaj noBias;
+  private final FMatrixRMaj noBiasGradient;
+
+  /** Products; gradients on the way back. */
+  private final Steps products = new Steps();
+
+  private CellParameters values;
+  private CellParameters gradients;
+
+  BatchNormalizedProjection(Projection product, BatchNorm norm) {
+    this.product = product;
+    this.norm = norm;
+    noBias = new FMatrixRMaj(norm.rows(), 1);
+    noBiasGradient = new FMatrixRMaj(norm.rows(), 1);
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    int rows = norm.rows();
+    return List.of(
+        new ParameterSpec(GAIN, rows, 1, Initializers.constant(1)),
+        new ParameterSpec(MEAN, rows, 1, Initializers.constant(0)),
+        new ParameterSpec(VARIANCE, rows, 1, Initializers.constant(1)));
+  }
+
+  @Override
+  public BatchNorm batchNorm() {
+    return norm;
+  }
+
+  @Override
+  public void bindOwn(Kernels kernels, CellParameters values, CellParameters gradients) {
+    this.values = values;
+    this.gradients = gradients;
+  }
+
+  @Override
+  public void bind(
+      Kernels kernels,
+      FMatrixRMaj weight,
+      FMatrixRMaj bias,
+      FMatrixRMaj weightGradient,
+      FMatrixRMaj biasGradient) {
+    product.bind(kernels, weight, noBias, weightGradient, noBiasGradient);
+    norm.bind(
+        kernels,
+        values.get(GAIN),
+        bias,
+        values.get(MEAN),
+        values.get(VARIANCE),
+        gradients.get(GAIN),
+        biasGradient);
+  }
+
+  @Override
+  public void forward(Pass pass, Steps input, Steps gates) {
+    products.reshape(gates.timeline(), norm.rows());
+    product.forward(pass, input, products);
+    norm.forward(products, gates, pass.isTraining());
+  }
+
+  @Override
+  public boolean backwardUsesUp() {
+    return true;
+  }
+
+  @Override
+  public void backward(Pass pass, Steps input, Steps gateGradient, Steps inputGradient) {
+    norm.backward(gateGradient, products);
+    product.backward(pass, input, products, inputGradient);
+  }
+}
