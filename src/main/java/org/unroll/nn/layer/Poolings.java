@@ -33,8 +33,8 @@ public final class Poolings {
   /** As {@link Layer#worksInWindows} of the layer. */
   public static boolean worksInWindows(Pooling pooling) {
     return switch (pooling) {
-      case LAST, MEAN -> true;
-      case MAX, ATTENTION -> false;
+      case LAST, MEAN, MAX -> true;
+      case ATTENTION -> false;
     };
   }
 
