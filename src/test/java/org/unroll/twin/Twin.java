@@ -65,7 +65,7 @@ public final class Twin {
   public static Map<String, double[][]> flow(
       TwinModel model, Map<String, double[][]> parameters, Example example, int target) {
     Twin twin = new Twin(model, parameters, TwinOptions.PLAIN);
-    List<int[]> outputs = twin.outputs(example);
+    List<int[]> outputs = twin.outputs(List.of(example)).get(0);
     int loss = twin.loss(outputs.get(target), example.targets()[target]);
     double[] derivatives = twin.tape.derivatives(loss);
     Map<String, double[][]> flow = new LinkedHashMap<>();
@@ -239,6 +239,7 @@ public final class Twin {
               steps,
               mask(l, !suffix.isEmpty(), example),
               (step, state) -> cut(example.id(), l, step, state)));
+      activations.put("layers." + l + suffix, outputs.get(e).clone());
     }
     return outputs;
   }
@@ -329,7 +330,6 @@ public final class Twin {
       state = cell.step(algebra, weights, projected[t], state);
       outputs[t] = state.get(0);
     }
-    activations.put("layers." + l + suffix, outputs.clone());
     return outputs;
   }
 
