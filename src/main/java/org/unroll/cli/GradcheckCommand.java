@@ -57,8 +57,8 @@ final class GradcheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    requirePositive("--sequences", sequences);
-    requirePositive("--steps", steps);
+    UsageException.requirePositive("--sequences", sequences);
+    UsageException.requirePositive("--steps", steps);
     Job job = JobReader.read(jobFile, overrides);
     GradcheckResult result;
     try (SparkOptions.Context context = sparkOptions.open("unroll gradcheck " + job.name())) {
@@ -72,11 +72,5 @@ final class GradcheckCommand implements Callable<Integer> {
     }
     out.flush();
     return result.isRight() ? ExitCode.DONE : ExitCode.FAILED;
-  }
-
-  private static void requirePositive(String option, int value) {
-    if (value < 1) {
-      throw new UsageException(option + " must be at least 1, got " + value);
-    }
   }
 }

@@ -1,6 +1,9 @@
 package org.unroll.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +20,7 @@ import org.unroll.store.ModelDirectory;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,32 +28,101 @@ import picocli.CommandLine.Spec;
 /** {@code unroll inspect}: what a model is made of. */
 @Command(
     name = "inspect",
-    description = "Shows a model's layers, shapes, vocabularies, and how it was trained.",
+    description =
+        "Shows a model's layers, shapes, vocabularies, and how it was trained; or how far back its"
+            + " gradients reach.",
     mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
   private static final String INPUT = "input";
 
   @picocli.CommandLine.Parameters(
       paramLabel = "MODEL",
-      description = "Directory of a model or run.")
-  private String location;
+      arity = "1..*",
+      description = "Directory of a model or run; several are shown one after the other.")
+  private List<String> locations;
+
+  @Option(
+      names = "--gradient-flow",
+      paramLabel = "DATA",
+      description =
+          "Shows the norm of the gradient of each sequence's last loss with respect to the states"
+              + " before it, against their distance. DATA: files in the format of training.")
+  private String flowData;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draws the gradient flow of all models into an SVG file.")
+  private Path plot;
+
+  @Option(
+      names = "--sequences",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "With --gradient-flow: at most so many sequences (default: ${DEFAULT-VALUE}).")
+  private int sequences;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description =
+          "With --gradient-flow: of each sequence at most so many steps, from the first one on"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int steps;
 
   @Option(names = "--json", description = "One JSON object instead of text.")
   private boolean json;
 
+  @Mixin private SparkOptions sparkOptions;
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() {
-    Model model = ModelDirectory.read(Directory.at(location, new Configuration()));
+  public Integer call() throws IOException {
+    if (plot != null && flowData == null) {
+      throw new UsageException("--plot draws the gradient flow; give --gradient-flow DATA as well");
+    }
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(JsonText.line(figures(model)));
+    if (flowData != null) {
+      showFlow(out);
     } else {
-      print(model, out);
+      for (String location : locations) {
+        Model model = ModelDirectory.read(Directory.at(location, new Configuration()));
+        if (json) {
+          out.println(JsonText.line(figures(model)));
+        } else {
+          print(model, out);
+        }
+      }
     }
     out.flush();
     return ExitCode.DONE;
+  }
+
+  private void showFlow(PrintWriter out) throws IOException {
+    UsageException.requirePositive("--sequences", sequences);
+    UsageException.requirePositive("--steps", steps);
+    List<GradientFlowResult> results = new ArrayList<>();
+    try (SparkOptions.Context context = sparkOptions.open("unroll inspect")) {
+      for (String location : locations) {
+        Model model = ModelDirectory.read(Directory.at(location, new Configuration()));
+        results.add(
+            new GradientFlowRun(context.spark(), flowData, sequences, steps).of(location, model));
+      }
+    }
+    for (GradientFlowResult result : results) {
+      if (json) {
+        out.println(JsonText.line(result.figures()));
+      } else {
+        result.print(out);
+      }
+    }
+    if (plot != null) {
+      Files.writeString(plot, GradientFlowResult.plot(results));
+      if (!json) {
+        out.println("plot in " + plot);
+      }
+    }
   }
 
   private static Map<String, Object> figures(Model model) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       EvaluateCommand.class,
       GenerateCommand.class,
       InspectCommand.class,
+      SamplesCommand.class,
       BenchCommand.class
     })
 public final class Main implements Runnable {

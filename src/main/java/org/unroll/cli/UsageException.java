@@ -7,4 +7,11 @@ final class UsageException extends RuntimeException {
   UsageException(String message) {
     super(message);
   }
+
+  /** Refuses an option whose value must be at least 1. */
+  static void requirePositive(String option, int value) {
+    if (value < 1) {
+      throw new UsageException(option + " must be at least 1, got " + value);
+    }
+  }
 }

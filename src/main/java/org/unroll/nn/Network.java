@@ -316,6 +316,40 @@ public final class Network {
     }
   }
 
+  /**
+   * Goes back from one target of each sequence, and shows what flows through time.
+   *
+   * @param pass an evaluation, so that nothing is left out by chance
+   * @param first where there is a target at each step: whether that of the first step counts alone,
+   *     which is the last one for what reads backwards, or that of the last real step
+   * @param tally reset, then given loss and weight of all targets
+   */
+  public void flow(Pass pass, boolean first, Tally tally, GradientObserver observer) {
+    gradient.zero();
+    tally.reset();
+    Steps values = head.train(pass, forward(pass), tally);
+    if (pass.block().targetPerStep()) {
+      keepOneStep(pass, first, values);
+    }
+    pass.observe(observer);
+    for (int i = layers.size() - 1; i >= lowest; i--) {
+      values = layers.get(i).backward(pass, values);
+    }
+    pass.observe(null);
+  }
+
+  private static void keepOneStep(Pass pass, boolean first, Steps gradient) {
+    int lanes = gradient.timeline().lanes();
+    for (int lane = 0; lane < pass.block().size(); lane++) {
+      int kept = first ? 0 : pass.block().length(lane) - 1;
+      for (int t = 0; t < pass.block().length(lane); t++) {
+        for (int r = 0; t != kept && r < gradient.rows(); r++) {
+          gradient.data()[gradient.offset(t) + r * lanes + lane] = 0f;
+        }
+      }
+    }
+  }
+
   /** Whether long sequences can be computed window by window: not in both directions. */
   public boolean worksInWindows() {
     return recomputation.isPossible();

@@ -2,6 +2,7 @@ package org.unroll.nn;
 
 import org.unroll.batch.Block;
 import org.unroll.hash.Hash;
+import org.unroll.tensor.Steps;
 
 /**
  * What the layers need to know of one way through the network: the block, and whether it is
@@ -11,6 +12,7 @@ public final class Pass {
   private static final long DROPOUT = 0x44524F50L;
 
   private Block block;
+  private GradientObserver observer;
   private boolean training;
   private boolean carry;
   private int truncate;
@@ -91,6 +93,18 @@ public final class Pass {
   /** Whether sequences have steps behind those of the block. */
   public boolean leaves() {
     return window + 1 < windows;
+  }
+
+  /** Shows what flows back through time to somebody from now on; to nobody if null. */
+  void observe(GradientObserver observer) {
+    this.observer = observer;
+  }
+
+  /** Says that a direction of a recurrent layer has gone back over the block. */
+  public void wentBack(String layer, boolean forward, Steps gradient) {
+    if (observer != null) {
+      observer.directionWentBack(layer, forward, gradient);
+    }
   }
 
   /** The block. */

@@ -39,7 +39,7 @@ public final class HtmlReport {
   private static final String LAYERS = "gradient-norms";
 
   /** Colours of the style sheet for lines that are equals, {@code hue-0} and so on. */
-  private static final int HUES = 8;
+  static final int HUES = 8;
 
   private final String title;
   private final Map<String, Object> run;

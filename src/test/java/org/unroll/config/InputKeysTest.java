@@ -54,6 +54,8 @@ class InputKeysTest {
           model.embedding=2; model.characters.embedding=3; model.characters.layers=[{cell=lstm,units=3}] | model.characters needs data.input.tokens = words
           data.input.tokens=words; model.characters.embedding=3; model.characters.layers=[{cell=lstm,units=3}] | model.characters needs an embedding of the words
           data.input.tokens=words; model.embedding=2; data.target.column=; model.topology=many-to-many; model.characters.embedding=3; model.characters.layers=[{cell=lstm,units=3}] | model.characters needs data.target.column
+          data.input.tokens=words; model.embedding=2; model.characters.embedding=3; model.characters.layers=[{cell=lstm,units=3,normalization=batch}] | model.characters.layers.0.normalization must be none or layer
+          data.input.tokens=words; model.embedding=2; model.characters.embedding=3; model.characters.layers=[{cell=lstm,units=3,normalization-momentum=0.5}] | normalization-momentum belongs to normalization = batch
           data.input.tokens=words; model.embedding=2; model.characters.embedding=3; model.characters.layers=[{cell=lstm,units=3,bidirectional=true,residual=true}] | model.characters.layers.0.residual needs an input as wide as the layer's output
           data.input.tokens=words; model.embedding=2; model.characters.embedding=3; model.characters.layers=[{cell=lstm,units=3}]; model.layers.0.residual=true | make model.embedding or the layer's units fit
           data.input.tokens=words; model.embedding=2; model.characters.embedding=3; model.characters.layers=[{cell=lstm,units=1,normalization=layer}] | model.characters.layers.0.normalization = layer needs at least 2 units

@@ -258,6 +258,8 @@ class KeysTest {
       covered.add(
           change.substring(0, change.indexOf('=')).replace(".0", ".N").replace(".1.", ".N."));
     }
+    // Words are not normalised over blocks; JobReaderTest has the refusal.
+    covered.add("model.characters.layers.N.normalization-momentum");
     TreeSet<String> declared = new TreeSet<>();
     for (String row : Keys.table().split("\n")) {
       if (row.startsWith("| `")) {

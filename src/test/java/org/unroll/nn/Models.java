@@ -226,7 +226,8 @@ final class Models {
     List<String> all = List.copyOf(cells(2, false, 0).keySet());
     for (int i = 0; i < all.size(); i++) {
       boolean both = i % 3 == 1;
-      int units = 3 + i % 7;
+      // Statistics over few units, on statistics over few steps, leave few digits of a float.
+      int units = 5 + i % 5;
       int width = both ? 2 * units : units;
       Topology topology = Topology.values()[i % Topology.values().length];
       LayerConfig first = cells(units, both, dropout).get(all.get(i));

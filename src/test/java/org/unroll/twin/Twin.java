@@ -22,6 +22,9 @@ public final class Twin {
   private final Map<String, int[][]> nodes = new LinkedHashMap<>();
   private final Map<String, double[][]> moments = new LinkedHashMap<>();
 
+  /** What each direction of each layer put out last, by step. */
+  private final Map<String, int[][]> activations = new LinkedHashMap<>();
+
   private Twin(TwinModel model, Map<String, double[][]> parameters, TwinOptions options) {
     this.model = model;
     this.options = options;
@@ -51,6 +54,29 @@ public final class Twin {
       TwinOptions options) {
     Twin twin = new Twin(model, parameters, options);
     return twin.tape.value(twin.loss(examples, new ArrayList<>()));
+  }
+
+  /**
+   * The derivative of one target's loss with respect to every activation a⟨t⟩ of a sequence.
+   *
+   * @param target which of its targets
+   * @return {@code [step][unit]} by layer, such as {@code layers.0} or {@code layers.0_reverse}
+   */
+  public static Map<String, double[][]> flow(
+      TwinModel model, Map<String, double[][]> parameters, Example example, int target) {
+    Twin twin = new Twin(model, parameters, TwinOptions.PLAIN);
+    List<int[]> outputs = twin.outputs(example);
+    int loss = twin.loss(outputs.get(target), example.targets()[target]);
+    double[] derivatives = twin.tape.derivatives(loss);
+    Map<String, double[][]> flow = new LinkedHashMap<>();
+    twin.activations.forEach(
+        (name, steps) ->
+            flow.put(
+                name,
+                Arrays.stream(steps)
+                    .map(step -> Arrays.stream(step).mapToDouble(n -> derivatives[n]).toArray())
+                    .toArray(double[][]::new)));
+    return flow;
   }
 
   private TwinResult run(List<Example> examples) {
@@ -303,6 +329,7 @@ public final class Twin {
       state = cell.step(algebra, weights, projected[t], state);
       outputs[t] = state.get(0);
     }
+    activations.put("layers." + l + suffix, outputs.clone());
     return outputs;
   }
 

@@ -79,7 +79,9 @@ public final class Dropout implements Layer {
 
   @Override
   public Steps backward(Pass pass, Steps outputGradient) {
-    apply(outputGradient);
+    if (pass.isTraining()) {
+      apply(outputGradient);
+    }
     return outputGradient;
   }
 

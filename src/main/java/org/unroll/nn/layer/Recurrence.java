@@ -161,6 +161,7 @@ final class Recurrence {
       windows.addGradients(stateGradients, outputGradient);
     }
     cell.backward(gates, output, outputGradient, walk);
+    pass.wentBack(ParameterSpec.layerOf(prefix), forward, outputGradient);
     if (flows && pass.enters()) {
       windows.keepGradients(stateGradients, outputGradient);
     }

@@ -1,0 +1,232 @@
+package org.unroll.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.unroll.check.GradientFlow.Line;
+import org.unroll.check.GradientFlow.OfLength;
+import org.unroll.config.LayerConfig;
+import org.unroll.config.ModelConfig;
+import org.unroll.report.Plot;
+
+/**
+ * The gradient flow of a model, as text, figures and plot.
+ *
+ * @param name of the model's directory
+ * @param data what it was measured on
+ * @param sequences number of them
+ * @param accuracies right answers by length; empty where there is an answer at each step
+ */
+record GradientFlowResult(
+    String name,
+    String data,
+    ModelConfig model,
+    long sequences,
+    List<Line> lines,
+    List<OfLength> accuracies) {
+  private static final int ROWS = 20;
+  private static final int BAR = 40;
+
+  /**
+   * Sequences of a row or point of accuracies, at least, so that chance does not hide the curve.
+   */
+  private static final int BUCKETS = 10;
+
+  /** Powers of ten that bars span at most. */
+  private static final int DECADES = 12;
+
+  Map<String, Object> figures() {
+    List<Object> flows = new ArrayList<>();
+    for (Line line : lines) {
+      flows.add(
+          new Figures()
+              .put("layer", line.layer())
+              .put("direction", line.forward() ? "forward" : "backward")
+              .put("norms", DoubleStream.of(line.norms()).boxed().toList())
+              .put(
+                  "sequences",
+                  IntStream.range(0, line.norms().length)
+                      .mapToObj(k -> line.sequences()[k])
+                      .toList())
+              .map());
+    }
+    List<Object> lengths = new ArrayList<>();
+    for (OfLength each : accuracies) {
+      lengths.add(
+          new Figures()
+              .put("length", (long) each.length())
+              .put("sequences", each.sequences())
+              .put("accuracy", (double) each.correct() / each.sequences())
+              .map());
+    }
+    return new Figures()
+        .put("model", name)
+        .put("data", data)
+        .put("sequences", sequences)
+        .put("gradient-flow", flows)
+        .put("accuracy-by-length", lengths)
+        .map();
+  }
+
+  void print(PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "%s: gradient flow over %,d sequences of %s%n%n"
+            + "How much the loss at the last target changes with the state k steps before it:%n"
+            + "‖∂loss/∂a⟨T−k⟩‖, mean over the sequences; the bars are on a scale of powers of ten.%n",
+        name,
+        sequences,
+        data);
+    lines.forEach(line -> print(line, out));
+    if (!accuracies.isEmpty()) {
+      out.printf("%nRight answers by length:%n%n  %12s %12s %10s%n", "steps", "sequences", "right");
+      for (OfLength each : buckets()) {
+        double share = (double) each.correct() / each.sequences();
+        out.printf(
+            Locale.ROOT,
+            "  %12s %,12d %8.1f %%%n",
+            "to " + each.length(),
+            each.sequences(),
+            100 * share);
+      }
+    }
+    out.println();
+  }
+
+  private void print(Line line, PrintWriter out) {
+    LayerConfig layer = model.layers().get(Integer.parseInt(line.layer().replaceAll("\\D+", "")));
+    out.printf(
+        Locale.ROOT,
+        "%n%s (%s, %,d units%s)%n%n  %6s %12s %12s%n",
+        line.layer(),
+        layer.cell().name().toLowerCase(Locale.ROOT),
+        layer.units(),
+        line.forward() ? "" : "; reads backwards, T is the first step",
+        "k",
+        "norm",
+        "sequences");
+    double[] norms = line.norms();
+    double highest = DoubleStream.of(norms).max().orElse(0);
+    double lowest = DoubleStream.of(norms).filter(norm -> norm > 0).min().orElse(highest);
+    double low = Math.max(lowest, highest * Math.pow(10, -DECADES));
+    int every = Math.max(1, (norms.length + ROWS - 1) / ROWS);
+    for (int k = 0; k < norms.length; k += every) {
+      out.printf(
+          Locale.ROOT,
+          "  %6d %12.3e %,12d  %s%n",
+          k,
+          norms[k],
+          line.sequences()[k],
+          "█".repeat(bar(norms[k], low, highest)));
+    }
+    out.printf("%n%s%n", words(norms));
+  }
+
+  private static int bar(double norm, double low, double high) {
+    if (!(norm > 0)) {
+      return 0;
+    }
+    double share = high > low ? Math.log(norm / low) / Math.log(high / low) : 1;
+    return 1 + (int) Math.round((BAR - 1) * Math.max(0, share));
+  }
+
+  /** What the norms mean. */
+  private static String words(double[] norms) {
+    int last = norms.length - 1;
+    if (last < 1) {
+      return "The sequences have one step: there is nothing to flow through.";
+    }
+    if (!(norms[0] > 0)) {
+      return "No gradient leaves the last step.";
+    }
+    int half = below(norms, 0.5);
+    int hundredth = below(norms, 0.01);
+    if (half > last) {
+      String grows = norms[last] > 2 * norms[0] ? "It grows on its way" : "It hardly fades";
+      return String.format(
+          Locale.ROOT,
+          "%s: after %,d steps it is %.2g of its size.",
+          grows,
+          last,
+          norms[last] / norms[0]);
+    }
+    return hundredth > last
+        ? String.format(
+            Locale.ROOT,
+            "From k = %,d on it is below a half; after %,d steps %.2g of it is left.",
+            half,
+            last,
+            norms[last] / norms[0])
+        : String.format(
+            Locale.ROOT,
+            "From k = %,d on it is below a half, from k = %,d on below a hundredth: what stands"
+                + " further%nback is hardly learned.",
+            half,
+            hundredth);
+  }
+
+  /** From where on all norms are below a share of the first. */
+  private static int below(double[] norms, double share) {
+    int k = norms.length;
+    while (k > 0 && norms[k - 1] < share * norms[0]) {
+      k--;
+    }
+    return k;
+  }
+
+  /** Neighbouring lengths together, of about equally many sequences; named by the longest. */
+  private List<OfLength> buckets() {
+    long all = accuracies.stream().mapToLong(OfLength::sequences).sum();
+    List<OfLength> buckets = new ArrayList<>();
+    long size = 0;
+    long correct = 0;
+    for (OfLength each : accuracies) {
+      size += each.sequences();
+      correct += each.correct();
+      if (size * BUCKETS >= all) {
+        buckets.add(new OfLength(each.length(), size, correct));
+        size = 0;
+        correct = 0;
+      }
+    }
+    if (size > 0) {
+      buckets.add(new OfLength(accuracies.get(accuracies.size() - 1).length(), size, correct));
+    }
+    return buckets;
+  }
+
+  /** Draws several models together. */
+  static String plot(List<GradientFlowResult> results) {
+    List<Plot.Line> flows = new ArrayList<>();
+    List<Plot.Line> accuracies = new ArrayList<>();
+    for (GradientFlowResult result : results) {
+      boolean several = result.lines.size() > 1;
+      for (Line line : result.lines) {
+        String part = line.layer() + (line.forward() ? "" : " backward");
+        String title =
+            results.size() == 1 ? part : several ? result.name + " " + part : result.name;
+        double[] k = IntStream.range(0, line.norms().length).asDoubleStream().toArray();
+        flows.add(new Plot.Line(title, k, line.norms()));
+      }
+      if (!result.accuracies.isEmpty()) {
+        List<OfLength> buckets = result.buckets();
+        String title = results.size() == 1 ? "right answers" : result.name;
+        accuracies.add(
+            new Plot.Line(
+                several && results.size() > 1 ? title + " answers" : title,
+                buckets.stream().mapToDouble(OfLength::length).toArray(),
+                buckets.stream().mapToDouble(b -> 100.0 * b.correct() / b.sequences()).toArray()));
+      }
+    }
+    Plot plot = new Plot();
+    // Of sequences of one length there is nothing to draw.
+    if (accuracies.stream().anyMatch(line -> line.x().length > 1)) {
+      plot.add("Right answers, %", "steps of the sequence", false, accuracies);
+    }
+    return plot.add("‖∂loss/∂a⟨T−k⟩‖", "k, steps before the last", true, flows).svg();
+  }
+}

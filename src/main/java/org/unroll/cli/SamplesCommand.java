@@ -1,0 +1,107 @@
+package org.unroll.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.unroll.samples.Agreement;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll samples}: data that anyone can make. */
+@Command(
+    name = "samples",
+    description = "Writes data of a task with a known answer: the same seed, the same rows.",
+    mixinStandardHelpOptions = true)
+final class SamplesCommand implements Callable<Integer> {
+  private static final Pattern DISTANCE = Pattern.compile("(\\d{1,6})(?:-(\\d{1,6}))?");
+
+  /** The tasks. */
+  enum Task {
+    /** Subject and verb agree in number. */
+    AGREEMENT
+  }
+
+  @Parameters(
+      paramLabel = "TASK",
+      description =
+          "agreement: the verb, was or were, that fits the first noun of a sentence; a table with"
+              + " the verb and the words before it.")
+  private Task task;
+
+  @Option(names = "--out", required = true, paramLabel = "FILE", description = "File to write.")
+  private Path file;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "Number of rows (default: ${DEFAULT-VALUE}).")
+  private int rows;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Another seed, other rows (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--distance",
+      paramLabel = "N or N-M",
+      defaultValue = "0-30",
+      description =
+          "Words between subject and verb, in steps of 3, each as often (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String distance;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    UsageException.requirePositive("--rows", rows);
+    Matcher bounds = DISTANCE.matcher(distance);
+    if (!bounds.matches()) {
+      throw new UsageException("--distance must be a number or two such as 0-30, got " + distance);
+    }
+    int least = Integer.parseInt(bounds.group(1));
+    int most = bounds.group(2) == null ? least : Integer.parseInt(bounds.group(2));
+    if (Files.exists(file)) {
+      throw new UsageException(file + " exists; choose another --out or delete it");
+    }
+    if (file.toAbsolutePath().getParent() != null) {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+    }
+    switch (task) {
+      case AGREEMENT -> write(agreement(least, most));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(Locale.ROOT, "%,d rows in %s%n", rows, file);
+    out.flush();
+    return ExitCode.DONE;
+  }
+
+  private Agreement agreement(int least, int most) {
+    try {
+      return new Agreement(least, most, seed);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--distance: " + e.getMessage());
+    }
+  }
+
+  private void write(Agreement agreement) throws IOException {
+    try (var out = Files.newBufferedWriter(file)) {
+      for (int row = 0; row < rows; row++) {
+        out.write(agreement.row(row));
+        out.write('\n');
+      }
+    }
+  }
+}
