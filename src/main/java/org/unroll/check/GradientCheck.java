@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.unroll.check.SlopeFit.OddPart;
 import org.unroll.hash.Hash;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 
 /**
@@ -28,7 +29,8 @@ public final class GradientCheck {
   public static final double SMOOTH = 0.01;
 
   /**
-   * The same with rectifiers: their kinks lie in the way of every step that rises above rounding.
+   * The same with rectifiers and maxima: kinks lie in the way of every step that rises above
+   * rounding.
    */
   public static final double KINKED = 0.05;
 
@@ -64,7 +66,9 @@ public final class GradientCheck {
     /** Not trained, as the job says. */
     FROZEN,
     /** Never trained: a second bias beside one that is. */
-    KEPT
+    KEPT,
+    /** Not trained but measured: running moments. */
+    MOMENT
   }
 
   /**
@@ -124,6 +128,9 @@ public final class GradientCheck {
     String name = theta.names().get(p);
     if (frozen.test(name)) {
       return finding(p, Verdict.FROZEN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+    }
+    if (ParameterSpec.isMoment(name)) {
+      return finding(p, Verdict.MOMENT, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
     }
     float[] g = gradient.get(p).data;
     int size = theta.size(p);

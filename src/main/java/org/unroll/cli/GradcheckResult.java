@@ -102,6 +102,7 @@ record GradcheckResult(
     switch (finding.verdict()) {
       case FROZEN -> out.printf("%12s %12s %10s  frozen: not trained%n", "", "", "");
       case KEPT -> out.printf("%12s %12s %10s  kept: bias_ih does its work%n", "", "", "");
+      case MOMENT -> out.printf("%12s %12s %10s  measured, not learned%n", "", "", "");
       case RIGHT, WRONG, TOO_FLAT ->
           out.printf(
               Locale.ROOT,

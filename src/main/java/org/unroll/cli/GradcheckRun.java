@@ -126,7 +126,8 @@ final class GradcheckRun {
         model.layers().stream().anyMatch(GradcheckRun::rectifies)
             || model.characters().layers().stream().anyMatch(GradcheckRun::rectifies)
             || model.dense().stream()
-                .anyMatch(layer -> layer.activation() == DenseConfig.Activation.RELU);
+                .anyMatch(layer -> layer.activation() == DenseConfig.Activation.RELU)
+            || model.pooling() == ModelConfig.Pooling.MAX;
     return kinks ? GradientCheck.KINKED : GradientCheck.SMOOTH;
   }
 

@@ -64,7 +64,7 @@ public final class Twin {
    */
   public static Map<String, double[][]> flow(
       TwinModel model, Map<String, double[][]> parameters, Example example, int target) {
-    Twin twin = new Twin(model, parameters, TwinOptions.PLAIN);
+    Twin twin = new Twin(model, parameters, TwinOptions.EVALUATION);
     List<int[]> outputs = twin.outputs(List.of(example)).get(0);
     int loss = twin.loss(outputs.get(target), example.targets()[target]);
     double[] derivatives = twin.tape.derivatives(loss);
