@@ -231,12 +231,13 @@ final class Models {
       int width = both ? 2 * units : units;
       Topology topology = Topology.values()[i % Topology.values().length];
       LayerConfig first = cells(units, both, dropout).get(all.get(i));
-      LayerConfig second = cells(width, false, dropout).get(all.get((i + 5) % all.size()));
+      LayerConfig second = cells(width, false, dropout).get(all.get((i + 7) % all.size()));
+      LayerConfig third = cells(units, both, dropout).get("gru reset AFTER");
       List<LayerConfig> layers =
           List.of(
               Configs.with(first, i % 2 == 0),
               Configs.with(second, true),
-              Configs.with(first, i % 4 > 1));
+              Configs.with(third, i % 4 > 1));
       int embedding = i % 2 == 0 ? width : 4 + i % 4;
       models.put(
           "residual " + i + ": " + topology + ", " + all.get(i) + (both ? ", bidirectional" : ""),

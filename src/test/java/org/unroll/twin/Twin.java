@@ -239,6 +239,7 @@ public final class Twin {
               steps,
               mask(l, !suffix.isEmpty(), example),
               (step, state) -> cut(example.id(), l, step, state)));
+      activations.put("layers." + l + suffix, outputs.get(e).clone());
     }
     return outputs;
   }
@@ -329,7 +330,6 @@ public final class Twin {
       state = cell.step(algebra, weights, projected[t], state);
       outputs[t] = state.get(0);
     }
-    activations.put(name.substring(0, name.length() - 1) + suffix, outputs.clone());
     return outputs;
   }
 

@@ -9,6 +9,7 @@ import org.unroll.nn.norm.BatchNorm;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Steps;
+import org.unroll.tensor.Timeline;
 
 /**
  * Another projection's product after batch normalisation (Laurent 2015): {@code gain_ih ∘ BN(W_ih
@@ -22,6 +23,7 @@ final class BatchNormalizedProjection implements Projection {
 
   private final Projection product;
   private final BatchNorm norm;
+  private final float[] occurrences;
   private final FMatrixRMaj noBias;
   private final FMatrixRMaj noBiasGradient;
 
@@ -31,11 +33,22 @@ final class BatchNormalizedProjection implements Projection {
   private CellParameters values;
   private CellParameters gradients;
 
+  /** The projection of every step. */
   BatchNormalizedProjection(Projection product, BatchNorm norm) {
+    this(product, norm, null);
+  }
+
+  private BatchNormalizedProjection(Projection product, BatchNorm norm, float[] occurrences) {
     this.product = product;
     this.norm = norm;
+    this.occurrences = occurrences;
     noBias = new FMatrixRMaj(norm.rows(), 1);
     noBiasGradient = new FMatrixRMaj(norm.rows(), 1);
+  }
+
+  @Override
+  public Projection ofSymbols(int symbols) {
+    return new BatchNormalizedProjection(product, norm, new float[Timeline.roundUp(symbols)]);
   }
 
   @Override
@@ -80,7 +93,15 @@ final class BatchNormalizedProjection implements Projection {
   public void forward(Pass pass, Steps input, Steps gates) {
     products.reshape(gates.timeline(), norm.rows());
     product.forward(pass, input, products);
-    norm.forward(products, gates, pass.isTraining());
+    if (occurrences != null && dependsOnBlock(pass)) {
+      Lookup.count(pass, occurrences);
+    }
+    norm.forward(products, gates, pass.isTraining(), occurrences);
+  }
+
+  @Override
+  public boolean dependsOnBlock(Pass pass) {
+    return pass.isTraining() && !norm.isFixed();
   }
 
   @Override
@@ -90,7 +111,7 @@ final class BatchNormalizedProjection implements Projection {
 
   @Override
   public void backward(Pass pass, Steps input, Steps gateGradient, Steps inputGradient) {
-    norm.backward(gateGradient, products);
+    norm.backward(gateGradient, products, occurrences);
     product.backward(pass, input, products, inputGradient);
   }
 }

@@ -1,5 +1,6 @@
 package org.unroll.nn.layer;
 
+import java.util.Arrays;
 import org.unroll.nn.Pass;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Steps;
@@ -40,6 +41,23 @@ final class Lookup {
           lanes,
           timeline.active(t),
           timeline.width(t));
+    }
+  }
+
+  /**
+   * How often each symbol of the first field occurs in the block.
+   *
+   * @param occurrences overwritten
+   */
+  static void count(Pass pass, float[] occurrences) {
+    Arrays.fill(occurrences, 0f);
+    Timeline timeline = pass.block().timeline();
+    int[] symbols = pass.block().inputs(0);
+    for (int t = 0; t < timeline.steps(); t++) {
+      int o = t * timeline.lanes();
+      for (int l = 0; l < timeline.active(t); l++) {
+        occurrences[symbols[o + l]]++;
+      }
     }
   }
 

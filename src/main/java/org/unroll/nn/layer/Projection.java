@@ -42,6 +42,19 @@ interface Projection {
     return null;
   }
 
+  /**
+   * The same projection where each symbol of the first field stands in a lane of a single step, for
+   * as many steps as it has in the block.
+   */
+  default Projection ofSymbols(int symbols) {
+    return this;
+  }
+
+  /** Whether what {@link #forward} makes of a column depends on what else is in the block. */
+  default boolean dependsOnBlock(Pass pass) {
+    return false;
+  }
+
   /** Writes {@code W x + b} over {@code gates}. */
   void forward(Pass pass, Steps input, Steps gates);
 

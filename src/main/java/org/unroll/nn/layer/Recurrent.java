@@ -136,19 +136,10 @@ public final class Recurrent implements Layer {
         prefix(index),
         config,
         size,
-        (rows, norm) -> onTable(rows, config, embedding, norm),
+        (rows, norm) ->
+            new TableProjection(rows, embedding, norm.apply(new DenseProjection(rows, size))),
         false,
         start);
-  }
-
-  private static Projection onTable(
-      int rows, LayerConfig config, Embedding embedding, UnaryOperator<Projection> norm) {
-    Projection product = new DenseProjection(rows, embedding.outputRows());
-    return switch (config.normalization()) {
-      case NONE, LAYER -> new TableProjection(rows, embedding, norm.apply(product));
-      // Statistics count a symbol as often as it occurs in the block: over steps, not the table.
-      case BATCH -> norm.apply(new TableProjection(rows, embedding, product));
-    };
   }
 
   /** What the layer's configuration makes of a product with the input. */

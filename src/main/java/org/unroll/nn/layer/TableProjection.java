@@ -5,6 +5,7 @@ import java.util.List;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.nn.Pass;
 import org.unroll.nn.cell.CellParameters;
+import org.unroll.nn.norm.BatchNorm;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Steps;
@@ -16,6 +17,8 @@ import org.unroll.tensor.Timeline;
  * gradient per symbol first; then two products over symbols instead of steps give dW_ih and dE.
  * Whatever a projection does with each column by itself may be done once per symbol, so this one
  * stands in front of any such projection.
+ *
+ * <p>What depends on the block, as batch normalisation does, is done for the symbols of each.
  *
  * <p>In its products a symbol takes the place of a lane.
  */
@@ -44,8 +47,8 @@ final class TableProjection implements Projection {
   TableProjection(int rows, Embedding embedding, Projection perSymbol) {
     this.rows = rows;
     this.embedding = embedding;
-    this.perSymbol = perSymbol;
     symbols = embedding.symbols();
+    this.perSymbol = perSymbol.ofSymbols(symbols);
     timeline.reshapeToOneStep(symbols);
     table = new float[Math.multiplyExact(rows, symbols)];
     tableGradient = new float[table.length];
@@ -54,6 +57,11 @@ final class TableProjection implements Projection {
   @Override
   public List<ParameterSpec> parameters() {
     return perSymbol.parameters();
+  }
+
+  @Override
+  public BatchNorm batchNorm() {
+    return perSymbol.batchNorm();
   }
 
   @Override
@@ -75,8 +83,10 @@ final class TableProjection implements Projection {
 
   @Override
   public void forward(Pass pass, Steps input, Steps gates) {
-    if (!hasTable) {
+    boolean ofThisBlock = perSymbol.dependsOnBlock(pass);
+    if (!hasTable || ofThisBlock) {
       makeTable(pass);
+      hasTable = !ofThisBlock;
     }
     Lookup.gather(kernels, table, pass, gates);
   }
@@ -100,7 +110,6 @@ final class TableProjection implements Projection {
         table[v * rows + r] = projected.data()[po + r * lanes + v];
       }
     }
-    hasTable = true;
   }
 
   private void project(Pass pass) {

@@ -20,7 +20,10 @@ import org.unroll.tensor.Timeline;
  *
  * <p>Way back: {@code dgain = Σ dy ∘ x̂}, {@code dshift = Σ dy}, {@code dv = gain ∘ (dy − dshift/n
  * − x̂ ∘ dgain/n) / √(σ² + ε)}, {@code x̂ = (v − μ) / √(σ² + ε)}; with running moments, which do
- * not depend on v, {@code dv = gain ∘ dy / √(σ² + ε)}. Confined to one thread.
+ * not depend on v, {@code dv = gain ∘ dy / √(σ² + ε)}.
+ *
+ * <p>Where values come from a table, each stands there once and counts as often as it was looked
+ * up: sums over v are weighted, and so is what the moments give back. Confined to one thread.
  */
 public final class BatchNorm {
   /** ε, as in PyTorch. */
@@ -32,10 +35,16 @@ public final class BatchNorm {
   private final float[] measured;
   private final float[] back;
   private final float[] inverse;
+  private final float[] scales;
   private final float[] partial;
   private final FMatrixRMaj sums;
   private final FMatrixRMaj squares;
   private final FMatrixRMaj products;
+
+  /** Working space where lanes count by weights. */
+  private final Steps deviations = new Steps();
+
+  private final Steps weighted = new Steps();
   private Kernels kernels;
   private FMatrixRMaj gain;
   private FMatrixRMaj shift;
@@ -58,6 +67,7 @@ public final class BatchNorm {
     measured = new float[rows * ROW_NUMBERS];
     back = new float[rows * ROW_NUMBERS];
     inverse = new float[rows];
+    scales = new float[rows];
     partial = new float[2 * rows * Timeline.LANE_MULTIPLE];
     sums = new FMatrixRMaj(rows, 1);
     squares = new FMatrixRMaj(rows, 1);
@@ -127,18 +137,23 @@ public final class BatchNorm {
    * @param training whether to measure, if nothing is fixed
    */
   public void forward(Steps v, Steps y, boolean training) {
-    Timeline timeline = v.timeline();
-    int lanes = timeline.lanes();
+    forward(v, y, training, null);
+  }
+
+  /**
+   * As above of values that occur several times.
+   *
+   * @param weights whole numbers, how often each lane counts, at every step; 0 in dead lanes; null
+   *     if every living lane counts once
+   */
+  public void forward(Steps v, Steps y, boolean training, float[] weights) {
     measures = training && !isFixed;
-    if (measures) {
+    if (measures && weights == null) {
       measure(v);
+    } else if (measures) {
+      measure(v, weights);
     }
-    float[] numbers = measures ? measured : running;
-    for (int t = 0; t < timeline.steps(); t++) {
-      int width = timeline.width(t);
-      kernels.scaleDeviations(
-          v.data(), v.offset(t), numbers, y.data(), y.offset(t), rows, lanes, width);
-    }
+    scale(v, measures ? measured : running, y);
   }
 
   private void measure(Steps v) {
@@ -147,19 +162,74 @@ public final class BatchNorm {
     for (int t = 0; t < timeline.steps(); t++) {
       count += timeline.active(t);
     }
-    sums.zero();
-    kernels.rowSums(v, 0, rows, sums, 0);
-    for (int r = 0; r < rows; r++) {
-      measured[r * ROW_NUMBERS + MEAN] = sums.data[r] / count;
-    }
+    setMeans(v);
     for (int t = 0; t < timeline.steps(); t++) {
       setDeadToMean(v, t);
       kernels.addSquaredDeviations(
           v.data(), v.offset(t), measured, rows, timeline.lanes(), timeline.width(t), partial);
     }
+    setScales();
+  }
+
+  private void measure(Steps v, float[] weights) {
+    Timeline timeline = v.timeline();
+    int lanes = timeline.lanes();
+    count = 0;
+    for (int l = 0; l < timeline.active(0); l++) {
+      count += (long) weights[l] * timeline.steps();
+    }
+    setWeighted(v, weights);
+    setMeans(weighted);
+    for (int r = 0; r < rows; r++) {
+      measured[r * ROW_NUMBERS + SCALE] = 1f;
+      measured[r * ROW_NUMBERS + SHIFT] = 0f;
+    }
+    deviations.reshape(timeline, rows);
+    scale(v, measured, deviations);
+    setWeighted(deviations, weights);
+    for (int t = 0; t < timeline.steps(); t++) {
+      int o = deviations.offset(t);
+      int width = timeline.width(t);
+      kernels.addRowProducts(
+          deviations.data(), o, weighted.data(), weighted.offset(t), rows, lanes, width, partial);
+    }
+    setScales();
+  }
+
+  /** The values times their weights. */
+  private void setWeighted(Steps values, float[] weights) {
+    Timeline timeline = values.timeline();
+    int lanes = timeline.lanes();
+    weighted.reshape(timeline, rows);
+    for (int t = 0; t < timeline.steps(); t++) {
+      int o = weighted.offset(t);
+      System.arraycopy(values.data(), values.offset(t), weighted.data(), o, rows * lanes);
+      kernels.scaleLanes(weighted.data(), o, rows, lanes, timeline.width(t), weights);
+    }
+  }
+
+  private void setMeans(Steps values) {
+    sums.zero();
+    kernels.rowSums(values, 0, rows, sums, 0);
+    for (int r = 0; r < rows; r++) {
+      measured[r * ROW_NUMBERS + MEAN] = sums.data[r] / count;
+    }
+  }
+
+  /** From the sums of squared deviations. */
+  private void setScales() {
     finish(rows, squares);
     for (int r = 0; r < rows; r++) {
       setScale(measured, r, inverse(squares.data[r] / count));
+    }
+  }
+
+  private void scale(Steps v, float[] numbers, Steps y) {
+    Timeline timeline = v.timeline();
+    for (int t = 0; t < timeline.steps(); t++) {
+      int width = timeline.width(t);
+      kernels.scaleDeviations(
+          v.data(), v.offset(t), numbers, y.data(), y.offset(t), rows, timeline.lanes(), width);
     }
   }
 
@@ -190,6 +260,16 @@ public final class BatchNorm {
    *     lanes
    */
   public void backward(Steps dy, Steps v) {
+    backward(dy, v, null);
+  }
+
+  /**
+   * As above of values that occur several times.
+   *
+   * @param dy for each value the sum over its occurrences
+   * @param weights as in {@link #forward}
+   */
+  public void backward(Steps dy, Steps v, float[] weights) {
     Timeline timeline = dy.timeline();
     int lanes = timeline.lanes();
     float[] numbers = measures ? measured : running;
@@ -202,10 +282,35 @@ public final class BatchNorm {
     for (int r = 0; r < rows; r++) {
       backNumbers(numbers, r);
     }
+    if (weights != null && measures) {
+      scaleBack(dy, v, weights);
+      return;
+    }
     for (int t = 0; t < timeline.steps(); t++) {
       int width = timeline.width(t);
       kernels.scaleDeviationsBack(
           dy.data(), dy.offset(t), v.data(), v.offset(t), back, rows, lanes, width);
+      v.clearDead(t, width);
+    }
+  }
+
+  /** dv = scale · dy + weight · (along · (v − μ) + shift): each occurrence moves the moments. */
+  private void scaleBack(Steps dy, Steps v, float[] weights) {
+    Timeline timeline = v.timeline();
+    int lanes = timeline.lanes();
+    for (int r = 0; r < rows; r++) {
+      scales[r] = back[r * ROW_NUMBERS + SCALE];
+      back[r * ROW_NUMBERS + SCALE] = back[r * ROW_NUMBERS + ALONG];
+    }
+    deviations.reshape(timeline, rows);
+    scale(v, back, deviations);
+    setWeighted(deviations, weights);
+    for (int t = 0; t < timeline.steps(); t++) {
+      int o = weighted.offset(t);
+      int width = timeline.width(t);
+      kernels.addScaledRows(
+          scales, 0, dy.data(), dy.offset(t), weighted.data(), o, rows, lanes, width);
+      System.arraycopy(weighted.data(), o, v.data(), v.offset(t), rows * lanes);
       v.clearDead(t, width);
     }
   }
