@@ -1,6 +1,7 @@
 package org.unroll.batch;
 
 import java.util.Arrays;
+import org.unroll.hash.Hash;
 import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
 
@@ -22,6 +23,8 @@ public final class Block {
   private float[] weights = new float[0];
   private int fields = 1;
   private int[][] inputs = new int[1][0];
+  private Shard spelling;
+  private int[] words = new int[0];
   private int[] targets = new int[0];
   private boolean targetPerStep;
 
@@ -90,6 +93,7 @@ public final class Block {
     }
     timeline.reshape(lengths, alive, lanes);
     fields = shard.symbols();
+    spelling = shard.hasWords() ? shard : null;
     reserve();
     frames.reshape(timeline, shard.width());
     // Dead lanes must be zero, whatever the block before had there.
@@ -104,6 +108,11 @@ public final class Block {
     for (int field = 0; field < fields; field++) {
       for (int t = 0; t < lengths[lane]; t++) {
         inputs[field][t * lanes + lane] = shard.input(sequence, firstStep + t, field);
+      }
+    }
+    if (spelling != null) {
+      for (int t = 0; t < lengths[lane]; t++) {
+        words[t * lanes + lane] = shard.word(sequence, firstStep + t);
       }
     }
     float[] values = frames.data();
@@ -137,10 +146,41 @@ public final class Block {
     Arrays.fill(lengths, 0, size, steps);
     timeline.reshape(lengths, size, lanes);
     fields = 1;
+    spelling = null;
     reserve();
     frames.reshape(timeline, 0);
     for (int t = 0; t < steps; t++) {
       System.arraycopy(inputs, t * size, this.inputs[0], t * lanes, size);
+    }
+  }
+
+  /**
+   * Takes words of another block as sequences of characters.
+   *
+   * @param outer a block with words
+   * @param cells places of the words, {@code step · lanes + lane}, by falling length
+   * @param from first place in {@code cells} used
+   * @param size number of words, at least 1
+   */
+  public void fillWords(Block outer, int[] cells, int from, int size) {
+    shape(size, true);
+    firstStep = 0;
+    Arrays.fill(ends, 0, size, true);
+    for (int lane = 0; lane < size; lane++) {
+      int cell = cells[from + lane];
+      ids[lane] = Hash.of(outer.ids[cell % outer.lanes], outer.firstStep + cell / outer.lanes);
+      lengths[lane] = outer.wordLength(cell);
+    }
+    timeline.reshape(lengths, size, lanes);
+    fields = 1;
+    spelling = null;
+    reserve();
+    frames.reshape(timeline, 0);
+    for (int lane = 0; lane < size; lane++) {
+      int start = outer.spelling.wordStart(outer.words[cells[from + lane]]);
+      for (int t = 0; t < lengths[lane]; t++) {
+        inputs[0][t * lanes + lane] = outer.spelling.character(start + t);
+      }
     }
   }
 
@@ -168,6 +208,9 @@ public final class Block {
       if (length < cells) {
         inputs[field] = new int[Math.max(cells, length + length / 2)];
       }
+    }
+    if (spelling != null && words.length < cells) {
+      words = new int[Math.max(cells, words.length + words.length / 2)];
     }
     int targetCells = targetPerStep ? cells : lanes;
     if (targets.length < targetCells) {
@@ -221,6 +264,20 @@ public final class Block {
   /** Input symbols of a field, as {@link #inputs()}. */
   public int[] inputs(int field) {
     return inputs[field];
+  }
+
+  /** Whether each step has a word of characters. */
+  public boolean hasWords() {
+    return spelling != null;
+  }
+
+  /**
+   * Number of characters of a word.
+   *
+   * @param cell its place, {@code step · lanes + lane}, of a living lane
+   */
+  public int wordLength(int cell) {
+    return spelling.wordStart(words[cell] + 1) - spelling.wordStart(words[cell]);
   }
 
   /** Real values, no rows if there are none; dead lanes are zero. Not modified by layers. */

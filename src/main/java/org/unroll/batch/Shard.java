@@ -22,6 +22,8 @@ public final class Shard implements Serializable {
   private final int[] inputs;
   private final int width;
   private final float[] features;
+  private final int[] characters;
+  private final int[] wordStarts;
   private final int[] targetStarts;
   private final int[] targets;
 
@@ -48,6 +50,9 @@ public final class Shard implements Serializable {
     width = n == 0 ? 0 : sorted.get(0).features().length / sorted.get(0).steps();
     inputs = new int[cells(symbols)];
     features = new float[cells(width)];
+    boolean words = n > 0 && sorted.get(0).wordEnds().length > 0;
+    wordStarts = new int[words ? stepStarts[n] + 1 : 0];
+    characters = new int[words ? spell(sorted) : 0];
     targets = new int[targetStarts[n]];
     for (int i = 0; i < n; i++) {
       Example example = sorted.get(i);
@@ -55,11 +60,30 @@ public final class Shard implements Serializable {
       int steps = example.steps();
       System.arraycopy(example.inputs(), 0, inputs, stepStarts[i] * symbols, steps * symbols);
       System.arraycopy(example.features(), 0, features, stepStarts[i] * width, steps * width);
+      int[] spelling = example.characters();
+      if (words) {
+        System.arraycopy(spelling, 0, characters, wordStarts[stepStarts[i]], spelling.length);
+      }
       System.arraycopy(example.targets(), 0, targets, targetStarts[i], example.targets().length);
       if (weights != null) {
         weights[i] = example.weight();
       }
     }
+  }
+
+  /** Sets where the words begin; returns the number of all characters. */
+  private int spell(List<Example> sorted) {
+    int at = 0;
+    int word = 0;
+    for (Example example : sorted) {
+      int begin = at;
+      for (int end : example.wordEnds()) {
+        wordStarts[word++] = at;
+        at = Math.addExact(begin, end);
+      }
+    }
+    wordStarts[word] = at;
+    return at;
   }
 
   private int cells(int perStep) {
@@ -77,7 +101,10 @@ public final class Shard implements Serializable {
 
   private void requireShape(Example example) {
     int steps = example.steps();
-    if (example.inputs().length != steps * symbols || example.features().length != steps * width) {
+    boolean words = wordStarts.length > 0;
+    if (example.inputs().length != steps * symbols
+        || example.features().length != steps * width
+        || example.wordEnds().length != (words ? steps : 0)) {
       throw new IllegalArgumentException(
           "every step of a data set has "
               + symbols
@@ -86,7 +113,8 @@ public final class Shard implements Serializable {
               + " real values, got "
               + example.inputs().length / steps
               + " and "
-              + example.features().length / steps);
+              + example.features().length / steps
+              + (words ? ", and a word" : ""));
     }
   }
 
@@ -99,6 +127,8 @@ public final class Shard implements Serializable {
         Comparator.comparingLong(Example::id)
             .thenComparing(Example::inputs, Arrays::compare)
             .thenComparing(Example::features, Arrays::compare)
+            .thenComparing(Example::characters, Arrays::compare)
+            .thenComparing(Example::wordEnds, Arrays::compare)
             .thenComparing(Example::targets, Arrays::compare)
             .thenComparing(Example::weight));
     return new Shard(index, Arrays.asList(sorted));
@@ -173,6 +203,26 @@ public final class Shard implements Serializable {
     return features[(stepStarts[sequence] + step) * width + feature];
   }
 
+  /** Whether each step has a word of characters (not in an empty shard). */
+  public boolean hasWords() {
+    return wordStarts.length > 0;
+  }
+
+  /** Number of the word at a step, for {@link #wordStart} and the word behind it. */
+  int word(int sequence, int step) {
+    return stepStarts[sequence] + step;
+  }
+
+  /** Where the characters of a word begin, and so those of the word before end. */
+  int wordStart(int word) {
+    return wordStarts[word];
+  }
+
+  /** A character, by its place among all of the shard. */
+  int character(int place) {
+    return characters[place];
+  }
+
   /** A hash of what a step gives, after the hash of what came before. */
   public long contentOf(int sequence, int step, long before) {
     int cell = stepStarts[sequence] + step;
@@ -182,6 +232,9 @@ public final class Shard implements Serializable {
     }
     for (int i = cell * width; i < (cell + 1) * width; i++) {
       hash = Hash.with(hash, Float.floatToIntBits(features[i]));
+    }
+    for (int i = hasWords() ? wordStarts[cell] : 0; hasWords() && i < wordStarts[cell + 1]; i++) {
+      hash = Hash.with(hash, characters[i]);
     }
     return hash;
   }

@@ -1,5 +1,6 @@
 package org.unroll.bench;
 
+import java.util.List;
 import org.unroll.batch.Block;
 import org.unroll.batch.Shard;
 import org.unroll.batch.ShardOrder;
@@ -29,6 +30,7 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
     long flowing = 0;
     long outputs = 0;
     long blocks = 0;
+    long characters = 0;
     Block block = new Block();
     for (Shard shard : workload.shards()) {
       ShardOrder order = ShardOrder.training(shard, setup.blockSize(), setup.seed(), 0);
@@ -43,6 +45,7 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
           flowing += flows ? timeline.width(t) : 0;
         }
         blocks++;
+        characters += characters(block);
         tokens += block.tokens();
         outputs += setup.targetPerStep() ? laneSteps - before : timeline.lanes();
       }
@@ -54,7 +57,10 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
                 * (workload.rounds().rounds() + 2.0 * blocks)
             // One-hot symbols are looked up; real values alone have no gradient.
             : (width(setup) == 0 ? 0 : setup.input().fields().isEmpty() ? 2.0 : 3.0) * laneSteps;
-    return new ExecutedWork(tokens, laneSteps, flops(setup, inputs, laneSteps, flowing, outputs));
+    return new ExecutedWork(
+        tokens,
+        laneSteps,
+        flops(setup, inputs, laneSteps, flowing, outputs) + spelling(setup, characters));
   }
 
   /**
@@ -87,11 +93,40 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
     return 2 * products;
   }
 
+  private static long characters(Block block) {
+    long characters = 0;
+    Timeline timeline = block.timeline();
+    for (int t = 0; block.hasWords() && t < timeline.steps(); t++) {
+      for (int lane = 0; lane < timeline.active(t); lane++) {
+        characters += block.wordLength(t * timeline.lanes() + lane);
+      }
+    }
+    return characters;
+  }
+
+  /** The products over the characters of words, without those that only fill lanes. */
+  private static double spelling(TrainingSetup setup, long characters) {
+    double width = setup.model().characters().embedding();
+    double products = 0;
+    for (LayerConfig layer : setup.model().characters().layers()) {
+      int directions = layer.bidirectional() ? 2 : 1;
+      double rows = (double) directions * Cells.gates(layer) * layer.units();
+      products += rows * (width + layer.units()) * 3 * characters;
+      width = (double) directions * layer.units();
+    }
+    return 2 * products;
+  }
+
   /** Real values per step that the first layer multiplies; 0 above one-hot symbols. */
   private static double width(TrainingSetup setup) {
     double width = setup.input().features();
     for (InputShape.Symbols field : setup.input().fields()) {
       width += field.name().isEmpty() ? setup.model().embedding() : field.embedding();
+    }
+    if (setup.input().characters() > 0) {
+      List<LayerConfig> layers = setup.model().characters().layers();
+      LayerConfig top = layers.get(layers.size() - 1);
+      width += (top.bidirectional() ? 2.0 : 1.0) * top.units();
     }
     return width;
   }

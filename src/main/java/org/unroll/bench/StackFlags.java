@@ -11,17 +11,19 @@ import org.unroll.config.ModelConfig;
  * @param tied whether the embedding is the output's weight
  * @param dropout share dropped of the embedding's and of each layer's output
  * @param mask for how long a dropout mask holds
+ * @param recurrentDropout share of each state that recurrent products do not see
  */
 public record StackFlags(
     ModelConfig.Pooling pooling,
     boolean residual,
     boolean tied,
     double dropout,
-    ModelConfig.DropoutMask mask) {
+    ModelConfig.DropoutMask mask,
+    double recurrentDropout) {
 
   /** A label at each step, nothing else. */
   public static final StackFlags NONE =
-      new StackFlags(null, false, false, 0, ModelConfig.DropoutMask.STEP);
+      new StackFlags(null, false, false, 0, ModelConfig.DropoutMask.STEP, 0);
 
   /**
    * Refuses what does not fit the rest.
@@ -32,7 +34,8 @@ public record StackFlags(
    * @param layers number of layers
    */
   void check(int embedding, int inputs, int outputs, int layers, boolean bidirectional) {
-    require(dropout >= 0 && dropout < 1, "dropout must be from 0 to below 1, got " + dropout);
+    requireShare("dropout", dropout);
+    requireShare("recurrent-dropout", recurrentDropout);
     require(
         dropout > 0 || mask == ModelConfig.DropoutMask.STEP,
         "dropout-mask needs --dropout above 0, got 0");
@@ -49,6 +52,10 @@ public record StackFlags(
         !tied || pooling == null && !bidirectional,
         "tie-embeddings needs a language model: it goes with neither --pooling nor"
             + " --bidirectional");
+  }
+
+  private static void requireShare(String name, double value) {
+    require(value >= 0 && value < 1, name + " must be from 0 to below 1, got " + value);
   }
 
   private static void require(boolean holds, String message) {
@@ -83,7 +90,12 @@ public record StackFlags(
    * @param outputs width of its output
    */
   String layerKeys(int inputs, int outputs) {
-    return ", dropout = " + dropout + ", residual = " + (residual && inputs == outputs);
+    return ", dropout = "
+        + dropout
+        + ", recurrent-dropout = "
+        + recurrentDropout
+        + ", residual = "
+        + (residual && inputs == outputs);
   }
 
   private static String text(Enum<?> value) {

@@ -31,6 +31,7 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
   /** Most sequences of a synthetic data set; beyond, more of the same would only take time. */
   private static final int MOST_SEQUENCES = 1 << 16;
 
+  private static final int LONGEST_WORD = 9;
   private static final long SEED = 1;
 
   public Workload {
@@ -111,7 +112,16 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
         features[f] = (float) random.nextGaussian();
       }
       int[] outputs = random.ints(targets == 0 ? steps : targets, 0, classes).toArray();
-      examples.add(new Example(Hash.of(SEED, index, i), steps, symbols, features, outputs));
+      int[] wordEnds = new int[input.characters() > 0 ? steps : 0];
+      for (int t = 0; t < wordEnds.length; t++) {
+        wordEnds[t] = (t == 0 ? 0 : wordEnds[t - 1]) + 1 + random.nextInt(LONGEST_WORD);
+      }
+      int[] characters =
+          wordEnds.length == 0
+              ? wordEnds
+              : random.ints(wordEnds[steps - 1], 0, input.characters()).toArray();
+      long id = Hash.of(SEED, index, i);
+      examples.add(new Example(id, steps, symbols, features, characters, wordEnds, outputs, 1));
     }
     return Shard.of(index, examples);
   }

@@ -286,7 +286,11 @@ final class BenchCommand implements Callable<Integer> {
     }
     int classes = Model.isLanguageModel(job) ? vocabulary : LABELS;
     return Workload.synthetic(
-        job, InputCoding.shape(job.data(), vocabulary), classes, steps, threads);
+        job,
+        InputCoding.shape(job.data(), vocabulary, job.model().characters().isUsed()),
+        classes,
+        steps,
+        threads);
   }
 
   /** Values that flags give; what is wrong with them is the user's to mend. */

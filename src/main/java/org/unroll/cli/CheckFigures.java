@@ -29,6 +29,7 @@ final class CheckFigures {
             .put("data", data.map())
             .put("lengths", lengths(findings.survey().lengths()))
             .put("vocabulary", findings.inputs().first() == null ? null : vocabulary(findings))
+            .put("vectors", result.vectors().stream().map(CheckFigures::vectors).toList())
             .put("features", (long) findings.inputs().scaler().features())
             .put("labels", findings.languageModel() ? null : labels(findings));
     findings.duplicates().ifPresent(count -> figures.put("duplicates", count));
@@ -130,6 +131,17 @@ final class CheckFigures {
         .put("updates", findings.updates())
         .put("executed-steps", findings.survey().executed())
         .put("padding", findings.survey().padding())
+        .map();
+  }
+
+  private static Map<String, Object> vectors(VectorCoverage coverage) {
+    return new Figures()
+        .put("parameter", coverage.parameter())
+        .put("symbols", coverage.symbols())
+        .put("covered-symbols", coverage.coveredSymbols())
+        .put("tokens", coverage.tokens())
+        .put("covered-tokens", coverage.coveredTokens())
+        .put("missing", coverage.missing())
         .map();
   }
 

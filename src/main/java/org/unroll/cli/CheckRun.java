@@ -51,9 +51,14 @@ final class CheckRun {
    *
    * @param kernels that training would compute with
    * @param limits what Spark was given too little of
+   * @param vectors what files of pretrained vectors cover
    */
   record Result(
-      Findings findings, KernelChoice kernels, MemoryEstimate memory, List<Warning> limits) {}
+      Findings findings,
+      KernelChoice kernels,
+      MemoryEstimate memory,
+      List<Warning> limits,
+      List<VectorCoverage> vectors) {}
 
   CheckRun(Job job, JavaSparkContext spark) {
     this.job = job;
@@ -76,6 +81,7 @@ final class CheckRun {
         MemoryEstimate.of(
             job, setup, summary.train(), dataset.train().getNumPartitions(), spark.getConf());
     List<Warning> limits = limits(memory);
+    List<VectorCoverage> vectors = VectorCoverage.of(job, spark, dataset);
     ShardSurvey survey = survey(dataset.train(), setup);
     Rounds rounds = Setups.rounds(job, summary.train());
     Role scored = dataset.valid() == null ? Role.TRAIN : Role.VALID;
@@ -93,7 +99,7 @@ final class CheckRun {
             memory.parameters(),
             // What does not fit is not tried out.
             limits.isEmpty() ? time(dataset, setup, survey, rounds) : Optional.empty());
-    return new Result(findings, kernels, memory, limits);
+    return new Result(findings, kernels, memory, limits, vectors);
   }
 
   private static List<Warning> limits(MemoryEstimate memory) {

@@ -46,6 +46,7 @@ final class CheckText {
     splits();
     lengths();
     vocabulary();
+    result.vectors().forEach(this::vectors);
     if (!findings.languageModel()) {
       labels();
     }
@@ -140,6 +141,19 @@ final class CheckText {
     if (!rarest.isEmpty()) {
       line("  rarest         %s", symbols(rarest));
     }
+  }
+
+  private void vectors(VectorCoverage coverage) {
+    line(
+        "%s: vectors for %,d of %,d symbols (%s) and %s of the tokens of training%s",
+        coverage.parameter(),
+        coverage.coveredSymbols(),
+        coverage.symbols(),
+        percent((double) coverage.coveredSymbols() / coverage.symbols(), 1),
+        percent((double) coverage.coveredTokens() / coverage.tokens(), 1),
+        coverage.missing().isEmpty()
+            ? ""
+            : "; none for " + String.join(", ", coverage.missing()) + ", …");
   }
 
   /** The first features with their scaling; those that never change tell nothing. */

@@ -63,6 +63,9 @@ final class FrozenParts {
       overrides.add("model.layers." + i + ".units=1");
       overrides.add("model.layers." + i + ".residual=false");
     }
+    for (int i = 0; i < job.model().characters().layers().size(); i++) {
+      overrides.add("model.characters.layers." + i + ".units=1");
+    }
     for (int i = 0; i < job.model().dense().size(); i++) {
       overrides.add("model.dense." + i + ".units=1");
     }
@@ -70,7 +73,11 @@ final class FrozenParts {
       overrides.add("model.embedding=1");
     }
     Job small = JobReader.read(job.toHocon(), job.name() + ".conf", overrides);
-    return new Network(small.model(), InputCoding.shape(small.data(), 1), 1, new EjmlKernels())
+    return new Network(
+            small.model(),
+            InputCoding.shape(small.data(), 1, small.model().characters().isUsed()),
+            1,
+            new EjmlKernels())
         .parameters().stream().map(ParameterSpec::name).toList();
   }
 

@@ -124,6 +124,7 @@ final class GradcheckRun {
     ModelConfig model = job.model();
     boolean kinks =
         model.layers().stream().anyMatch(GradcheckRun::rectifies)
+            || model.characters().layers().stream().anyMatch(GradcheckRun::rectifies)
             || model.dense().stream()
                 .anyMatch(layer -> layer.activation() == DenseConfig.Activation.RELU);
     return kinks ? GradientCheck.KINKED : GradientCheck.SMOOTH;

@@ -115,11 +115,15 @@ final class InspectCommand implements Callable<Integer> {
       String name = field.name().isEmpty() ? INPUT : "field " + field.name();
       if (field.tokens() == DataConfig.Tokens.FEATURES) {
         String scaled = field.standardize() ? " features, standardised" : " features";
-        out.printf(Locale.ROOT, "  %-32s %,16d%s%n", name, field.width(), scaled);
+        out.printf(Locale.ROOT, "  %-38s %,16d%s%n", name, field.width(), scaled);
       } else {
         int size = model.inputs().vocabularies().get(symbols++).size();
-        out.printf(Locale.ROOT, "  %-32s %,16d symbols%n", name, size);
+        out.printf(Locale.ROOT, "  %-38s %,16d symbols%n", name, size);
       }
+    }
+    if (model.inputs().characters() != null) {
+      int size = model.inputs().characters().size();
+      out.printf(Locale.ROOT, "  %-38s %,16d symbols%n", "characters of the words", size);
     }
   }
 
@@ -132,28 +136,28 @@ final class InspectCommand implements Callable<Integer> {
         model.job().name(),
         parameters.size(),
         moments > 0 ? String.format(Locale.ROOT, ", of them %,d running moments", moments) : "");
-    out.printf(Locale.ROOT, "  %-32s %16s %12s %10s%n", "tensor", "shape", "values", "norm");
+    out.printf(Locale.ROOT, "  %-38s %16s %12s %10s%n", "tensor", "shape", "values", "norm");
     for (int i = 0; i < parameters.count(); i++) {
       FMatrixRMaj matrix = parameters.get(i);
       out.printf(
           Locale.ROOT,
-          "  %-32s %16s %,12d %10.4f%s%n",
+          "  %-38s %16s %,12d %10.4f%s%n",
           parameters.names().get(i),
           matrix.numRows + " × " + matrix.numCols,
           parameters.size(i),
           norm(matrix),
           ParameterSpec.isMoment(parameters.names().get(i)) ? range(matrix) : "");
     }
-    tied(model).forEach((name, same) -> out.printf("  %-32s %16s%n", name, "is " + same));
+    tied(model).forEach((name, same) -> out.printf("  %-38s %16s%n", name, "is " + same));
     out.println();
     printInputs(model, out);
     if (model.isLanguageModel()) {
-      out.printf("  %-32s %16s%n", "targets", "the next symbol");
+      out.printf("  %-38s %16s%n", "targets", "the next symbol");
     } else {
-      out.printf(Locale.ROOT, "  %-32s %,16d classes%n", "targets", model.targets().size());
+      out.printf(Locale.ROOT, "  %-38s %,16d classes%n", "targets", model.targets().size());
     }
     out.println();
-    model.training().forEach((name, value) -> out.printf("  %-32s %16s%n", name, value));
+    model.training().forEach((name, value) -> out.printf("  %-38s %16s%n", name, value));
     out.printf("%n%s", model.job().toHocon().indent(2));
   }
 

@@ -93,13 +93,18 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       count = plus(count, times(field.size(), embedding));
       width = plus(width, embedding > 0 ? embedding : field.size());
     }
+    if (input.characters() > 0) {
+      long spelt = model.characters().embedding();
+      count = plus(count, times(input.characters(), spelt));
+      for (LayerConfig layer : model.characters().layers()) {
+        count = plus(count, parameters(layer, spelt));
+        spelt = layer.outputs();
+      }
+      width = plus(width, spelt);
+    }
     for (LayerConfig layer : model.layers()) {
-      int directions = layer.bidirectional() ? 2 : 1;
-      long rows = times(Cells.gates(layer), layer.units());
-      long diagonals = times(Cells.diagonals(layer), layer.units());
-      long direction = plus(times(rows, width + layer.units() + 2), diagonals);
-      count = plus(count, times(directions, direction));
-      width = times(directions, layer.units());
+      count = plus(count, parameters(layer, width));
+      width = layer.outputs();
     }
     if (model.topology() == Topology.MANY_TO_ONE) {
       count = plus(count, Poolings.parameters(model.pooling(), width));
@@ -109,6 +114,13 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       width = dense.units();
     }
     return plus(count, times(classes, model.tieEmbeddings() ? 1 : width + 1));
+  }
+
+  private static long parameters(LayerConfig layer, long inputs) {
+    long rows = times(Cells.gates(layer), layer.units());
+    long diagonals = times(Cells.diagonals(layer), layer.units());
+    long direction = plus(times(rows, inputs + layer.units() + 2), diagonals);
+    return times(layer.bidirectional() ? 2 : 1, direction);
   }
 
   /** Gradient and activations of the tasks that run side by side; one has the longest block. */
@@ -125,6 +137,7 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
     boolean windows =
         setup.recomputeAbove() > 0
             && steps > setup.recomputeAbove()
+            && Poolings.worksInWindows(setup.model().pooling())
             && setup.model().layers().stream().noneMatch(LayerConfig::bidirectional);
     // Between windows two states at most are kept, which is less than a step.
     return windows
@@ -140,12 +153,12 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
     for (InputShape.Symbols field : setup.input().fields()) {
       rows += 2L * field.embedding();
     }
+    // A word has one character at least.
+    for (LayerConfig layer : model.characters().layers()) {
+      rows += rows(layer);
+    }
     for (LayerConfig layer : model.layers()) {
-      long directions = layer.bidirectional() ? 2 : 1;
-      // Normalisation keeps the recurrent product beside the sum.
-      int copies = layer.normalization() == LayerConfig.Normalization.NONE ? 1 : 2;
-      rows += directions * (copies * Cells.gates(layer) + 1) * layer.units();
-      rows += layer.residual() ? layer.outputs() : 0;
+      rows += rows(layer);
     }
     if (model.topology() == Topology.MANY_TO_MANY) {
       rows += model.dense().stream().mapToLong(DenseConfig::units).sum();
@@ -154,6 +167,14 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       rows += Poolings.keptRows(model.pooling(), top.outputs());
     }
     return rows;
+  }
+
+  private static long rows(LayerConfig layer) {
+    // Normalisation keeps the recurrent product beside the sum.
+    int copies = layer.normalization() == LayerConfig.Normalization.NONE ? 1 : 2;
+    int masked = layer.recurrentDropout() > 0 ? 1 : 0;
+    int straight = layer.residual() ? 1 : 0;
+    return layer.outputs() * (copies * Cells.gates(layer) + 1 + masked + straight);
   }
 
   /** Threads of a local master; 0 for a cluster. */

@@ -7,7 +7,12 @@ import picocli.CommandLine.Option;
 /** Options of {@code unroll bench} that say what stands around the cells. */
 final class StackOptions {
   static final String[] NAMES = {
-    "--pooling", "--residual", "--tie-embeddings", "--dropout", "--dropout-mask"
+    "--pooling",
+    "--residual",
+    "--tie-embeddings",
+    "--dropout",
+    "--dropout-mask",
+    "--recurrent-dropout"
   };
 
   @Option(
@@ -35,7 +40,13 @@ final class StackOptions {
       description = "How long a dropout mask holds: ${COMPLETION-CANDIDATES}.")
   private ModelConfig.DropoutMask mask;
 
+  @Option(
+      names = "--recurrent-dropout",
+      defaultValue = "0",
+      description = "Share of each state that recurrent products do not see.")
+  private double recurrentDropout;
+
   StackFlags flags() {
-    return new StackFlags(pooling, residual, tied, dropout, mask);
+    return new StackFlags(pooling, residual, tied, dropout, mask, recurrentDropout);
   }
 }

@@ -6,14 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.unroll.config.DataConfig;
 import org.unroll.config.Job;
-import org.unroll.data.InputCoding;
-import org.unroll.data.Tokenizer;
-import org.unroll.data.Vocabulary;
 import org.unroll.data.WordVectors;
 import org.unroll.spark.Dataset;
-import org.unroll.spark.VectorFiles;
 import org.unroll.store.Directory;
 import org.unroll.store.Model;
 import org.unroll.store.ModelDirectory;
@@ -53,24 +48,9 @@ final class StartingPoint {
 
   private List<Object> vectors() {
     List<Object> figures = new ArrayList<>();
-    List<DataConfig.Field> fields = InputCoding.symbols(job.data());
-    for (int i = 0; i < fields.size(); i++) {
-      DataConfig.Field field = fields.get(i);
-      boolean main = field.name().isEmpty();
-      String path = main ? job.model().vectors() : field.vectors();
-      if (!path.isEmpty()) {
-        String section = main ? "model" : "data.fields." + (job.data().fields().indexOf(field));
-        String name = main ? "embedding.weight" : "embedding." + field.name() + ".weight";
-        Vocabulary vocabulary = dataset.inputs().vocabularies().get(i);
-        WordVectors reader =
-            new WordVectors(
-                vocabulary,
-                Tokenizer.of(field.tokens(), field.lowercase()),
-                parameters.get(name).numCols,
-                section + ".embedding",
-                parameters.get(name).data);
-        figures.add(report(name, VectorFiles.read(hadoop, section + ".vectors", path, reader)));
-      }
+    for (PretrainedFile file : PretrainedFile.of(job)) {
+      float[] table = parameters.get(file.parameter()).data;
+      figures.add(report(file.parameter(), file.read(hadoop, dataset.inputs(), table)));
     }
     return figures;
   }
@@ -80,9 +60,9 @@ final class StartingPoint {
         Locale.ROOT,
         "%s: vectors for %,d of %,d symbols (%.1f %%) from %,d lines%s%n",
         name,
-        coverage.covered(),
+        coverage.count(),
         coverage.symbols(),
-        100.0 * coverage.covered() / coverage.symbols(),
+        100.0 * coverage.count() / coverage.symbols(),
         coverage.lines(),
         coverage.missing().isEmpty()
             ? ""
@@ -90,7 +70,7 @@ final class StartingPoint {
     return new Figures()
         .put("parameter", name)
         .put("symbols", (long) coverage.symbols())
-        .put("covered", (long) coverage.covered())
+        .put("covered", (long) coverage.count())
         .map();
   }
 
@@ -100,7 +80,7 @@ final class StartingPoint {
     List<Object> figures = new ArrayList<>();
     out.println("starting from " + job.model().initial());
     for (WarmStart.Entry entry : WarmStart.take(from, to)) {
-      out.printf(Locale.ROOT, "  %-32s %s%n", entry.name(), entry.what());
+      out.printf(Locale.ROOT, "  %-38s %s%n", entry.name(), entry.what());
       figures.add(
           new Figures()
               .put("parameter", entry.name())

@@ -22,7 +22,23 @@ final class BatchNormalizationRules {
         violations.add(momentum(layer, prefix));
       }
     }
+    List<LayerConfig> spelling = job.model().characters().layers();
+    for (int i = 0; i < spelling.size(); i++) {
+      if (spelling.get(i).normalization() == Normalization.BATCH) {
+        violations.add(words("model.characters.layers." + i + ".normalization"));
+      } else if (spelling.get(i).normalizationMomentum() > 0) {
+        violations.add(momentum(spelling.get(i), "model.characters.layers." + i + "."));
+      }
+    }
     return violations;
+  }
+
+  private static Violation words(String key) {
+    return new Violation(
+        List.of(key),
+        key + " must be none or layer: how a word is spelt depends on no other words",
+        "batch",
+        "set normalization = layer");
   }
 
   private static void block(List<Violation> violations, TrainingConfig training, String key) {

@@ -41,6 +41,7 @@ final class CombinationRules {
     rules.columns();
     rules.fields();
     rules.features();
+    rules.characters();
     rules.targets();
     rules.badRows();
     rules.lengths();
@@ -109,6 +110,7 @@ final class CombinationRules {
     columnName("data.input.column", data.input().column());
     columnName("data.target.column", data.target().column());
     columnName("data.weight.column", data.weight().column());
+    columnName("data.id.column", data.id().column());
     if (data.input().column().equals(data.target().column())) {
       add(
           List.of("data.target.column", "data.input.column"),
@@ -130,13 +132,14 @@ final class CombinationRules {
   }
 
   private void columnName(String key, Column column) {
-    if (job.data().format() == Format.JSON) {
+    boolean json = job.data().format() == Format.JSON;
+    if (json || job.data().format() == Format.PARQUET) {
       if (column instanceof Column.Index) {
         add(
             List.of(key, "data.format"),
-            key + " must be a name with data.format = json",
+            key + " must be a name with data.format = " + ValueType.enumText(job.data().format()),
             column.toString(),
-            "give the name of a field of the JSON objects");
+            json ? "give the name of a field of the JSON objects" : "give the name of a column");
       }
       return;
     }
@@ -198,6 +201,41 @@ final class CombinationRules {
     }
   }
 
+  private void characters() {
+    CharactersConfig characters = job.model().characters();
+    if (characters.isUsed() != characters.embedding() > 0) {
+      boolean layers = characters.isUsed();
+      add(
+          List.of("model.characters.layers", "model.characters.embedding"),
+          "model.characters needs both an embedding and layers",
+          layers ? "no embedding" : "no layers",
+          layers
+              ? "set model.characters.embedding, say to 25"
+              : "add model.characters.layers, such as [ { cell = lstm, units = 25, bidirectional ="
+                  + " true } ]");
+    }
+    for (int i = 0; i < characters.layers().size(); i++) {
+      normalization("model.characters.layers." + i + ".", characters.layers().get(i));
+    }
+    if (!characters.isUsed()) {
+      return;
+    }
+    requireTarget("model.characters", "a language model knows of the next word only its number");
+    if (job.data().input().tokens() != DataConfig.Tokens.WORDS) {
+      add(
+          List.of("model.characters.layers", "data.input.tokens"),
+          "model.characters needs data.input.tokens = words",
+          "data.input.tokens = " + ValueType.enumText(job.data().input().tokens()),
+          "characters that are steps themselves are read by model.layers");
+    } else if (job.model().embedding() == 0) {
+      add(
+          List.of("model.characters.layers", "model.embedding"),
+          "model.characters needs an embedding of the words, beside which it is put",
+          "model.embedding = 0",
+          "set model.embedding to at least 1");
+    }
+  }
+
   /** Where it would be a language model, the target is missing. */
   private void requireTarget(String key, String why) {
     DataConfig data = job.data();
@@ -205,7 +243,7 @@ final class CombinationRules {
     if (!data.hasColumns()) {
       add(
           List.of(key.split(" ")[0], "data.format"),
-          key + " needs data.format = delimited or json, rows with a target",
+          key + " needs data.format = delimited, json or parquet, rows with a target",
           "data.format = " + ValueType.enumText(data.format()),
           why);
     } else if (!given && job.model().topology() == Topology.MANY_TO_MANY) {
@@ -225,8 +263,8 @@ final class CombinationRules {
         if (!columns) {
           add(
               List.of("model.topology", "data.format"),
-              "model.topology = many-to-one needs data.format = delimited or json, rows with a"
-                  + " label",
+              "model.topology = many-to-one needs data.format = delimited, json or parquet, rows"
+                  + " with a label",
               "data.format = " + ValueType.enumText(job.data().format()),
               "for a language model set model.topology = many-to-many");
         } else if (!given) {
@@ -234,9 +272,9 @@ final class CombinationRules {
               List.of("model.topology", "data.target.column"),
               "data.target.column is required by model.topology = many-to-one",
               "none",
-              job.data().format() == Format.JSON
-                  ? "add data.target.column, the name of the field with the label"
-                  : "add data.target.column, the column with the label, counted from 0");
+              job.data().format() == Format.DELIMITED
+                  ? "add data.target.column, the column with the label, counted from 0"
+                  : "add data.target.column, the name of the field with the label");
         }
       }
       case MANY_TO_MANY -> {}

@@ -11,7 +11,7 @@ public record DataConfig(
             required = true,
             doc =
                 "What the files hold: rows with columns, one JSON object per line, one sequence per"
-                    + " line, or whole files as streams of text.")
+                    + " line, whole files as streams of text, or rows of Apache Parquet.")
         Format format,
     @Key(
             required = true,
@@ -46,13 +46,14 @@ public record DataConfig(
     Input input,
     @Key(
             value = "[]",
-            only = {"delimited", "json"},
+            only = {"delimited", "json", "parquet"},
             doc =
                 "Further columns read beside the input, step by step: every sequence has as many"
                     + " steps in each.")
         List<Field> fields,
     Target target,
     Weight weight,
+    Id id,
     MaxLength maxLength,
     Vocabulary vocabulary,
     @Key(
@@ -86,7 +87,9 @@ public record DataConfig(
     /** One sequence per line. */
     LINES,
     /** Each file is one long text, cut into pieces. */
-    STREAM
+    STREAM,
+    /** Rows of Parquet files, whose columns have names and types. */
+    PARQUET
   }
 
   /** What separates the columns of delimited rows. */
@@ -142,10 +145,10 @@ public record DataConfig(
           Tokens tokens,
       @Key(
               value = "0",
-              only = {"delimited", "json"},
+              only = {"delimited", "json", "parquet"},
               doc =
                   "The column with the input: a number from 0, or a name if there is a header; in"
-                      + " JSON always a name.")
+                      + " JSON and Parquet always a name.")
           Column column,
       @Key(
               value = "false",
@@ -181,7 +184,9 @@ public record DataConfig(
           String name,
       @Key(
               required = true,
-              doc = "The column: a number from 0, or a name if there is a header or in JSON.")
+              doc =
+                  "The column: a number from 0, or a name if there is a header or in JSON and"
+                      + " Parquet.")
           Column column,
       @Key(
               value = "false",
@@ -228,7 +233,7 @@ public record DataConfig(
   public record Target(
       @Key(
               optional = true,
-              only = {"delimited", "json"},
+              only = {"delimited", "json", "parquet"},
               doc =
                   "The column with the answer: the label of the row (many-to-one needs it), or a tag"
                       + " for each token, separated by spaces (many-to-many). A number from 0, or a"
@@ -240,7 +245,7 @@ public record DataConfig(
   public record Weight(
       @Key(
               optional = true,
-              only = {"delimited", "json"},
+              only = {"delimited", "json", "parquet"},
               doc =
                   "The column with the weight of the row's loss in training, a number from 0;"
                       + " without it, every row weighs 1. Validation weighs all alike.")
@@ -252,17 +257,34 @@ public record DataConfig(
     }
   }
 
+  /** {@code data.id}: what tells sequences apart. */
+  public record Id(
+      @Key(
+              optional = true,
+              only = {"delimited", "json", "parquet"},
+              doc =
+                  "The column with the identity of the row, different in each, which decides its"
+                      + " place in the order of training; without it, a row is known by its file"
+                      + " and its place there.")
+          Column column)
+      implements Serializable {
+    /** Whether rows bring their identity along. */
+    public boolean given() {
+      return !(column instanceof Column.None);
+    }
+  }
+
   /** {@code data.max-length}: a bound on the length of sequences. */
   public record MaxLength(
       @Key(
               value = "0",
-              only = {"delimited", "json", "lines"},
+              only = {"delimited", "json", "lines", "parquet"},
               atLeast = 0,
               doc = "The longest sequence allowed, in steps; 0 is no limit.")
           int steps,
       @Key(
               value = "truncate",
-              only = {"delimited", "json", "lines"},
+              only = {"delimited", "json", "lines", "parquet"},
               doc =
                   "What happens to a longer one: it counts as a bad row, keeps only its beginning,"
                       + " or becomes several sequences.")
@@ -325,7 +347,10 @@ public record DataConfig(
 
   /** Whether rows have columns, of which one may be the target. */
   public boolean hasColumns() {
-    return format == Format.DELIMITED || format == Format.JSON;
+    return switch (format) {
+      case DELIMITED, JSON, PARQUET -> true;
+      case LINES, STREAM -> false;
+    };
   }
 
   /** Whether {@code data.test} was given. */

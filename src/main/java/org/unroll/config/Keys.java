@@ -42,7 +42,8 @@ public final class Keys {
   }
 
   private static String listDefault(Elements elements) {
-    return elements.key().required() ? "required" : "`" + elements.key().value() + "`";
+    Key key = elements.key();
+    return key.required() ? "required" : key.optional() ? "none" : "`" + key.value() + "`";
   }
 
   private static String defaultOf(Leaf leaf) {

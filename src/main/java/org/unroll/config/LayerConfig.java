@@ -17,6 +17,15 @@ public record LayerConfig(
             doc = "Share of the layer's outputs set to 0 in training, so that none is relied on.")
         double dropout,
     @Key(
+            value = "0",
+            atLeast = 0,
+            below = 1,
+            doc =
+                "Share of the state's units that the recurrent products do not see in training, the"
+                    + " same at all steps of a sequence (Gal and Ghahramani 2016); the state itself"
+                    + " goes on whole.")
+        double recurrentDropout,
+    @Key(
             value = "false",
             doc =
                 "Whether the layer's input is added to its output, after dropout (Wu 2016); they must"

@@ -17,10 +17,10 @@ final class LayerRules {
   /** The broken rules of a job whose single values are all in range. */
   static List<Violation> check(Sections job) {
     LayerRules rules = new LayerRules(job);
-    for (int i = 0; i < job.model().layers().size(); i++) {
-      if (job.model().layers().get(i).residual()) {
-        rules.residual(i);
-      }
+    rules.residuals("model.", job.model().layers(), rules.inputWidth());
+    CharactersConfig words = job.model().characters();
+    if (words.embedding() > 0) {
+      rules.residuals("model.characters.", words.layers(), words.embedding());
     }
     rules.dropoutMask();
     if (job.model().tieEmbeddings()) {
@@ -84,10 +84,19 @@ final class LayerRules {
         : model.layers().get(model.layers().size() - 1).outputs();
   }
 
-  private void residual(int i) {
-    String prefix = "model.layers." + i + ".";
-    long outputs = job.model().layers().get(i).outputs();
-    long inputs = i == 0 ? inputWidth() : job.model().layers().get(i - 1).outputs();
+  /** Checks layers above an input of some width, 0 of one-hot symbols. */
+  private void residuals(String section, List<LayerConfig> layers, long width) {
+    long inputs = width;
+    for (int i = 0; i < layers.size(); i++) {
+      if (layers.get(i).residual()) {
+        residual(section, i, inputs, layers.get(i).outputs());
+      }
+      inputs = layers.get(i).outputs();
+    }
+  }
+
+  private void residual(String section, int i, long inputs, long outputs) {
+    String prefix = section + "layers." + i + ".";
     if (inputs == 0) {
       add(
           List.of(prefix + "residual", "model.embedding"),
@@ -102,14 +111,16 @@ final class LayerRules {
               + " bidirectional layer, twice as many: "
               + outputs,
           "an input of " + inputs,
-          "make " + below(i) + " or the layer's units fit, or set residual = false");
+          "make " + below(section, i) + " or the layer's units fit, or set residual = false");
     }
   }
 
-  private String below(int i) {
-    return i > 0
-        ? "model.layers." + (i - 1) + ".units"
-        : job.model().embedding() > 0 ? "model.embedding" : "data.input.width";
+  private String below(String section, int i) {
+    if (i > 0) {
+      return section + "layers." + (i - 1) + ".units";
+    }
+    boolean real = job.data().input().tokens() == DataConfig.Tokens.FEATURES;
+    return real ? "data.input.width" : section + "embedding";
   }
 
   /** Values per step that the first layer reads; 0 of one-hot symbols. */
@@ -120,6 +131,7 @@ final class LayerRules {
       boolean features = field.tokens() == DataConfig.Tokens.FEATURES;
       width += features ? field.width() : field.embedding();
     }
-    return width;
+    List<LayerConfig> spelling = job.model().characters().layers();
+    return spelling.isEmpty() ? width : width + spelling.get(spelling.size() - 1).outputs();
   }
 }

@@ -141,6 +141,13 @@ final class LearningRules {
   private void optimizer() {
     TrainingConfig training = job.training();
     OptimizerConfig optimizer = training.optimizer();
+    if (optimizer.centered() && optimizer.smoothing() == 0) {
+      add(
+          List.of("training.optimizer.centered", "training.optimizer.smoothing"),
+          "training.optimizer.centered needs smoothing above 0: a single gradient has no deviation",
+          "smoothing = 0",
+          "set training.optimizer.smoothing = 0.95, or centered = false");
+    }
     if (optimizer.nesterov() && optimizer.momentum() == 0) {
       add(
           List.of("training.optimizer.nesterov", "training.optimizer.momentum"),

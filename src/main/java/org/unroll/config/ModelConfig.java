@@ -43,6 +43,7 @@ public record ModelConfig(
                 "Whether the embedding is the output layer's weight as well (Press and Wolf 2017): of"
                     + " a language model whose last layer is as wide as the embedding.")
         boolean tieEmbeddings,
+    CharactersConfig characters,
     @Key(value = "softmax", doc = "The output layer and its loss: softmax with cross-entropy.")
         Output output,
     @Key(
@@ -149,6 +150,7 @@ public record ModelConfig(
   boolean hasDropout() {
     return embeddingDropout > 0
         || layers.stream().anyMatch(layer -> layer.dropout() > 0)
+        || characters.layers().stream().anyMatch(layer -> layer.dropout() > 0)
         || dense.stream().anyMatch(layer -> layer.dropout() > 0);
   }
 

@@ -37,6 +37,13 @@ public record OptimizerConfig(
             doc = "Memory of RMSProp's mean of squared gradients.")
         double smoothing,
     @Key(
+            value = "false",
+            only = "rmsprop",
+            doc =
+                "Whether RMSProp divides by the deviation of the gradient, its mean taken off"
+                    + " (Graves 2013), instead of by its size.")
+        boolean centered,
+    @Key(
             value = "0.9",
             only = {"adam", "adamw"},
             atLeast = 0,

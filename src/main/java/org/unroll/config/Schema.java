@@ -194,7 +194,8 @@ final class Schema {
           tree.put(entry.name(), inner);
         }
       } else if (entry instanceof Elements elements) {
-        if (!elements.appliesTo(kind)) {
+        boolean absent = elements.key().optional() && ((List<?>) value).isEmpty();
+        if (!elements.appliesTo(kind) || absent) {
           continue;
         }
         List<Object> list = new ArrayList<>();

@@ -17,9 +17,11 @@ import org.unroll.config.Problem;
  * @param inputs numbers of the fields with the inputs, in the order of {@link DataConfig#inputs()}
  * @param target number of the field with the target, -1 if there is none
  * @param weight number of the field with the weight, -1 if there is none
- * @param names the header, empty if the job gives columns by number only; of JSON, the used fields
+ * @param id number of the field with the identity, -1 if there is none
+ * @param names the header, empty if the job gives columns by number only; of JSON and Parquet, the
+ *     used fields
  */
-public record Columns(List<Integer> inputs, int target, int weight, List<String> names)
+public record Columns(List<Integer> inputs, int target, int weight, int id, List<String> names)
     implements Serializable {
   public Columns {
     inputs = List.copyOf(inputs);
@@ -36,16 +38,14 @@ public record Columns(List<Integer> inputs, int target, int weight, List<String>
   public static Columns of(DataConfig data) {
     return switch (data.format()) {
       case DELIMITED -> of(data, List.of(), "");
-      case JSON -> {
+      case JSON, PARQUET -> {
         List<Wanted> wanted = wanted(data);
-        int inputs = data.inputs().size();
-        yield new Columns(
-            IntStream.range(0, inputs).boxed().toList(),
-            hasTarget(data) ? inputs : -1,
-            data.weight().given() ? wanted.size() - 1 : -1,
+        yield of(
+            data,
+            IntStream.range(0, wanted.size()).boxed().toList(),
             wanted.stream().map(each -> each.column().toString()).toList());
       }
-      case LINES, STREAM -> new Columns(List.of(0), -1, -1, List.of());
+      case LINES, STREAM -> new Columns(List.of(0), -1, -1, -1, List.of());
     };
   }
 
@@ -63,18 +63,23 @@ public record Columns(List<Integer> inputs, int target, int weight, List<String>
   private static Columns of(DataConfig data, List<String> names, String file) {
     List<Integer> found =
         wanted(data).stream().map(each -> index(each.column(), each.key(), names, file)).toList();
+    return of(data, found, names);
+  }
+
+  /** From the numbers of the {@link #wanted} columns, in their order. */
+  private static Columns of(DataConfig data, List<Integer> found, List<String> names) {
     int inputs = data.inputs().size();
-    return new Columns(
-        found.subList(0, inputs),
-        hasTarget(data) ? found.get(inputs) : -1,
-        data.weight().given() ? found.get(found.size() - 1) : -1,
-        names);
+    int next = inputs;
+    int target = hasTarget(data) ? found.get(next++) : -1;
+    int weight = data.weight().given() ? found.get(next++) : -1;
+    int id = data.id().given() ? found.get(next) : -1;
+    return new Columns(found.subList(0, inputs), target, weight, id, names);
   }
 
   /** A column that a job uses, and the key that says so. */
   private record Wanted(String key, Column column) {}
 
-  /** The inputs, then the target if there is one. */
+  /** The inputs, then the target, the weight and the identity, if there are any. */
   private static List<Wanted> wanted(DataConfig data) {
     List<Wanted> wanted = new ArrayList<>();
     for (int i = 0; i < data.inputs().size(); i++) {
@@ -85,6 +90,9 @@ public record Columns(List<Integer> inputs, int target, int weight, List<String>
     }
     if (data.weight().given()) {
       wanted.add(new Wanted("data.weight.column", data.weight().column()));
+    }
+    if (data.id().given()) {
+      wanted.add(new Wanted("data.id.column", data.id().column()));
     }
     return wanted;
   }

@@ -3,18 +3,27 @@ package org.unroll.data;
 import java.io.Serializable;
 
 /**
- * One encoded sequence. Each step holds a symbol, or real values, in two plain arrays.
+ * One encoded sequence. Each step holds symbols, or real values, in plain arrays.
  *
  * @param id identity of the sequence: a hash of where it stands in the data (path relative to the
  *     data root, offset in the decompressed file, part), never of a partition or an arrival order
  * @param steps number of steps, at least one
- * @param inputs index of the input symbol of each step; empty if there are none
+ * @param inputs index of the input symbols of each step, {@code [step][field]}; empty if none
  * @param features real values, {@code [step][feature]}; empty if there are none
+ * @param characters the characters that spell each step's first symbol, one word behind the other
+ * @param wordEnds where the characters of each step end; empty if there are none
  * @param targets index of the target: one per step (many-to-many) or a single one (many-to-one)
  * @param weight how much the sequence counts in training
  */
 public record Example(
-    long id, int steps, int[] inputs, float[] features, int[] targets, float weight)
+    long id,
+    int steps,
+    int[] inputs,
+    float[] features,
+    int[] characters,
+    int[] wordEnds,
+    int[] targets,
+    float weight)
     implements Serializable {
   private static final float[] NO_FEATURES = {};
   private static final int[] NO_INPUTS = {};
@@ -33,10 +42,33 @@ public record Example(
               + steps
               + " steps");
     }
+    requireWords(steps, characters, wordEnds);
     if (targets.length != steps && targets.length != 1) {
       throw new IllegalArgumentException(
           "a sequence has one target or one per step (" + steps + "), got " + targets.length);
     }
+  }
+
+  private static void requireWords(int steps, int[] characters, int[] wordEnds) {
+    boolean right = wordEnds.length == 0 ? characters.length == 0 : wordEnds.length == steps;
+    for (int t = 0; right && t < wordEnds.length; t++) {
+      right = wordEnds[t] > (t == 0 ? 0 : wordEnds[t - 1]);
+    }
+    if (!right || wordEnds.length > 0 && wordEnds[steps - 1] != characters.length) {
+      throw new IllegalArgumentException(
+          "every step's word has at least 1 character, and all characters are of a word; got "
+              + characters.length
+              + " characters and "
+              + wordEnds.length
+              + " words for "
+              + steps
+              + " steps");
+    }
+  }
+
+  /** Without characters. */
+  public Example(long id, int steps, int[] inputs, float[] features, int[] targets, float weight) {
+    this(id, steps, inputs, features, NO_INPUTS, NO_INPUTS, targets, weight);
   }
 
   /** A sequence that counts once. */

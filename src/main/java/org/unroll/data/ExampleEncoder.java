@@ -14,6 +14,12 @@ import org.unroll.hash.Hash;
 public final class ExampleEncoder implements Serializable {
   private static final long serialVersionUID = 1;
 
+  /** Tells the identities that rows bring along from those of places. */
+  private static final long OWN_ID = 0x4F574E4944L;
+
+  /** Cuts words into characters; the words are in normal form already. */
+  private static final CharacterTokenizer CHARACTERS = new CharacterTokenizer(false);
+
   private final RowParser parser;
   private final InputCoding inputs;
   private final Vocabulary targets;
@@ -50,7 +56,7 @@ public final class ExampleEncoder implements Serializable {
   /**
    * Encodes a parsed row.
    *
-   * @param offset of the record in its decompressed file
+   * @param offset of the record in its decompressed file, or the number of the row
    * @throws BadRowException if a label is not in the vocabulary
    */
   public List<Example> encode(TokenRow row, long file, long offset) throws BadRowException {
@@ -61,16 +67,23 @@ public final class ExampleEncoder implements Serializable {
     int steps = shape.steps(row);
     int fields = inputs.vocabularies().size();
     int width = inputs.scaler().features();
+    long own = row.id() == null ? 0 : Hash.of(row.id());
     List<Example> examples = new ArrayList<>(shape.sequences(row));
     for (int from = 0; from < steps; ) {
       int to = (int) Math.min(steps, (long) from + shape.pieceSteps());
-      long id = Hash.of(file, offset, examples.size());
+      long id =
+          row.id() == null
+              ? Hash.of(file, offset, examples.size())
+              : Hash.of(OWN_ID, own, examples.size());
+      int[] wordEnds = wordEnds(row, from, to);
       examples.add(
           new Example(
               id,
               to - from,
               Arrays.copyOfRange(in, from * fields, to * fields),
               Arrays.copyOfRange(features, from * width, to * width),
+              characters(row, from, wordEnds),
+              wordEnds,
               targets(out, from, to),
               row.weight()));
       from = to;
@@ -92,6 +105,39 @@ public final class ExampleEncoder implements Serializable {
     framed[0] = symbols.begin();
     System.arraycopy(numbers, 0, framed, 1, numbers.length);
     return framed;
+  }
+
+  /** Where the characters of the words from {@code from} to {@code to} end; none if not read. */
+  private int[] wordEnds(TokenRow row, int from, int to) {
+    if (inputs.characters() == null) {
+      return new int[0];
+    }
+    int[] ends = new int[to - from];
+    int end = 0;
+    for (int t = from; t < to; t++) {
+      String word = row.symbols().get(0).get(t);
+      // An empty word, which only a list of tokens can have, is spelt by one unknown character.
+      end += Math.max(1, word.codePointCount(0, word.length()));
+      ends[t - from] = end;
+    }
+    return ends;
+  }
+
+  private int[] characters(TokenRow row, int from, int[] wordEnds) {
+    int[] characters = new int[wordEnds.length == 0 ? 0 : wordEnds[wordEnds.length - 1]];
+    int at = 0;
+    for (int t = 0; t < wordEnds.length; t++) {
+      String word = row.symbols().get(0).get(from + t);
+      for (String character : CHARACTERS.tokens(word)) {
+        if (at < wordEnds[t]) {
+          characters[at++] = inputs.characters().index(character);
+        }
+      }
+      while (at < wordEnds[t]) {
+        characters[at++] = inputs.characters().unknown();
+      }
+    }
+    return characters;
   }
 
   private int[] targets(int[] out, int from, int to) {

@@ -27,6 +27,8 @@ final class FeatureParser {
               "mend the row, or correct " + key + ".width");
         }
       }
+    } else if (cell instanceof Content.Numbers numbers) {
+      values = whole(numbers.values(), field, key);
     } else {
       values = flat(cell, field, key);
     }
@@ -76,6 +78,11 @@ final class FeatureParser {
     for (int i = 0; i < values.length; i++) {
       values[i] = number(items.get(i), i);
     }
+    return whole(values, field, key);
+  }
+
+  /** Values one behind the other, which must be those of whole steps. */
+  private static float[] whole(float[] values, Field field, String key) throws BadRowException {
     if (values.length % field.width() != 0) {
       throw new BadRowException(
           "ragged-width",

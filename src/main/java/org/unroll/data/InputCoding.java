@@ -16,11 +16,18 @@ import org.unroll.hash.Hash;
  *
  * @param vocabularies of the fields of symbols, in the order of {@link DataConfig#inputs()}
  * @param scaler of the real values of all fields together
+ * @param characters of the first field's words; null if they are not read
  */
-public record InputCoding(List<Vocabulary> vocabularies, FeatureScaler scaler)
+public record InputCoding(
+    List<Vocabulary> vocabularies, FeatureScaler scaler, Vocabulary characters)
     implements Serializable {
   public InputCoding {
     vocabularies = List.copyOf(vocabularies);
+  }
+
+  /** Without characters. */
+  public InputCoding(List<Vocabulary> vocabularies, FeatureScaler scaler) {
+    this(vocabularies, scaler, null);
   }
 
   /** Symbols alone. */
@@ -64,32 +71,41 @@ public record InputCoding(List<Vocabulary> vocabularies, FeatureScaler scaler)
 
   /** What a step gives to the network. */
   public InputShape shape(DataConfig data) {
-    return shape(data, vocabularies.stream().map(Vocabulary::size).toList());
+    List<Integer> sizes = vocabularies.stream().map(Vocabulary::size).toList();
+    return shape(data, sizes, characters == null ? 0 : characters.size());
   }
 
-  /** What a step of a job gives, if every vocabulary had so many symbols. */
-  public static InputShape shape(DataConfig data, int symbols) {
-    return shape(data, Collections.nCopies(symbols(data).size(), symbols));
+  /**
+   * What a step of a job gives, if every vocabulary had so many symbols.
+   *
+   * @param characters whether words are read by their characters, too
+   */
+  public static InputShape shape(DataConfig data, int symbols, boolean characters) {
+    List<Integer> sizes = Collections.nCopies(symbols(data).size(), symbols);
+    return shape(data, sizes, characters ? symbols : 0);
   }
 
-  private static InputShape shape(DataConfig data, List<Integer> sizes) {
+  private static InputShape shape(DataConfig data, List<Integer> sizes, int characters) {
     List<Field> fields = symbols(data);
     List<InputShape.Symbols> symbols = new ArrayList<>();
     for (int i = 0; i < fields.size(); i++) {
       Field field = fields.get(i);
       symbols.add(new InputShape.Symbols(field.name(), sizes.get(i), field.embedding()));
     }
-    return new InputShape(symbols, features(data));
+    return new InputShape(symbols, features(data), characters);
   }
 
   /** A hash of the symbols and of the scaling. */
   public long fingerprint() {
-    if (vocabularies.size() == 1 && scaler.features() == 0) {
+    if (vocabularies.size() == 1 && scaler.features() == 0 && characters == null) {
       return first().fingerprint();
     }
     long hash = scaler.fingerprint();
     for (Vocabulary vocabulary : vocabularies) {
       hash = Hash.with(hash, vocabulary.fingerprint());
+    }
+    if (characters != null) {
+      hash = Hash.with(hash, characters.fingerprint());
     }
     return hash;
   }
@@ -101,6 +117,8 @@ public record InputCoding(List<Vocabulary> vocabularies, FeatureScaler scaler)
     String features = String.format(Locale.ROOT, "%,d features", scaler.features());
     return vocabularies.isEmpty()
         ? features
-        : symbols + (scaler.features() == 0 ? "" : " + " + features);
+        : symbols
+            + (characters == null ? "" : " spelt in " + characters.size() + " characters")
+            + (scaler.features() == 0 ? "" : " + " + features);
   }
 }

@@ -8,8 +8,11 @@ import java.util.List;
  *
  * @param fields what symbols there are, in the order of the network's input
  * @param features real values per step, after the symbols; 0 if there are none
+ * @param characters size of the vocabulary of the characters that spell the first field's symbols;
+ *     0 if they are not read
  */
-public record InputShape(List<Symbols> fields, int features) implements Serializable {
+public record InputShape(List<Symbols> fields, int features, int characters)
+    implements Serializable {
   /**
    * A field of symbols.
    *
@@ -31,6 +34,10 @@ public record InputShape(List<Symbols> fields, int features) implements Serializ
 
   public InputShape {
     fields = List.copyOf(fields);
+    if (characters < 0 || characters > 0 && fields.isEmpty()) {
+      throw new IllegalArgumentException(
+          "characters spell symbols, got " + characters + " and " + fields.size() + " fields");
+    }
     if (features < 0 || fields.isEmpty() && features == 0) {
       throw new IllegalArgumentException(
           "a step must have a symbol or real values, got "
@@ -39,6 +46,11 @@ public record InputShape(List<Symbols> fields, int features) implements Serializ
               + features
               + " values");
     }
+  }
+
+  /** Without characters. */
+  public InputShape(List<Symbols> fields, int features) {
+    this(fields, features, 0);
   }
 
   /** A symbol per step. */
@@ -53,7 +65,7 @@ public record InputShape(List<Symbols> fields, int features) implements Serializ
 
   /** Whether a step is one symbol of {@code data.input} and nothing beside it. */
   public boolean isOneSymbol() {
-    return features == 0 && fields.size() == 1 && fields.get(0).name().isEmpty();
+    return features == 0 && characters == 0 && fields.size() == 1 && fields.get(0).name().isEmpty();
   }
 
   /** Size of the vocabulary of the first field, 0 if there are no symbols. */

@@ -1,7 +1,6 @@
 package org.unroll.data;
 
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import org.unroll.config.Problem;
 
@@ -10,7 +9,7 @@ import org.unroll.config.Problem;
  *
  * @param role what it was meant for
  * @param file path as given
- * @param offset of its first byte in the decompressed file
+ * @param offset of its first byte in the decompressed file; in Parquet the number of the row
  * @param reason short name, such as {@code too-few-columns}
  * @param text the beginning of the record
  */
@@ -32,11 +31,15 @@ public record Reject(
 
   /** What happened to a record. */
   public static Reject of(Role role, String file, RawRecord record, BadRowException why) {
-    byte[] bytes = record.bytes();
-    int shown = Math.min(bytes.length, RawRecord.SHOWN_BYTES);
-    String text = new String(bytes, 0, shown, StandardCharsets.UTF_8);
     return new Reject(
-        role, file, record.offset(), why.reason(), why.rule(), why.value(), why.fix(), text);
+        role,
+        file,
+        record.offset(),
+        why.reason(),
+        why.rule(),
+        why.value(),
+        why.fix(),
+        record.shown());
   }
 
   /** The row as a problem at a place that reads better than file and byte, if one is known. */
@@ -44,7 +47,7 @@ public record Reject(
     return new Problem(rule, value, place, fix);
   }
 
-  /** File and byte. */
+  /** File and byte, for formats of bytes. */
   public String place() {
     return file + ", byte " + offset;
   }

@@ -49,13 +49,14 @@ public final class RowParser implements Serializable {
     if (record.defect() != null) {
       throw record.defect();
     }
-    if (record.bytes().length == 0) {
+    if (record.isEmpty()) {
       return null;
     }
     String text = Text.decode(record.bytes());
     return switch (data.format()) {
-      case LINES -> row(new Content[] {new Content.Text(text)}, null, 1f);
-      case STREAM -> row(new Content[] {new Content.Text(text.replace("\r\n", "\n"))}, null, 1f);
+      case LINES -> row(new Content[] {new Content.Text(text)}, null, 1f, null);
+      case STREAM ->
+          row(new Content[] {new Content.Text(text.replace("\r\n", "\n"))}, null, 1f, null);
       case DELIMITED -> {
         List<String> fields = DelimitedParser.fields(text, delimiter);
         Content[] cells = new Content[inputs.size()];
@@ -65,16 +66,33 @@ public final class RowParser implements Serializable {
         yield row(
             cells,
             columns.target() < 0 ? null : cell(fields, columns.target()),
-            columns.weight() < 0 ? 1f : FeatureParser.weight(cell(fields, columns.weight())));
+            columns.weight() < 0 ? 1f : FeatureParser.weight(cell(fields, columns.weight())),
+            columns.id() < 0 ? null : id(cell(fields, columns.id())));
       }
-      case JSON -> {
-        Content[] cells = JsonRow.parse(text, columns.names());
-        yield row(
-            Arrays.copyOf(cells, inputs.size()),
-            columns.target() < 0 ? null : cells[columns.target()],
-            columns.weight() < 0 ? 1f : FeatureParser.weight(cells[columns.weight()]));
-      }
+      case JSON -> row(JsonRow.parse(text, columns.names()));
+      case PARQUET -> row(record.cells());
     };
+  }
+
+  /** A row of the wanted columns. */
+  private TokenRow row(Content[] cells) throws BadRowException {
+    return row(
+        Arrays.copyOf(cells, inputs.size()),
+        columns.target() < 0 ? null : cells[columns.target()],
+        columns.weight() < 0 ? 1f : FeatureParser.weight(cells[columns.weight()]),
+        columns.id() < 0 ? null : id(cells[columns.id()]));
+  }
+
+  private static String id(Content cell) throws BadRowException {
+    String id = cell instanceof Content.Text text ? text.text().strip() : "";
+    if (id.isEmpty()) {
+      throw new BadRowException(
+          "no-id",
+          "the identity of a row (data.id.column) must be text or a number",
+          cell instanceof Content.Text ? "an empty one" : "a list",
+          "mend the row, or name another column");
+    }
+    return id;
   }
 
   private Content cell(List<String> fields, int column) throws BadRowException {
@@ -89,7 +107,8 @@ public final class RowParser implements Serializable {
     return new Content.Text(fields.get(column));
   }
 
-  private TokenRow row(Content[] cells, Content target, float weight) throws BadRowException {
+  private TokenRow row(Content[] cells, Content target, float weight, String id)
+      throws BadRowException {
     List<List<String>> symbols = new ArrayList<>();
     List<float[]> values = new ArrayList<>();
     int steps = -1;
@@ -117,7 +136,8 @@ public final class RowParser implements Serializable {
       }
     }
     TokenRow row =
-        new TokenRow(steps, symbols, joined(values, steps), targets(target, steps), true, weight);
+        new TokenRow(
+            steps, symbols, joined(values, steps), targets(target, steps), true, weight, id);
     int limit = data.maxLength().steps();
     if (data.format() == DataConfig.Format.STREAM
         || limit == 0

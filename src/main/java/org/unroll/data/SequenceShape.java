@@ -32,7 +32,7 @@ public record SequenceShape(Kind kind, int pieceSteps) implements Serializable {
       case STREAM ->
           new SequenceShape(
               Kind.NEXT_IN_STREAM, role == Role.TRAIN ? data.piece() : Integer.MAX_VALUE);
-      case LINES, DELIMITED, JSON -> {
+      case LINES, DELIMITED, JSON, PARQUET -> {
         boolean split = data.maxLength().action() == DataConfig.TooLong.SPLIT;
         int steps = data.maxLength().steps();
         Kind kind =

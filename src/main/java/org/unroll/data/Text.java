@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Strict UTF-8. */
-final class Text {
+public final class Text {
   private Text() {}
 
   /** Length of a byte order mark at the start of these bytes: 3 or 0. */
@@ -22,8 +22,12 @@ final class Text {
     return mark ? 3 : 0;
   }
 
-  /** Decodes UTF-8; malformed bytes make a bad row that says where they are. */
-  static String decode(byte[] bytes) throws BadRowException {
+  /**
+   * Decodes UTF-8.
+   *
+   * @throws BadRowException if it is malformed; it says where
+   */
+  public static String decode(byte[] bytes) throws BadRowException {
     String text = new String(bytes, StandardCharsets.UTF_8);
     // The replacement character is rare in text, so this nearly always ends here.
     if (text.indexOf('\uFFFD') < 0) {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param targets one label, or one tag per step, or empty for a language model
  * @param whole whether the record is there to its end; otherwise it was truncated
  * @param weight how much its sequences count in training
+ * @param id what the row calls itself, or null if it is known by its place
  */
 public record TokenRow(
     int steps,
@@ -19,7 +20,8 @@ public record TokenRow(
     float[] features,
     List<String> targets,
     boolean whole,
-    float weight) {
+    float weight,
+    String id) {
 
   /** The first steps only. */
   TokenRow truncate(int limit, boolean targetPerStep) {
@@ -29,6 +31,7 @@ public record TokenRow(
         Arrays.copyOf(features, features.length / steps * limit),
         targetPerStep ? targets.subList(0, limit) : targets,
         false,
-        weight);
+        weight,
+        id);
   }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.unroll.config.Problem;
 
@@ -23,24 +24,30 @@ public final class WordVectors {
   private final int width;
   private final String key;
   private final float[] table;
-  private final boolean[] covered;
+  private final BitSet covered;
   private long lines;
 
   /**
    * What was found.
    *
+   * @param covered those symbols of the vocabulary that have a vector now
    * @param symbols of the vocabulary, special ones included
-   * @param covered those that have a vector now
    * @param missing the most frequent of the others
    * @param lines of the file
    */
-  public record Coverage(int symbols, int covered, List<String> missing, long lines) {}
+  public record Coverage(BitSet covered, int symbols, List<String> missing, long lines) {
+    /** Number of symbols that have a vector now. */
+    public int count() {
+      return covered.cardinality();
+    }
+  }
 
   /**
    * @param tokenizer puts the symbols of the file into the form of the vocabulary's
    * @param width numbers per symbol
    * @param key of the job file that says the width, for messages
-   * @param table symbols × width, row-major; rows of symbols that have a vector are overwritten
+   * @param table symbols × width, row-major; rows of symbols that have a vector are overwritten;
+   *     null to find out only which these are
    */
   public WordVectors(
       Vocabulary vocabulary, Tokenizer tokenizer, int width, String key, float[] table) {
@@ -49,7 +56,7 @@ public final class WordVectors {
     this.width = width;
     this.key = key;
     this.table = table;
-    covered = new boolean[vocabulary.size()];
+    covered = new BitSet(vocabulary.size());
   }
 
   /**
@@ -74,7 +81,7 @@ public final class WordVectors {
       }
     }
     Coverage coverage = coverage();
-    if (coverage.covered() == 0) {
+    if (coverage.count() == 0) {
       throw new DataException(
           new Problem(
               "pretrained vectors must be of symbols of the vocabulary, such as "
@@ -110,14 +117,17 @@ public final class WordVectors {
           first ? "set " + key + " = " + numbers : "mend the line");
     }
     int row = row(line.substring(0, at));
-    if (row < 0 || covered[row]) {
+    if (row < 0 || covered.get(row)) {
       return;
     }
-    covered[row] = true;
+    covered.set(row);
     int from = at + 1;
     for (int i = 0; i < width; i++) {
       int to = nextGap(line, from);
-      table[row * width + i] = number(line.substring(from, to), place);
+      float value = number(line.substring(from, to), place);
+      if (table != null) {
+        table[row * width + i] = value;
+      }
       from = to + 1;
     }
   }
@@ -168,15 +178,13 @@ public final class WordVectors {
   }
 
   private Coverage coverage() {
-    int count = 0;
     List<String> missing = new ArrayList<>();
-    for (int i = 0; i < covered.length; i++) {
-      count += covered[i] ? 1 : 0;
-      boolean special = i < vocabulary.kind().specials().size();
-      if (!covered[i] && !special && missing.size() < SHOWN) {
+    int specials = vocabulary.kind().specials().size();
+    for (int i = specials; i < vocabulary.size() && missing.size() < SHOWN; i++) {
+      if (!covered.get(i)) {
         missing.add(vocabulary.token(i));
       }
     }
-    return new Coverage(covered.length, count, missing, lines);
+    return new Coverage(covered, vocabulary.size(), missing, lines);
   }
 }

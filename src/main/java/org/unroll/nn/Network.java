@@ -197,8 +197,7 @@ public final class Network {
       return input.features();
     }
     if (!input.isOneSymbol()) {
-      layers.add(
-          new Concatenation(input, config.embedding(), size -> embeddingStart(config, size)));
+      layers.add(new Concatenation(input, config, size -> embeddingStart(config, size)));
     } else if (config.embedding() > 0) {
       int size = config.embedding();
       layers.add(new Embedding(input.symbols(), size, embeddingStart(config, size), fold));

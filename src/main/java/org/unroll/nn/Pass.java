@@ -61,6 +61,23 @@ public final class Pass {
     return this;
   }
 
+  /**
+   * A pass over a block that is made of this one's, such as of the characters of its words: whole,
+   * with a state of its own, training if this is.
+   *
+   * @param inner the block
+   * @param made the pass, of {@code inner} from now on
+   */
+  public void within(Block inner, Pass made) {
+    made.block = inner;
+    made.training = training;
+    made.carry = false;
+    made.truncate = 0;
+    made.seed = seed;
+    made.epoch = epoch;
+    made.window(0, 1);
+  }
+
   /** Number of the window, from 0. */
   public int window() {
     return window;

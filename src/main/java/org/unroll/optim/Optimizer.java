@@ -38,7 +38,7 @@ public interface Optimizer {
   static Optimizer of(OptimizerConfig config) {
     return switch (config.kind()) {
       case SGD -> new Sgd(config.momentum(), config.nesterov());
-      case RMSPROP -> new Rmsprop(config.smoothing(), config.momentum(), config.epsilon());
+      case RMSPROP -> new Rmsprop(config);
       // They differ in how weights decay, which is not the optimiser's affair.
       case ADAM, ADAMW -> new Adam(config.beta1(), config.beta2(), config.epsilon());
       case IRPROP_PLUS -> new Irprop(config, true);

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -58,7 +59,8 @@ public final class DatasetReader {
       list(Role.VALID, path.path());
     }
     list(Role.TEST, request.test());
-    places = new Places(hadoop, files);
+    boolean rows = request.data().format() == DataConfig.Format.PARQUET;
+    places = new Places(hadoop, files, rows);
   }
 
   /** Reads the data of a job. */
@@ -197,10 +199,12 @@ public final class DatasetReader {
     boolean symbols = request.countsSymbols();
     // Only a few bad rows are shown at this point; the second pass keeps what goes to quarantine.
     int keep = Math.min(3, BadRowPolicy.keep(settings.data()));
+    boolean characters = request.characters();
+    IntStream ofFields =
+        InputCoding.symbols(settings.data()).stream().mapToInt(DataConfig.Field::minCount);
     int[] minCounts =
-        InputCoding.symbols(settings.data()).stream()
-            .mapToInt(DataConfig.Field::minCount)
-            .toArray();
+        (characters ? IntStream.concat(ofFields, IntStream.of(1)) : ofFields).toArray();
+    int fields = minCounts.length - (characters ? 1 : 0);
     int features = InputCoding.features(settings.data());
     int maxSize = settings.data().vocabulary().maxSize();
     return SymbolCounter.Result.of(
@@ -208,7 +212,7 @@ public final class DatasetReader {
             .mapPartitionsToPair(
                 task ->
                     new SymbolCounter(
-                        cursor(settings, conf, task, keep), symbols, minCounts.length, features))
+                        cursor(settings, conf, task, keep), symbols, fields, characters, features))
             .reduceByKey(SymbolCounter::add, reducers)
             .mapPartitions(counts -> SymbolCounter.prune(counts, minCounts, maxSize))
             .collect(),
@@ -234,7 +238,13 @@ public final class DatasetReader {
       Map<String, Long> counts = counted.inputs().get(vocabularies.size());
       vocabularies.add(Vocabulary.build(shape.inputs(), counts, field.minCount(), maxSize));
     }
-    return new InputCoding(vocabularies, InputCoding.scaler(request.data(), counted.moments()));
+    Vocabulary characters =
+        request.characters()
+            ? Vocabulary.build(
+                Vocabulary.Kind.SYMBOLS, counted.inputs().get(vocabularies.size()), 1, maxSize)
+            : null;
+    return new InputCoding(
+        vocabularies, InputCoding.scaler(request.data(), counted.moments()), characters);
   }
 
   private static int unknown(InputCoding inputs) {

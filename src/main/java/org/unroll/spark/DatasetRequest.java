@@ -19,6 +19,7 @@ import org.unroll.data.Vocabulary;
  * @param partitions number of partitions, 0 for Spark's default parallelism
  * @param inputs how a saved model reads, or null to find out from the training data
  * @param targets vocabulary of a saved model, or null
+ * @param characters whether the characters of words are to be read; a saved model knows itself
  */
 public record DatasetRequest(
     DataConfig data,
@@ -30,7 +31,8 @@ public record DatasetRequest(
     int shards,
     int partitions,
     InputCoding inputs,
-    Vocabulary targets) {
+    Vocabulary targets,
+    boolean characters) {
 
   public DatasetRequest {
     if ((inputs == null) != (targets == null)) {
@@ -53,7 +55,8 @@ public record DatasetRequest(
         job.sync().shards(),
         job.sync().partitions(),
         null,
-        null);
+        null,
+        job.model().characters().isUsed());
   }
 
   /** Files that a saved model is evaluated on; they become the test data. */
@@ -65,7 +68,7 @@ public record DatasetRequest(
       InputCoding inputs,
       Vocabulary targets) {
     return new DatasetRequest(
-        data, topology, "", new ValidSource.None(), paths, blockSize, 0, 0, inputs, targets);
+        data, topology, "", new ValidSource.None(), paths, blockSize, 0, 0, inputs, targets, false);
   }
 
   boolean countsSymbols() {

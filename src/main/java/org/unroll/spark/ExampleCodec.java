@@ -32,8 +32,12 @@ final class ExampleCodec {
     }
 
     void add(Example example) {
-      long numbers = example.inputs().length + (long) example.targets().length;
-      long most = size + 32L + 5 * numbers + 4L * example.features().length;
+      long numbers =
+          example.inputs().length
+              + (long) example.targets().length
+              + example.characters().length
+              + example.wordEnds().length;
+      long most = size + 42L + 5 * numbers + 4L * example.features().length;
       if (most > bytes.length) {
         if (most > Integer.MAX_VALUE - 64) {
           throw new IllegalStateException(
@@ -51,6 +55,8 @@ final class ExampleCodec {
         FLOATS.set(bytes, size, value);
         size += Float.BYTES;
       }
+      put(example.characters());
+      put(example.wordEnds());
       put(example.targets());
       FLOATS.set(bytes, size, example.weight());
       size += Float.BYTES;
@@ -87,6 +93,8 @@ final class ExampleCodec {
               reader.number(),
               reader.symbols(),
               reader.values(),
+              reader.symbols(),
+              reader.symbols(),
               reader.symbols(),
               reader.value()));
     }

@@ -8,20 +8,31 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.unroll.data.Reject;
 
-/** Says where a row is: file and line where that is quickly found, else file and byte. */
+/**
+ * Says where a row is: file and line where that is quickly found, else file and byte; of formats
+ * without lines, file and row from 0.
+ */
 final class Places {
   private static final long SEARCHED_BYTES = 256L << 20;
 
   private final Configuration hadoop;
+  private final boolean rows;
   private final Map<String, InputFile> files = new HashMap<>();
 
-  Places(Configuration hadoop, Map<?, List<InputFile>> files) {
+  /**
+   * @param rows whether places are the numbers of rows already, not bytes
+   */
+  Places(Configuration hadoop, Map<?, List<InputFile>> files, boolean rows) {
     this.hadoop = hadoop;
+    this.rows = rows;
     files.values().forEach(each -> each.forEach(file -> this.files.put(file.name(), file)));
   }
 
   /** Tasks know offsets only: the line number is counted here, for the few rows that are shown. */
   String of(Reject reject) {
+    if (rows) {
+      return reject.file() + ", row " + reject.offset();
+    }
     InputFile file = files.get(reject.file());
     if (file == null || reject.offset() > SEARCHED_BYTES) {
       return reject.place();

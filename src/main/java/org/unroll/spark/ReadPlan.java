@@ -64,7 +64,8 @@ final class ReadPlan {
   }
 
   private void rows(Role role, InputFile file, long target, List<ReadUnit> units) {
-    boolean numbered = role == Role.TRAIN && valid instanceof ValidSource.Rows;
+    boolean numbered =
+        role == Role.TRAIN && valid instanceof ValidSource.Rows && data.format() != Format.PARQUET;
     boolean csv =
         data.format() == Format.DELIMITED
             && data.delimiter().of(file.relative()) == Delimiter.COMMA;

@@ -48,7 +48,7 @@ record ReadSettings(DataConfig data, ValidSource valid, Topology topology, Colum
     return data.format() == Format.STREAM ? unit.start() : Math.max(0, unit.start() - 1);
   }
 
-  /** A reader of the records of a stretch. */
+  /** A reader of the records of a stretch of a format of bytes. */
   RecordReader reader(ReadUnit unit, InputStream in) {
     int maxBytes = data.read().maxLineBytes();
     return switch (data.format()) {
@@ -61,6 +61,7 @@ record ReadSettings(DataConfig data, ValidSource valid, Topology topology, Colum
                 : unit.end();
         yield new SegmentReader(in, unit.start(), end, size, words);
       }
+      case PARQUET -> throw new IllegalStateException("rows of Parquet are not cut out of bytes");
       case LINES, JSON -> new LineReader(in, unit.start(), unit.end(), maxBytes);
       case DELIMITED ->
           delimiter(unit.file()) == Delimiter.COMMA
@@ -80,7 +81,7 @@ record ReadSettings(DataConfig data, ValidSource valid, Topology topology, Colum
       return unit.role();
     }
     if (valid instanceof ValidSource.Fraction fraction) {
-      long hash = Hash.of(VALID_SALT, Hash.of(record.bytes(), 0, record.bytes().length));
+      long hash = Hash.of(VALID_SALT, record.hash());
       return Hash.unit(hash) < fraction.fraction() ? Role.VALID : Role.TRAIN;
     }
     if (valid instanceof ValidSource.Rows rows) {

@@ -1,7 +1,6 @@
 package org.unroll.spark;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
@@ -9,10 +8,10 @@ import org.apache.spark.util.TaskCompletionListener;
 import org.unroll.config.DataConfig.BadRows;
 import org.unroll.config.DataConfig.Delimiter;
 import org.unroll.data.BadRowException;
+import org.unroll.data.DataException;
 import org.unroll.data.ExampleEncoder;
 import org.unroll.data.Intake;
 import org.unroll.data.RawRecord;
-import org.unroll.data.RecordReader;
 import org.unroll.data.Reject;
 import org.unroll.data.Role;
 import org.unroll.data.RowParser;
@@ -32,8 +31,7 @@ final class RowCursor {
   private final boolean stopAtBadRow;
 
   private ReadUnit unit;
-  private InputStream in;
-  private RecordReader reader;
+  private Source source;
   private Delimiter delimiter;
   private long fileId;
   private RawRecord record;
@@ -124,11 +122,11 @@ final class RowCursor {
 
   private boolean nextRecord() {
     while (true) {
-      if (reader == null && !open()) {
+      if (source == null && !open()) {
         return false;
       }
       try {
-        record = reader.next();
+        record = source.records().next();
       } catch (IOException | RuntimeException e) {
         throw InputFiles.unreadable(unit.file().name(), e);
       }
@@ -147,19 +145,19 @@ final class RowCursor {
     delimiter = settings.delimiter(unit.file());
     fileId = ExampleEncoder.fileId(unit.file().relative());
     try {
-      in = Files.open(hadoop, unit.file(), settings.position(unit));
+      source = Source.open(hadoop, settings, unit);
+    } catch (DataException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       throw InputFiles.unreadable(unit.file().name(), e);
     }
-    reader = settings.reader(unit, in);
     return true;
   }
 
   private void close() {
-    reader = null;
-    if (in != null) {
-      InputStream closing = in;
-      in = null;
+    if (source != null) {
+      Source closing = source;
+      source = null;
       try {
         closing.close();
       } catch (IOException e) {

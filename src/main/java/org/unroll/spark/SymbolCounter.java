@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.unroll.data.BadRowPolicy;
+import org.unroll.data.CharacterTokenizer;
 import org.unroll.data.FeatureMoments;
 import org.unroll.data.Intake;
 import org.unroll.data.Role;
@@ -31,10 +32,12 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
   /** Key of the sums of real values, {@link FeatureMoments}. */
   static final String MOMENTS = "m";
 
+  private static final CharacterTokenizer SPELLING = new CharacterTokenizer(false);
   private static final int BATCH_SYMBOLS = 500_000;
 
   private final RowCursor rows;
   private final boolean symbols;
+  private final boolean characters;
   private final List<Map<String, long[]>> inputs = new ArrayList<>();
   private final FeatureMoments moments;
   private final Map<String, long[]> targets = new HashMap<>();
@@ -43,12 +46,14 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
   /**
    * @param symbols whether symbols are counted, not only rows and sequences
    * @param fields number of fields of symbols
+   * @param characters whether the characters of the first field's words are counted as one more
    * @param features real values per step
    */
-  SymbolCounter(RowCursor rows, boolean symbols, int fields, int features) {
+  SymbolCounter(RowCursor rows, boolean symbols, int fields, boolean characters, int features) {
     this.rows = rows;
     this.symbols = symbols;
-    for (int f = 0; f < fields; f++) {
+    this.characters = characters;
+    for (int f = 0; f < fields + (characters ? 1 : 0); f++) {
       inputs.add(new HashMap<>());
     }
     moments = new FeatureMoments(features);
@@ -68,8 +73,12 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
       }
       TokenRow row = rows.row();
       if (symbols && rows.role() == Role.TRAIN) {
-        for (int f = 0; f < inputs.size(); f++) {
+        for (int f = 0; f < row.symbols().size(); f++) {
           count(inputs.get(f), row.symbols().get(f));
+        }
+        if (characters) {
+          Map<String, long[]> counts = inputs.get(inputs.size() - 1);
+          row.symbols().get(0).forEach(word -> count(counts, SPELLING.tokens(word)));
         }
         moments.add(row.features());
         count(targets, row.targets());

@@ -35,6 +35,8 @@ public final class ModelDirectory {
   private static final String CONFIG = "config.json";
   private static final String VOCABULARY = "vocabulary.txt";
   private static final String INPUTS = "inputs";
+  private static final String CHARACTERS = "characters";
+  private static final String CHARACTER_FILE = "characters.txt";
   private static final String FIELDS = "fields";
   private static final String FEATURES = "features";
   private static final String LABELS = "labels.txt";
@@ -81,6 +83,10 @@ public final class ModelDirectory {
         entry.put("name", fields.get(i).name());
         more.add(entry);
       }
+    }
+    if (model.inputs().characters() != null) {
+      VocabularyFile.write(directory, CHARACTER_FILE, model.inputs().characters().tokens());
+      config.put(CHARACTERS, vocabulary(CHARACTER_FILE, model.inputs().characters()));
     }
     if (!more.isEmpty()) {
       config.put(FIELDS, more);
@@ -153,7 +159,11 @@ public final class ModelDirectory {
       }
       vocabularies.add(readVocabulary(directory, entry, INPUTS, shape.inputs()));
     }
-    return new InputCoding(vocabularies, readFeatures(config, job, place));
+    Vocabulary characters =
+        job.model().characters().isUsed()
+            ? readVocabulary(directory, config, CHARACTERS, Vocabulary.Kind.SYMBOLS)
+            : null;
+    return new InputCoding(vocabularies, readFeatures(config, job, place), characters);
   }
 
   private static Map<String, Object> vocabulary(String file, Vocabulary vocabulary) {

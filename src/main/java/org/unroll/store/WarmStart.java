@@ -158,6 +158,9 @@ public final class WarmStart {
     if (name.startsWith("output.")) {
       return model.targets();
     }
+    if (name.equals("characters.embedding.weight")) {
+      return model.inputs().characters();
+    }
     List<DataConfig.Field> fields = InputCoding.symbols(model.job().data());
     for (int i = 0; i < fields.size(); i++) {
       String field = fields.get(i).name();

@@ -50,6 +50,26 @@ final class EjmlUpdates extends UpdateKernels {
   }
 
   @Override
+  void rmspropCentred(
+      float[] theta,
+      float[] v,
+      float[] m,
+      float[] velocity,
+      float[] g,
+      int from,
+      int to,
+      RmspropStep step) {
+    for (int i = from; i < to; i++) {
+      v[i] = flush(v[i] + (g[i] * g[i] - v[i]) * step.towardsSquare());
+      m[i] = flush(m[i] + (g[i] - m[i]) * step.towardsSquare());
+      float variance = Math.max(v[i] - m[i] * m[i], 0f);
+      float move = g[i] / ((float) Math.sqrt(variance) + step.epsilon());
+      velocity[i] = flush(step.momentum() * velocity[i] + move);
+      theta[i] -= step.rate() * velocity[i];
+    }
+  }
+
+  @Override
   public void rprop(
       float[] theta,
       float[] size,

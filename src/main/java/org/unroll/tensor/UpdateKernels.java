@@ -143,6 +143,34 @@ public abstract sealed class UpdateKernels permits EjmlUpdates, VectorUpdates {
   }
 
   /**
+   * One step of centred RMSProp (Graves 2013) as PyTorch writes it: {@code v += (1−α)(g²−v)},
+   * {@code m += (1−α)(g−m)}, {@code u = μ u + g / (√(v−m²) + ε)}, {@code θ -= rate·u}. Where
+   * rounding makes the variance negative it is 0.
+   *
+   * @param v mean of squared gradients; modified
+   * @param m mean of gradients; modified
+   * @param velocity u; modified
+   * @param smoothing α, the memory of v and m
+   * @param momentum μ
+   */
+  public final void rmspropCentred(
+      float[] theta,
+      float[] v,
+      float[] m,
+      float[] velocity,
+      float[] g,
+      int from,
+      int to,
+      double rate,
+      double smoothing,
+      double momentum,
+      double epsilon) {
+    RmspropStep step =
+        new RmspropStep((float) rate, (float) (1 - smoothing), (float) momentum, (float) epsilon);
+    rmspropCentred(theta, v, m, velocity, g, from, to, step);
+  }
+
+  /**
    * What a step of RMSProp multiplies with.
    *
    * @param towardsSquare 1 − α
@@ -153,6 +181,16 @@ public abstract sealed class UpdateKernels permits EjmlUpdates, VectorUpdates {
 
   abstract void rmsprop(
       float[] theta, float[] v, float[] velocity, float[] g, int from, int to, RmspropStep step);
+
+  abstract void rmspropCentred(
+      float[] theta,
+      float[] v,
+      float[] m,
+      float[] velocity,
+      float[] g,
+      int from,
+      int to,
+      RmspropStep step);
 
   /**
    * One step of iRprop (Igel and Hüsken 2003). Where the gradient keeps its sign, the step size

@@ -145,6 +145,57 @@ final class UpdateLoops {
     }
   }
 
+  /** {@link UpdateKernels#rmspropCentred} over whole vectors. */
+  static void rmspropCentred(
+      float[] theta,
+      float[] v,
+      float[] m,
+      float[] velocity,
+      float[] g,
+      int from,
+      int end,
+      float rate,
+      float towards,
+      float momentum,
+      float epsilon) {
+    for (int k = from; k < end; k += LENGTH) {
+      FloatVector gradient = at(g, k);
+      FloatVector square = at(v, k);
+      square = flush(gradient.mul(gradient).sub(square).fma(all(towards), square));
+      square.intoArray(v, k);
+      FloatVector mean = at(m, k);
+      mean = flush(gradient.sub(mean).fma(all(towards), mean));
+      mean.intoArray(m, k);
+      FloatVector variance = mean.neg().fma(mean, square).max(0f);
+      FloatVector move = gradient.div(variance.sqrt().add(epsilon));
+      move = flush(at(velocity, k).fma(all(momentum), move));
+      move.intoArray(velocity, k);
+      move.fma(all(-rate), at(theta, k)).intoArray(theta, k);
+    }
+  }
+
+  static void rmspropCentredTail(
+      float[] theta,
+      float[] v,
+      float[] m,
+      float[] velocity,
+      float[] g,
+      int k,
+      int n,
+      float rate,
+      float towards,
+      float momentum,
+      float epsilon) {
+    for (; k < n; k++) {
+      v[k] = Fused.flush(Math.fma(g[k] * g[k] - v[k], towards, v[k]));
+      m[k] = Fused.flush(Math.fma(g[k] - m[k], towards, m[k]));
+      float variance = Math.max(Math.fma(-m[k], m[k], v[k]), 0f);
+      float move = g[k] / ((float) Math.sqrt(variance) + epsilon);
+      velocity[k] = Fused.flush(Math.fma(velocity[k], momentum, move));
+      theta[k] = Math.fma(velocity[k], -rate, theta[k]);
+    }
+  }
+
   /**
    * {@link UpdateKernels#rprop} without masks, which are slow on JDK 17: signs are multiplied.
    *

@@ -55,6 +55,27 @@ final class VectorUpdates extends UpdateKernels {
   }
 
   @Override
+  void rmspropCentred(
+      float[] theta,
+      float[] v,
+      float[] m,
+      float[] velocity,
+      float[] g,
+      int from,
+      int to,
+      RmspropStep s) {
+    int end = end(from, to);
+    float rate = s.rate();
+    float towards = s.towardsSquare();
+    float momentum = s.momentum();
+    float epsilon = s.epsilon();
+    UpdateLoops.rmspropCentred(
+        theta, v, m, velocity, g, from, end, rate, towards, momentum, epsilon);
+    UpdateLoops.rmspropCentredTail(
+        theta, v, m, velocity, g, end, to, rate, towards, momentum, epsilon);
+  }
+
+  @Override
   public void rprop(
       float[] theta,
       float[] size,

@@ -96,6 +96,45 @@ class ShardTest {
   }
 
   @Test
+  void holdsTheCharactersOfWords() throws IOException {
+    List<Example> examples =
+        new ArrayList<>(
+            TestBlocks.spelt(
+                TestBlocks.sequences(1, 5, 4, true, TestBlocks.ragged(20, 6, 1)), 7, 5, 3));
+    Example first = examples.get(0);
+    int[] one = {0};
+    float[] none = {};
+    examples.add(new Example(first.id(), 1, one, none, new int[] {1, 2}, new int[] {2}, one, 1));
+    examples.add(new Example(first.id(), 1, one, none, new int[] {1, 3}, new int[] {2}, one, 1));
+    byte[] expected = bytes(Shard.of(0, examples));
+    for (int seed = 0; seed < 5; seed++) {
+      Collections.shuffle(examples, new Random(seed));
+      assertArrayEquals(expected, bytes(Shard.of(0, examples)));
+    }
+    examples.removeIf(each -> each.id() == first.id());
+    Block block = TestBlocks.of(examples);
+    int lanes = block.timeline().lanes();
+    Block words = new Block();
+    for (int lane = 0; lane < block.size(); lane++) {
+      long id = block.id(lane);
+      Example example = examples.stream().filter(e -> e.id() == id).findFirst().orElseThrow();
+      for (int t = 0; t < example.steps(); t++) {
+        int cell = t * lanes + lane;
+        int from = t == 0 ? 0 : example.wordEnds()[t - 1];
+        assertEquals(example.wordEnds()[t] - from, block.wordLength(cell));
+        words.fillWords(block, new int[] {cell}, 0, 1);
+        for (int c = 0; c < words.length(0); c++) {
+          int character = words.inputs()[c * words.timeline().lanes()];
+          assertEquals(example.characters()[from + c], character);
+        }
+      }
+    }
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Example(1, 2, new int[2], none, new int[3], new int[] {3, 3}, one, 1));
+  }
+
+  @Test
   void sequencesOfOtherFormsAreRefused() {
     Example three = new Example(1, 2, new float[6], new int[] {0});
     Example two = new Example(2, 2, new float[4], new int[] {0});

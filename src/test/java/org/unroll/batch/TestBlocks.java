@@ -76,6 +76,31 @@ public final class TestBlocks {
     return examples;
   }
 
+  /** The same sequences with random words of 1 to {@code longest} characters at each step. */
+  public static List<Example> spelt(
+      List<Example> examples, int characters, int longest, long seed) {
+    Random random = new Random(seed);
+    List<Example> spelt = new ArrayList<>();
+    for (Example each : examples) {
+      int[] ends = new int[each.steps()];
+      for (int t = 0; t < ends.length; t++) {
+        ends[t] = (t == 0 ? 0 : ends[t - 1]) + 1 + random.nextInt(longest);
+      }
+      int[] word = random.ints(ends[ends.length - 1], 0, characters).toArray();
+      spelt.add(
+          new Example(
+              each.id(),
+              each.steps(),
+              each.inputs(),
+              each.features(),
+              word,
+              ends,
+              each.targets(),
+              each.weight()));
+    }
+    return spelt;
+  }
+
   /**
    * {@code size} lengths from 1 to {@code longest} in no order; the first is 1, the second the
    * longest.

@@ -75,7 +75,7 @@ class ExecutedWorkTest {
   void attentionMultipliesAtEveryStep() {
     StackFlags pooled =
         new StackFlags(
-            ModelConfig.Pooling.ATTENTION, false, false, 0, ModelConfig.DropoutMask.STEP);
+            ModelConfig.Pooling.ATTENTION, false, false, 0, ModelConfig.DropoutMask.STEP, 0);
     NetworkFlags flags =
         new NetworkFlags(
             LayerConfig.Cell.RNN, 3, 0, 7, 5, 1, false, 32, 32, CellFlags.NONE, pooled);

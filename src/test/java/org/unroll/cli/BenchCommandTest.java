@@ -118,7 +118,8 @@ class BenchCommandTest {
         "--gates-read cell",
         "--pooling max",
         "--pooling attention --bidirectional",
-        "--residual --layers 2 --dropout 0.2 --dropout-mask sequence"
+        "--residual --layers 2 --dropout 0.2 --dropout-mask sequence",
+        "--cell gru --recurrent-dropout 0.3"
       })
   void everyFormOfACellIsMeasured(String options) {
     String[] form = ("--lengths fixed:9 " + options).split(" ");
@@ -206,6 +207,7 @@ class BenchCommandTest {
           --tie-embeddings --embedding 5 | --tie-embeddings needs --embedding 256
           --tie-embeddings --embedding 256 --pooling max | goes with neither --pooling
           --dropout 1                | --dropout must be from 0 to below 1, got 1.0
+          --recurrent-dropout -1     | --recurrent-dropout must be from 0 to below 1, got -1.0
           --dropout-mask sequence    | --dropout-mask needs --dropout above 0
           --pooling median           | --pooling
           --job none.conf --residual | --residual does not go with --job

@@ -53,6 +53,14 @@ class EveryLayerTest {
         topology = many-to-many, embedding = 4, embedding-dropout = 0.3, dropout-mask = sequence
         layers = [ { cell = gru, units = 5, dropout = 0.3 }, { cell = rnn, units = 3 } ]
         """);
+    for (String cell : List.of("rnn", "gru", "gru, reset = after", "lstm, gates-read = cell")) {
+      models.add(
+          """
+          topology = many-to-one, embedding = 4
+          layers = [ { cell = %s, units = 5, recurrent-dropout = 0.3, bidirectional = true } ]
+          """
+              .formatted(cell));
+    }
     List<Arguments> arguments = new ArrayList<>();
     for (Kernels kernels : TestKernels.all()) {
       models.forEach(model -> arguments.add(Arguments.of(kernels.name(), model)));

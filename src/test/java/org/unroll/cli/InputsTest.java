@@ -1,13 +1,16 @@
 package org.unroll.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,6 +150,88 @@ class InputsTest {
     assertEquals(1, refused.code(), refused.err());
     assertTrue(refused.err().contains("(data.input.width), got 2 ("), refused.err());
     assertTrue(refused.err().contains("bad.tsv"), refused.err());
+  }
+
+  /** Rows with identities give the same model from any format, however they are spread. */
+  @Test
+  void parquetTrainsTheModelOfJson() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String row : Files.readAllLines(Path.of(jobs.endings("data/rows.tsv", 120, 5)))) {
+      String[] cells = row.split("\t", -1);
+      lines.add(
+          "{\"id\": %d, \"text\": \"%s\", \"tags\": \"%s\"}"
+              .formatted(lines.size(), cells[0], cells[1]));
+    }
+    String jsonl = Files.write(directory.resolve("data/rows.jsonl"), lines).toString();
+    String parquet = directory.resolve("data/parquet").toString();
+    SparkSession.builder()
+        .sparkContext(SparkForTests.context().sc())
+        .getOrCreate()
+        .read()
+        .json(jsonl)
+        .repartition(3)
+        .write()
+        .parquet(parquet);
+    for (String format : List.of("json", "parquet")) {
+      String path = format.equals("json") ? jsonl : parquet;
+      Call.train(
+              jobs.characters("unused", "unused"),
+              List.of(
+                  "data.format=" + format,
+                  "data.train=" + path,
+                  "data.valid=" + path,
+                  "data.input.column=text",
+                  "data.target.column=tags",
+                  "data.id.column=id",
+                  "training.epochs=2",
+                  "output.dir=" + run(format)))
+          .expect(ExitCode.DONE);
+    }
+    assertArrayEquals(
+        Files.readAllBytes(run("json").resolve("model/model.safetensors")),
+        Files.readAllBytes(run("parquet").resolve("model/model.safetensors")));
+    Map<String, Object> figures =
+        Call.of("evaluate", run("parquet").toString(), "--data", parquet, "--json")
+            .expect(ExitCode.DONE)
+            .json();
+    Map<String, Object> run = Json.readObject(Directory.at(run("json")), "run.json");
+    assertEquals(run.get("best-loss"), figures.get("loss"));
+  }
+
+  /** Nearly every word of the validation data is unknown: only its characters tell its tag. */
+  @Test
+  void unknownWordsAreReadByTheirCharacters() throws IOException {
+    String train = jobs.endings("data/endings.tsv", 300, 1);
+    String validWords = jobs.endings("data/valid-endings.tsv", 90, 2);
+    String job = jobs.characters(train, validWords);
+    Call call = Call.train(job, List.of("output.dir=" + run("characters")));
+    call.expect(ExitCode.DONE);
+    assertTrue(call.out().contains(" symbols spelt in 24 characters, 3 labels"), call.out());
+    assertTrue(bestAccuracy("characters") > 0.9, call.out());
+    Map<String, Object> figures =
+        Call.of("evaluate", run("characters").toString(), "--data", validWords, "--json")
+            .expect(ExitCode.DONE)
+            .json();
+    Map<String, Object> run = Json.readObject(Directory.at(run("characters")), "run.json");
+    assertEquals(run.get("best-loss"), figures.get("loss"));
+    String text = Call.of("inspect", run("characters").toString()).expect(ExitCode.DONE).out();
+    assertTrue(text.contains("characters of the words"), text);
+    Call.of("check", job).expect(ExitCode.DONE);
+    Call.of("gradcheck", job, "--sequences", "3").expect(ExitCode.DONE);
+    Call bench =
+        Call.of("bench", "--json", "--seconds", "0.2", "--job", job, "--lengths", "fixed:9");
+    assertTrue(((Number) bench.expect(0).json().get("tokens-per-second")).doubleValue() > 0);
+    Call warm =
+        Call.train(
+            job,
+            List.of(
+                "output.dir=" + run("warm"),
+                "training.epochs=1",
+                "model.freeze=[characters]",
+                "model.initial=" + run("characters")));
+    warm.expect(ExitCode.DONE);
+    assertTrue(warm.out().contains("characters.layers.0.weight_ih_reverse"), warm.out());
+    assertTrue(bestAccuracy("warm") > 0.9, warm.out());
   }
 
   @Test

@@ -76,6 +76,7 @@ class LearningContractTest {
             "training.optimizer.momentum=0.5",
             "training.optimizer.weight-decay-on=all",
             "training.optimizer.weight-decay=0.01"));
+    ways.add(List.of("training.optimizer.kind=rmsprop", "training.optimizer.centered=true"));
     ways.add(List.of("training.optimizer.kind=adam", "training.optimizer.weight-decay=0.01"));
     for (OptimizerConfig.Schedule schedule : OptimizerConfig.Schedule.values()) {
       List<String> way = new ArrayList<>();

@@ -155,6 +155,15 @@ class ReproducibilityTest {
     assertReproducible("json", job, compressed);
   }
 
+  @Test
+  void charactersOfWords() throws IOException {
+    SmallJobs jobs = new SmallJobs(directory);
+    String train = jobs.endings("words/train.tsv", 300, 1);
+    String job = jobs.characters(train, jobs.endings("words/valid.tsv", 90, 2));
+    String compressed = jobs.gzip("words/train.tsv", "compressed-words/train.tsv.gz");
+    assertReproducible("words", job, compressed);
+  }
+
   /** Kernels may differ from each other, but each agrees with itself. */
   @Test
   void eachOfTheKernels() throws IOException {

@@ -169,6 +169,50 @@ final class SmallJobs {
             .formatted(train, valid));
   }
 
+  /** Words that hardly occur twice, and a tag for each that its last letter tells. */
+  String endings(String name, int rows, int seed) throws IOException {
+    Random random = new Random(seed);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < rows; i++) {
+      StringBuilder tags = new StringBuilder();
+      for (int w = random.nextInt(5); w >= 0; w--) {
+        int ending = random.nextInt(3);
+        for (int letters = 2 + random.nextInt(8); letters > 0; letters--) {
+          text.append((char) ('a' + random.nextInt(20)));
+        }
+        text.append("xyz".charAt(ending)).append(' ');
+        tags.append("ABC".charAt(ending)).append(' ');
+      }
+      text.append('\t').append(tags).append('\n');
+    }
+    return write(name, text.toString());
+  }
+
+  /** A job on {@link #endings}: tags of words that are read by their characters. */
+  String characters(String train, String valid) throws IOException {
+    return write(
+        "characters.conf",
+        """
+        data {
+          format = delimited, train = "%s", valid = "%s"
+          input { column = 0, tokens = words }, target.column = 1, vocabulary.min-count = 2
+        }
+        model {
+          topology = many-to-many, embedding = 4
+          characters {
+            embedding = 6, layers = [ { cell = gru, units = 8, bidirectional = true, dropout = 0.1 } ]
+          }
+          layers = [ { cell = lstm, units = 10 } ]
+        }
+        training {
+          epochs = 8, batch-size = 32, block-size = 8, seed = 3, clip-norm = 1
+          optimizer { kind = adam, learning-rate = 0.02 }
+        }
+        sync.shards = 11
+        """
+            .formatted(train, valid));
+  }
+
   /** Lines of words, some of them empty. */
   String text(String name, int lines, int seed) throws IOException {
     Random random = new Random(seed);

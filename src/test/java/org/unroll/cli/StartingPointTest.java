@@ -73,6 +73,29 @@ class StartingPointTest {
     assertFalse(Arrays.equals(new float[] {1, 2, 3, 4, 5, 6}, row(model("learning"), "k")));
   }
 
+  /** How much of the vocabulary and of what is read, before any training. */
+  @Test
+  void checkTellsWhatVectorsCover() throws IOException {
+    Call call = Call.of("check", labels, "--set", "model.vectors=" + vectors, "--json");
+    Map<?, ?> figures =
+        (Map<?, ?>) ((List<?>) call.expect(ExitCode.DONE).json().get("vectors")).get(0);
+    assertEquals("embedding.weight", figures.get("parameter"));
+    assertEquals(2L, ((Number) figures.get("covered-symbols")).longValue());
+    long covered = 0;
+    long tokens = 0;
+    for (String line : java.nio.file.Files.readAllLines(directory.resolve("data/train.tsv"))) {
+      String text = line.split("\t", -1)[1];
+      tokens += text.codePointCount(0, text.length());
+      covered += text.chars().filter(c -> c == 'k' || c == 'a').count();
+    }
+    assertEquals(tokens, ((Number) figures.get("tokens")).longValue());
+    assertEquals(covered, ((Number) figures.get("covered-tokens")).longValue());
+    String shown =
+        Call.of("check", labels, "--set", "model.vectors=" + vectors).expect(ExitCode.DONE).out();
+    assertTrue(shown.contains("embedding.weight: vectors for 2 of "), shown);
+    assertTrue(shown.contains(" of the tokens of training"), shown);
+  }
+
   /** With either optimiser, momentum and clipping included. */
   @Test
   void frozenLayersStayAndTheOthersMove() {

@@ -106,7 +106,7 @@ class JobReaderTest {
     JobException e = assertThrows(JobException.class, () -> read("data {\n train = x }"));
     assertEquals(
         """
-        data.format is required (jobs/test.conf:1): add it: delimited, json, lines or stream
+        data.format is required (jobs/test.conf:1): add it: delimited, json, lines, stream or parquet
         model.topology is required (jobs/test.conf): add it: many-to-many or many-to-one
         model.layers is required (jobs/test.conf): add at least one, as in \
         model.layers = [ { ... } ]
@@ -123,7 +123,8 @@ class JobReaderTest {
         arguments("training.seed=1e19", "training.seed must fit into 64 bits"),
         arguments("data.header=yes", "data.header must be true or false, got \"yes\""),
         arguments("data.format=line", "did you mean `lines`?"),
-        arguments("data.format=Lines", "data.format must be delimited, json, lines or stream"),
+        arguments(
+            "data.format=Lines", "data.format must be delimited, json, lines, stream or parquet"),
         arguments("data.train= ", "data.train must not be empty"),
         arguments("data.train=,", "data.train must name at least one path"),
         arguments("data.valid=0", "above 0 and below 1, got 0"),

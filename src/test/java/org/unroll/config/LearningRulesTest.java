@@ -67,6 +67,11 @@ class LearningRulesTest {
             "model.topology=many-to-many",
             "data.target.column=",
             "training.balance-classes=true"),
+        refused(
+            "training.optimizer.centered needs smoothing above 0",
+            "kind=rmsprop",
+            "centered=true",
+            "smoothing=0"),
         refused("data.weight.column and data.target.column must differ", "data.weight.column=0"),
         refused("data.weight.column can be a name only", "data.weight.column=importance"),
         refused("average-rounds = 10 needs data.valid", "training.average-rounds=10"),

@@ -102,6 +102,7 @@ public final class DataConfigs {
         List.of(),
         new DataConfig.Target(target),
         new DataConfig.Weight(new Column.None()),
+        new DataConfig.Id(new Column.None()),
         new DataConfig.MaxLength(maxSteps, tooLong),
         new DataConfig.Vocabulary(minCount, maxSize),
         piece,

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,9 @@ class WordVectorsTest {
     assertArrayEquals(new float[] {3, 4}, row(5), "a symbol with a space");
     assertArrayEquals(new float[] {5, 6}, row(0), "a special symbol");
     assertArrayEquals(new float[] {0, 0}, row(6), "left as it was");
-    assertEquals(new WordVectors.Coverage(7, 4, List.of("cat"), 6), coverage);
+    assertEquals(
+        new WordVectors.Coverage(BitSet.valueOf(new long[] {0b111001}), 7, List.of("cat"), 6),
+        coverage);
   }
 
   @Test
@@ -48,7 +51,7 @@ class WordVectorsTest {
     WordVectors.Coverage coverage = read("3 2\n</s> 1 2 \nCAT 3 4 \n\n");
     assertArrayEquals(new float[] {1, 2}, row(2));
     assertArrayEquals(new float[] {3, 4}, row(6));
-    assertEquals(2, coverage.covered());
+    assertEquals(2, coverage.count());
     assertEquals(List.of("the", "é", "new york"), coverage.missing());
   }
 

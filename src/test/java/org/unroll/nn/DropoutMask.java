@@ -31,12 +31,12 @@ final class DropoutMask implements TwinOptions.Dropout {
   /** Room for what stands beside the embedding. */
   private static final int BESIDE = 16;
 
-  private final ModelConfig.DropoutMask mask;
+  private final ModelConfig model;
   private final long seed;
   private final int epoch;
 
   DropoutMask(ModelConfig model, long seed, int epoch) {
-    mask = model.dropoutMask();
+    this.model = model;
     this.seed = seed;
     this.epoch = epoch;
     int number = 0;
@@ -81,16 +81,32 @@ final class DropoutMask implements TwinOptions.Dropout {
         : 1;
   }
 
+  @Override
+  public double recurrent(int layer, boolean reverse, long id, int unit) {
+    double rate = model.layers().get(layer).recurrentDropout();
+    if (rate == 0) {
+      return 1;
+    }
+    // As the layer numbers them, below all others.
+    int number = -1 - 2 * layer - (reverse ? 1 : 0);
+    return masks
+        .computeIfAbsent(List.of((long) number, id), k -> mask(number, rate, id, 0))[unit * LANES];
+  }
+
   private float[] mask(int layer, long id, int step) {
+    boolean variational = model.dropoutMask() == ModelConfig.DropoutMask.SEQUENCE;
+    int stepKey = variational ? 0 : (int) (Hash.of(step) >>> 32);
+    return mask(numbers.get(layer), rates.get(layer), id, stepKey);
+  }
+
+  private float[] mask(int number, double rate, long id, int stepKey) {
     block.fill(new long[] {id}, new int[1], 1);
     int[] keys = new int[LANES];
-    keys[0] = pass.training(block, 0, seed, epoch).dropoutKey(0, numbers.get(layer));
-    int threshold = (int) Math.round(rates.get(layer) * (1 << 24));
+    keys[0] = pass.training(block, 0, seed, epoch).dropoutKey(0, number);
+    int threshold = (int) Math.round(rate * (1 << 24));
     float scale = (float) (1 / (1 - threshold / (double) (1 << 24)));
     float[] ones = new float[widest * LANES];
     Arrays.fill(ones, 1f);
-    boolean variational = mask == ModelConfig.DropoutMask.SEQUENCE;
-    int stepKey = variational ? 0 : (int) (Hash.of(step) >>> 32);
     kernels.dropout(ones, 0, widest, LANES, LANES, keys, stepKey, threshold, scale);
     return ones;
   }

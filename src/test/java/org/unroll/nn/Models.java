@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.unroll.config.CharactersConfig;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
@@ -67,6 +68,7 @@ final class Models {
         embeddingDropout,
         ModelConfig.DropoutMask.STEP,
         false,
+        new CharactersConfig(0, List.of()),
         ModelConfig.Output.SOFTMAX,
         ModelConfig.Initialization.GLOROT,
         layers,
@@ -74,6 +76,25 @@ final class Models {
         "",
         List.of(),
         dense);
+  }
+
+  /** The same model on words that are read by their characters, too. */
+  static ModelConfig spelt(ModelConfig model, int embedding, LayerConfig... layers) {
+    return new ModelConfig(
+        model.topology(),
+        model.embedding(),
+        model.vectors(),
+        model.embeddingDropout(),
+        model.dropoutMask(),
+        model.tieEmbeddings(),
+        new CharactersConfig(embedding, List.of(layers)),
+        model.output(),
+        model.initialization(),
+        model.layers(),
+        model.pooling(),
+        model.initial(),
+        model.freeze(),
+        model.dense());
   }
 
   /** The same model with parts that are not trained. */
@@ -85,6 +106,7 @@ final class Models {
         model.embeddingDropout(),
         model.dropoutMask(),
         model.tieEmbeddings(),
+        model.characters(),
         model.output(),
         model.initialization(),
         model.layers(),
@@ -204,7 +226,8 @@ final class Models {
     List<String> all = List.copyOf(cells(2, false, 0).keySet());
     for (int i = 0; i < all.size(); i++) {
       boolean both = i % 3 == 1;
-      int units = 3 + i % 7;
+      // Statistics over few units, on statistics over few steps, leave few digits of a float.
+      int units = 5 + i % 5;
       int width = both ? 2 * units : units;
       Topology topology = Topology.values()[i % Topology.values().length];
       LayerConfig first = cells(units, both, dropout).get(all.get(i));
@@ -244,6 +267,27 @@ final class Models {
     return models;
   }
 
+  /** Every cell and option × direction with recurrent dropout, some of them with more. */
+  static Map<String, ModelConfig> recurrentDropout(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    for (boolean both : new boolean[] {false, true}) {
+      for (String name : cells(1, both, 0).keySet()) {
+        int i = models.size();
+        Topology topology = Topology.values()[i % Topology.values().length];
+        LayerConfig layer = cell(name, UNITS[i % UNITS.length], both, i % 3 == 0 ? dropout : 0);
+        List<LayerConfig> layers =
+            i % 2 == 0
+                ? List.of(Configs.withRecurrent(layer, dropout))
+                : List.of(layer, Configs.withRecurrent(layer, dropout));
+        int embedding = i % 4 < 2 ? 0 : 3;
+        models.put(
+            "recurrent dropout " + title(name, topology, both, embedding),
+            model(topology, embedding, layers, dense(i, 0)));
+      }
+    }
+    return models;
+  }
+
   /** Some of the stacks, with one dropout mask for all steps of a sequence. */
   static Map<String, ModelConfig> variational(double dropout) {
     Map<String, ModelConfig> models = new LinkedHashMap<>();
@@ -259,6 +303,7 @@ final class Models {
                         model.embeddingDropout(),
                         ModelConfig.DropoutMask.SEQUENCE,
                         model.tieEmbeddings(),
+                        model.characters(),
                         model.output(),
                         model.initialization(),
                         model.layers(),
@@ -278,6 +323,7 @@ final class Models {
         model.embeddingDropout(),
         model.dropoutMask(),
         true,
+        model.characters(),
         model.output(),
         model.initialization(),
         model.layers(),
@@ -296,6 +342,7 @@ final class Models {
         model.embeddingDropout(),
         model.dropoutMask(),
         model.tieEmbeddings(),
+        model.characters(),
         model.output(),
         model.initialization(),
         model.layers(),

@@ -49,6 +49,7 @@ class NetworkBlockTest {
     models.putAll(Models.poolings(DROPOUT));
     models.putAll(Models.residuals(DROPOUT));
     models.putAll(Models.variational(DROPOUT));
+    models.putAll(Models.recurrentDropout(DROPOUT));
     List<Arguments> arguments = new ArrayList<>();
     for (Named<Kernels> kernels : TestKernels.named()) {
       models.forEach((name, model) -> arguments.add(arguments(kernels, Named.of(name, model))));

@@ -36,6 +36,11 @@ class NetworkStateTest {
     models.putAll(Models.twoLayers(0.5));
     models.putAll(Models.threeLayers(0.5));
     models.putAll(Models.residuals(0.5));
+    models.putAll(Models.recurrentDropout(0.5));
+    return over(models);
+  }
+
+  private static Stream<Arguments> over(Map<String, ModelConfig> models) {
     models.values().removeIf(model -> !Models.forwardOnly(model));
     List<Arguments> arguments = new ArrayList<>();
     for (Named<Kernels> kernels : TestKernels.named()) {
@@ -91,7 +96,10 @@ class NetworkStateTest {
   }
 
   static Stream<Arguments> oneTarget() {
-    return forwardOnly().filter(each -> topology(each) == Topology.MANY_TO_ONE);
+    Map<String, ModelConfig> poolings = Models.poolings(0.5);
+    poolings.values().removeIf(model -> model.pooling() == ModelConfig.Pooling.ATTENTION);
+    return Stream.concat(
+        forwardOnly().filter(each -> topology(each) == Topology.MANY_TO_ONE), over(poolings));
   }
 
   private static Topology topology(Arguments arguments) {

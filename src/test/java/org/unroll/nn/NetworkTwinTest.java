@@ -74,6 +74,7 @@ class NetworkTwinTest {
     models.putAll(Models.poolings(DROPOUT));
     models.putAll(Models.residuals(DROPOUT));
     models.putAll(Models.variational(DROPOUT));
+    models.putAll(Models.recurrentDropout(DROPOUT));
     return over(models);
   }
 

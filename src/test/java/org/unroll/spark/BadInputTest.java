@@ -33,7 +33,7 @@ class BadInputTest {
   private static Dataset read(DataConfig data, Topology topology, String train, ValidSource valid) {
     return DatasetReader.read(
         SparkForTests.context(),
-        new DatasetRequest(data, topology, train, valid, "", 4, 0, 2, null, null));
+        new DatasetRequest(data, topology, train, valid, "", 4, 0, 2, null, null, false));
   }
 
   private static String failure(DataConfig data, String train, ValidSource valid) {

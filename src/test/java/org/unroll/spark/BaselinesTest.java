@@ -23,7 +23,7 @@ class BaselinesTest {
   private static BaselineScore score(
       DataConfig data, Topology topology, String train, ValidSource valid, int p, int maxPairs) {
     DatasetRequest request =
-        new DatasetRequest(data, topology, train, valid, "", 4, 0, p, null, null);
+        new DatasetRequest(data, topology, train, valid, "", 4, 0, p, null, null, false);
     try (Dataset dataset = DatasetReader.read(SparkForTests.context(), request)) {
       return Baselines.score(SparkForTests.context(), dataset, Role.VALID, maxPairs);
     }

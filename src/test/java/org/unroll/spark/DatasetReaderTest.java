@@ -37,7 +37,8 @@ class DatasetReaderTest {
 
   private static DatasetRequest request(
       DataConfig data, Topology topology, String train, ValidSource valid, int partitions) {
-    return new DatasetRequest(data, topology, train, valid, "", 4, 0, partitions, null, null);
+    return new DatasetRequest(
+        data, topology, train, valid, "", 4, 0, partitions, null, null, false);
   }
 
   private static Dataset read(DatasetRequest request) {

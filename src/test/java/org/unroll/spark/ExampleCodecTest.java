@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.unroll.batch.TestBlocks;
 import org.unroll.data.Example;
 
 class ExampleCodecTest {
@@ -34,6 +35,11 @@ class ExampleCodecTest {
       sent.add(example);
       writer.add(example);
     }
+    for (Example example :
+        TestBlocks.spelt(TestBlocks.sequences(3, 9, 4, true, 5, 1, 7), 300, 20, 5)) {
+      sent.add(example);
+      writer.add(example);
+    }
     Example largest = new Example(-1, new int[] {Integer.MAX_VALUE}, new int[] {0});
     sent.add(largest);
     writer.add(largest);
@@ -45,6 +51,8 @@ class ExampleCodecTest {
       assertEquals(sent.get(i).steps(), arrived.get(i).steps());
       assertArrayEquals(sent.get(i).inputs(), arrived.get(i).inputs());
       assertArrayEquals(sent.get(i).features(), arrived.get(i).features());
+      assertArrayEquals(sent.get(i).characters(), arrived.get(i).characters());
+      assertArrayEquals(sent.get(i).wordEnds(), arrived.get(i).wordEnds());
       assertArrayEquals(sent.get(i).targets(), arrived.get(i).targets());
     }
   }

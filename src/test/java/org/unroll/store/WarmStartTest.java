@@ -21,6 +21,47 @@ import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Parameters;
 
 class WarmStartTest {
+  /** A language model of these symbols. */
+  private static Model languageModel(boolean tied, long seed, String symbols) {
+    Job job =
+        JobReader.read(
+            "data { format = lines, train = a }, training.epochs = 1, model { topology ="
+                + " many-to-many, embedding = 3, tie-embeddings = "
+                + tied
+                + ", "
+                + LSTM
+                + " }",
+            "test.conf",
+            List.of());
+    List<String> tokens = new ArrayList<>(Vocabulary.Kind.FRAMED.specials());
+    tokens.addAll(Arrays.asList(symbols.split("")));
+    Vocabulary inputs = Vocabulary.of(Vocabulary.Kind.FRAMED, tokens);
+    InputCoding coding = InputCoding.of(inputs);
+    Network network =
+        new Network(job.model(), coding.shape(job.data()), inputs.size(), new EjmlKernels());
+    Parameters parameters = Parameters.initial(network.parameters(), seed);
+    return new Model(job, coding, inputs, parameters, Map.of());
+  }
+
+  @Test
+  void aTiedTableIsTakenForBothItsUsesAndForOne() {
+    Model tied = languageModel(true, 1, "abc");
+    Model untied = languageModel(false, 2, "abc");
+    Map<String, String> entries = take(tied, untied);
+    assertEquals("taken", entries.get("output.weight"));
+    assertArrayEquals(
+        tied.parameters().get("embedding.weight").data,
+        untied.parameters().get("output.weight").data);
+    Model from = languageModel(false, 3, "cb");
+    Model to = languageModel(true, 4, "abc");
+    entries = take(from, to);
+    assertEquals("only in the other model: left out", entries.get("output.weight"));
+    int b = to.inputs().first().index("b");
+    assertArrayEquals(
+        row(from, "embedding.weight", from.inputs().first().index("b")),
+        row(to, "embedding.weight", b));
+  }
+
   private static Model model(String network, long seed, String symbols, String labels) {
     Job job =
         JobReader.read(

@@ -157,6 +157,9 @@ final class KernelBits {
     add(v);
     kernels.updates().rmsprop(theta, v, null, g, 0, n, .01, .9, 0, 1e-8);
     kernels.updates().rmsprop(theta, v, m, g, 0, n, .01, .9, .5, 1e-8);
+    float[] u = random(n, 6);
+    kernels.updates().rmspropCentred(theta, v, m, u, g, 0, n, .01, .9, .5, 1e-8);
+    add(u);
     float[] sign = random(n, 5);
     for (int i = 0; i < n; i++) {
       sign[i] = Math.signum(Math.round(1.5f * sign[i]));

@@ -117,6 +117,51 @@ class UpdatesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 16, 33, 100})
+  void centredRmsprop(int n) {
+    float[] theta = random(n + 2, 1);
+    float[] v = new float[n + 2];
+    float[] m = new float[n + 2];
+    float[] u = random(n + 2, 4);
+    double[] expected = copy(theta);
+    double[] expectedV = copy(v);
+    double[] expectedM = copy(m);
+    double[] expectedU = copy(u);
+    for (int step = 5; step < 9; step++) {
+      float[] g = random(n + 2, step);
+      for (int i = 0; i < n; i++) {
+        expectedV[i] = .9 * expectedV[i] + .1 * g[i] * g[i];
+        expectedM[i] = .9 * expectedM[i] + .1 * g[i];
+        double deviation = Math.sqrt(expectedV[i] - expectedM[i] * expectedM[i]);
+        expectedU[i] = .7 * expectedU[i] + g[i] / (deviation + .01);
+        expected[i] -= .05 * expectedU[i];
+      }
+      kernels.rmspropCentred(theta, v, m, u, g, 0, n, .05, .9, .7, .01);
+    }
+    assertNear(expected, theta, 2e-6, "theta");
+    assertNear(expectedV, v, 1e-6, "v");
+    assertNear(expectedM, m, 1e-6, "m");
+    assertNear(expectedU, u, 1e-5, "u");
+  }
+
+  /** A gradient that never changes has no deviation; rounding must not make it negative. */
+  @Test
+  void varianceIsNeverNegative() {
+    int n = 37;
+    float[] theta = new float[n];
+    float[] v = new float[n];
+    float[] m = new float[n];
+    float[] u = new float[n];
+    float[] g = random(n, 3);
+    for (int step = 0; step < 2000; step++) {
+      kernels.rmspropCentred(theta, v, m, u, g, 0, n, 1e-3, .9, 0, 1e-3);
+    }
+    for (int i = 0; i < n; i++) {
+      assertTrue(Float.isFinite(theta[i]) && Float.isFinite(u[i]), "theta " + theta[i]);
+    }
+  }
+
   private static final UpdateKernels.RpropStep STEP =
       new UpdateKernels.RpropStep(1.2f, .5f, .3f, .8f);
 
@@ -274,6 +319,7 @@ class UpdatesTest {
     float[] g = random(n + 2, 4);
     float[] mean = new float[n + 2];
     float[] sign = signs(n + 2, 6);
+    float[] u = random(n + 2, 7);
     double[] sum = copy(random(n + 2, 5));
     for (int[] range : new int[][] {{from, cut}, {cut, n}}) {
       kernels.mean(sum, 3, mean, range[0], range[1]);
@@ -282,10 +328,11 @@ class UpdatesTest {
       kernels.scale(v, range[0], range[1], .7f);
       kernels.rmsprop(theta, v, null, g, range[0], range[1], .01, .9, 0, 1e-8);
       kernels.rmsprop(theta, v, m, g, range[0], range[1], .01, .9, .5, 1e-8);
+      kernels.rmspropCentred(theta, v, m, u, g, range[0], range[1], .01, .9, .5, 1e-8);
       kernels.rprop(theta, v, sign, g, range[0], range[1], STEP, true);
       kernels.addKeepingRest(g, theta, v, range[0], range[1]);
     }
-    return List.of(theta, m, v, mean, sign);
+    return List.of(theta, m, v, mean, sign, u);
   }
 
   private static List<List<Integer>> bits(List<float[]> arrays) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.unroll.config.CharactersConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.LayerConfig.Activation;
 import org.unroll.config.LayerConfig.GatesRead;
@@ -27,6 +28,7 @@ public final class Configs {
         0,
         ModelConfig.DropoutMask.STEP,
         model.tied(),
+        of(model.characters()),
         ModelConfig.Output.SOFTMAX,
         ModelConfig.Initialization.GLOROT,
         model.layers().stream().map(Configs::of).toList(),
@@ -34,6 +36,13 @@ public final class Configs {
         "",
         List.of(),
         model.dense());
+  }
+
+  private static CharactersConfig of(TwinModel.Characters words) {
+    return words == null
+        ? new CharactersConfig(0, List.of())
+        : new CharactersConfig(
+            words.embedding(), words.layers().stream().map(Configs::of).toList());
   }
 
   /** Every layer of a kind of cell: each combination of its options, without dropout. */
@@ -72,6 +81,7 @@ public final class Configs {
         units,
         bidirectional,
         0,
+        0,
         false,
         Normalization.NONE,
         0,
@@ -93,6 +103,7 @@ public final class Configs {
         layer.units(),
         layer.bidirectional(),
         layer.dropout(),
+        layer.recurrentDropout(),
         layer.residual(),
         layer.normalization(),
         layer.normalizationMomentum(),
@@ -110,8 +121,27 @@ public final class Configs {
         layer.units(),
         layer.bidirectional(),
         dropout,
+        layer.recurrentDropout(),
         layer.residual(),
         normalization,
+        layer.normalizationMomentum(),
+        layer.reset(),
+        layer.activation(),
+        layer.gatesRead(),
+        layer.outputActivation(),
+        layer.forgetBias());
+  }
+
+  /** The same layer with another recurrent dropout. */
+  public static LayerConfig withRecurrent(LayerConfig layer, double dropout) {
+    return new LayerConfig(
+        layer.cell(),
+        layer.units(),
+        layer.bidirectional(),
+        layer.dropout(),
+        dropout,
+        layer.residual(),
+        layer.normalization(),
         layer.normalizationMomentum(),
         layer.reset(),
         layer.activation(),
@@ -127,6 +157,7 @@ public final class Configs {
         layer.units(),
         layer.bidirectional(),
         layer.dropout(),
+        layer.recurrentDropout(),
         residual,
         layer.normalization(),
         layer.normalizationMomentum(),

@@ -98,7 +98,19 @@ public record Fixture(
       }
       int[] symbols =
           Arrays.stream(inputs).flatMapToDouble(Arrays::stream).mapToInt(v -> (int) v).toArray();
-      examples.add(new Example(examples.size(), steps, symbols, values, targets));
+      List<Object> words =
+          arrays.containsKey("characters") ? list(arrays.get("characters")) : List.of();
+      int[] wordEnds = new int[words.size()];
+      for (int t = 0; t < wordEnds.length; t++) {
+        wordEnds[t] = (t == 0 ? 0 : wordEnds[t - 1]) + list(words.get(t)).size();
+      }
+      int[] characters =
+          words.stream()
+              .flatMap(word -> list(word).stream())
+              .mapToInt(c -> (int) number(c))
+              .toArray();
+      examples.add(
+          new Example(examples.size(), steps, symbols, values, characters, wordEnds, targets, 1));
     }
     return new Fixture(
         (String) json.get("name"),
@@ -123,9 +135,16 @@ public record Fixture(
         list(json.getOrDefault("fields", List.of())).stream().map(f -> (int) number(f)).toList(),
         (int) number(json.getOrDefault("features", 0)),
         (Boolean) json.getOrDefault("tie-embeddings", false),
+        json.containsKey("characters") ? characters(object(json.get("characters"))) : null,
         list(json.get("layers")).stream().map(l -> layer(object(l))).toList(),
         constant(TwinPooling.class, json.getOrDefault("pooling", "last")),
         list(json.get("dense")).stream().map(d -> dense(object(d))).toList());
+  }
+
+  private static TwinModel.Characters characters(Map<String, Object> json) {
+    return new TwinModel.Characters(
+        (int) number(json.get("embedding")),
+        list(json.get("layers")).stream().map(l -> layer(object(l))).toList());
   }
 
   private static TwinModel.Layer layer(Map<String, Object> json) {

@@ -26,7 +26,11 @@ class GruConventionTest {
             cell.step(
                     algebra,
                     new TwinCell.Weights(
-                        nodes(algebra, recurrent), algebra.constants(bias), null, null),
+                        nodes(algebra, recurrent),
+                        algebra.constants(bias),
+                        null,
+                        null,
+                        new double[] {1, 1, 1}),
                     algebra.constants(projected),
                     List.of(algebra.constants(state)))
                 .get(0));

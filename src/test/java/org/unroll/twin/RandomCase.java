@@ -9,6 +9,7 @@ import java.util.Random;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.Example;
+import org.unroll.hash.Hash;
 
 /**
  * A small random network with sequences for it. All values are functions of the seed and fit single
@@ -61,7 +62,13 @@ public record RandomCase(
         features[i] = (float) random.nextGaussian();
       }
       int[] outputs = random.ints(targets, 0, classes).toArray();
-      examples.add(new Example(id, length, inputs, features, outputs));
+      int[] wordEnds = new int[model.characters() == null ? 0 : length];
+      for (int t = 0; t < wordEnds.length; t++) {
+        wordEnds[t] = (t == 0 ? 0 : wordEnds[t - 1]) + 1 + random.nextInt(4);
+      }
+      int[] characters =
+          random.ints(wordEnds.length == 0 ? 0 : wordEnds[length - 1], 0, symbols).toArray();
+      examples.add(new Example(id, length, inputs, features, characters, wordEnds, outputs, 1));
     }
     return new RandomCase(name, model, parameters, examples);
   }
@@ -251,10 +258,48 @@ public record RandomCase(
     return cases;
   }
 
+  /** Words spelt by every cell and option in each direction, and by two layers. */
+  public static List<RandomCase> spelt() {
+    List<RandomCase> cases = new ArrayList<>();
+    List<Map.Entry<String, TwinModel.Layer>> layers = List.copyOf(layers(2, false).entrySet());
+    for (int i = 0; i < layers.size(); i++) {
+      String name = layers.get(i).getKey() + " over characters";
+      TwinModel.Layer layer = layers.get(i).getValue();
+      TwinModel.Layer next = layers.get((i + 1) % layers.size()).getValue();
+      Topology topology = Topology.values()[i % 2];
+      for (boolean both : new boolean[] {false, true}) {
+        cases.add(spelt(title(name, topology, both, 2, 1), topology, sized(layer, 2, both)));
+      }
+      cases.add(
+          spelt(
+              title(name, topology, i % 2 == 0, 2, 2),
+              topology,
+              sized(layer, 2, i % 2 == 0),
+              sized(next, 3, i % 2 > 0)));
+    }
+    TwinModel.Layer lstm = new TwinModel.Layer(TwinLstm.STANDARD, 2, false).withResidual();
+    String name = "residual over characters, " + Topology.MANY_TO_ONE;
+    cases.add(spelt(name, Topology.MANY_TO_ONE, lstm, sized(lstm, 1, true).withResidual()));
+    return cases;
+  }
+
+  private static RandomCase spelt(String name, Topology topology, TwinModel.Layer... layers) {
+    TwinModel.Layer above = new TwinModel.Layer(new TwinRnn(TwinRnn.Activation.TANH), 3, false);
+    return of(
+        name,
+        new TwinModel(topology, 2, List.of(above), List.of())
+            .spelt(new TwinModel.Characters(2, List.of(layers))),
+        Hash.of(Hash.of(name), 0),
+        4,
+        1,
+        3);
+  }
+
   /** All cases. */
   public static List<RandomCase> all() {
     List<RandomCase> cases = new ArrayList<>(singleLayers());
     cases.addAll(stacks());
+    cases.addAll(spelt());
     cases.addAll(poolings());
     cases.addAll(residuals());
     cases.addAll(tied());
@@ -271,7 +316,16 @@ public record RandomCase(
     List<Example> weighted = new ArrayList<>();
     for (Example e : examples) {
       float weight = weighted.size() / 2f;
-      weighted.add(new Example(e.id(), e.steps(), e.inputs(), e.features(), e.targets(), weight));
+      weighted.add(
+          new Example(
+              e.id(),
+              e.steps(),
+              e.inputs(),
+              e.features(),
+              e.characters(),
+              e.wordEnds(),
+              e.targets(),
+              weight));
     }
     return new RandomCase(name, model, parameters, weighted);
   }
@@ -309,6 +363,11 @@ public record RandomCase(
       case "layers" ->
           parts[2].startsWith("bias")
               && model.layers().get(Integer.parseInt(parts[1])).cell() instanceof TwinRnn;
+      case "characters" ->
+          parts.length == 4
+              && parts[3].startsWith("bias")
+              && model.characters().layers().get(Integer.parseInt(parts[2])).cell()
+                  instanceof TwinRnn;
       default -> false;
     };
   }

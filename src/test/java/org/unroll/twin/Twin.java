@@ -204,7 +204,15 @@ public final class Twin {
     for (int e = 0; e < examples.size(); e++) {
       int[][] steps = projected.get(e);
       Arrays.setAll(steps, t -> algebra.add(steps[t], bias));
-      outputs.add(recurrence(l, suffix, examples.get(e), steps));
+      Example example = examples.get(e);
+      outputs.add(
+          recurrence(
+              model.layers().get(l),
+              name,
+              suffix,
+              steps,
+              mask(l, !suffix.isEmpty(), example),
+              (step, state) -> cut(example.id(), l, step, state)));
     }
     return outputs;
   }
@@ -260,33 +268,48 @@ public final class Twin {
     moments.put(varianceName, variances);
   }
 
+  /** What a direction does with the state before a step, counted as the direction goes. */
+  private interface Cut {
+    List<int[]> apply(int step, List<int[]> state);
+  }
+
   /** The cell's outputs, step by step, from its projected input. */
-  private int[][] recurrence(int l, String suffix, Example example, int[][] projected) {
-    TwinCell cell = model.layers().get(l).cell();
-    boolean normalized = model.layers().get(l).norm() == TwinNorm.LAYER;
-    String name = "layers." + l + ".";
+  private int[][] recurrence(
+      TwinModel.Layer layer,
+      String name,
+      String suffix,
+      int[][] projected,
+      double[] mask,
+      Cut cut) {
+    TwinCell cell = layer.cell();
+    boolean normalized = layer.norm() == TwinNorm.LAYER;
     TwinCell.Weights weights =
         new TwinCell.Weights(
             parameter(name + "weight_hh" + suffix),
             vector(name + "bias_hh" + suffix),
             cell.hasPeephole() ? parameter(name + "weight_peephole" + suffix) : null,
-            normalized ? gains(cell, name, suffix) : null);
+            normalized ? gains(cell, name, suffix) : null,
+            mask);
     boolean reverse = !suffix.isEmpty();
-    int steps = example.steps();
+    int steps = projected.length;
     int[][] outputs = new int[steps][];
     List<int[]> state = new ArrayList<>();
     for (int s = 0; s < cell.states(); s++) {
       state.add(algebra.zeros(weights.units()));
     }
     for (int i = 0; i < steps; i++) {
-      if (options.truncate() > 0 && i > 0 && i % options.truncate() == 0) {
-        state = cut(example.id(), l, i, state);
-      }
+      state = cut.apply(i, state);
       int t = reverse ? steps - 1 - i : i;
       state = cell.step(algebra, weights, projected[t], state);
       outputs[t] = state.get(0);
     }
     return outputs;
+  }
+
+  private double[] mask(int l, boolean reverse, Example example) {
+    double[] mask = new double[model.layers().get(l).units()];
+    Arrays.setAll(mask, unit -> options.dropout().recurrent(l, reverse, example.id(), unit));
+    return mask;
   }
 
   private TwinCell.Gains gains(TwinCell cell, String name, String suffix) {
@@ -318,6 +341,9 @@ public final class Twin {
   }
 
   private List<int[]> cut(long id, int layer, int step, List<int[]> state) {
+    if (options.truncate() == 0 || step == 0 || step % options.truncate() > 0) {
+      return state;
+    }
     List<int[]> constant = new ArrayList<>();
     for (int s = 0; s < state.size(); s++) {
       double[] values = algebra.values(state.get(s));
@@ -357,7 +383,49 @@ public final class Twin {
       int symbol = example.inputs()[t * symbols + f + 1];
       x = Algebra.stack(x, parameter(TwinModel.fieldName(f))[symbol]);
     }
+    if (model.characters() != null) {
+      x = Algebra.stack(x, spelling(example, t));
+    }
     return Algebra.stack(x, features(example, t));
+  }
+
+  /** What each direction over the characters of a word read last. */
+  private int[] spelling(Example example, int t) {
+    List<int[]> below = new ArrayList<>();
+    for (int i = t == 0 ? 0 : example.wordEnds()[t - 1]; i < example.wordEnds()[t]; i++) {
+      below.add(parameter("characters.embedding.weight")[example.characters()[i]]);
+    }
+    List<TwinModel.Layer> layers = model.characters().layers();
+    for (int l = 0; l < layers.size(); l++) {
+      TwinModel.Layer layer = layers.get(l);
+      String name = "characters.layers." + l + ".";
+      int[][] outputs = spelling(layer, name, "", below);
+      if (layer.bidirectional()) {
+        int[][] reverse = spelling(layer, name, "_reverse", below);
+        Arrays.setAll(outputs, i -> Algebra.stack(outputs[i], reverse[i]));
+      }
+      if (layer.residual()) {
+        List<int[]> inputs = below;
+        Arrays.setAll(outputs, i -> algebra.add(inputs.get(i), outputs[i]));
+      }
+      below = Arrays.asList(outputs);
+    }
+    return TwinPooling.LAST.pool(algebra, below, layers.get(layers.size() - 1).units(), null);
+  }
+
+  private int[][] spelling(TwinModel.Layer layer, String name, String suffix, List<int[]> below) {
+    int[][] projected = new int[below.size()][];
+    for (int t = 0; t < projected.length; t++) {
+      int[] product = algebra.product(parameter(name + "weight_ih" + suffix), below.get(t));
+      if (layer.norm() == TwinNorm.LAYER) {
+        int[] vectors = layer.cell().vectors(layer.units());
+        product = normalized(product, vector(name + "gain_ih" + suffix), vectors);
+      }
+      projected[t] = algebra.add(product, vector(name + "bias_ih" + suffix));
+    }
+    double[] kept = new double[layer.units()];
+    Arrays.fill(kept, 1);
+    return recurrence(layer, name, suffix, projected, kept, (step, state) -> state);
   }
 
   private int[] features(Example example, int t) {

@@ -59,8 +59,17 @@ sealed interface TwinCell permits TwinRnn, TwinGru, TwinLstm {
    * @param recurrentBias {@code bias_hh} (gates·units)
    * @param peephole {@code weight_peephole} (3 × units) in the order i, f, o; null without
    * @param gains null without normalisation
+   * @param mask what the recurrent products see of each unit: recurrent dropout
    */
-  record Weights(int[][] recurrent, int[] recurrentBias, int[][] peephole, Gains gains) {
+  record Weights(
+      int[][] recurrent, int[] recurrentBias, int[][] peephole, Gains gains, double[] mask) {
+    /** A state as the recurrent products see it. */
+    int[] seen(Algebra algebra, int[] state) {
+      int[] seen = new int[state.length];
+      Arrays.setAll(seen, unit -> algebra.tape.scale(state[unit], mask[unit]));
+      return seen;
+    }
+
     int units() {
       return recurrent[0].length;
     }

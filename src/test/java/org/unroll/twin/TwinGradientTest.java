@@ -22,8 +22,17 @@ class TwinGradientTest {
 
   /** Inverted dropout by a hash of the place. */
   private static final TwinOptions.Dropout DROPOUT =
-      (layer, id, step, unit) ->
-          Hash.unit(Hash.of(layer, id, step, unit)) < RATE ? 0 : 1 / (1 - RATE);
+      new TwinOptions.Dropout() {
+        @Override
+        public double factor(int layer, long id, int step, int unit) {
+          return Hash.unit(Hash.of(layer, id, step, unit)) < RATE ? 0 : 1 / (1 - RATE);
+        }
+
+        @Override
+        public double recurrent(int layer, boolean reverse, long id, int unit) {
+          return factor(reverse ? 71 : 72, id, layer, unit);
+        }
+      };
 
   static List<RandomCase> all() {
     return RandomCase.all();

@@ -80,7 +80,8 @@ record TwinGru(Reset reset) implements TwinCell {
   private static int[] recurrent(Algebra algebra, Weights weights, int from, int to, int[] state) {
     int begin = from * weights.units();
     int end = to * weights.units();
-    int[] product = algebra.product(Arrays.copyOfRange(weights.recurrent(), begin, end), state);
+    int[] seen = weights.seen(algebra, state);
+    int[] product = algebra.product(Arrays.copyOfRange(weights.recurrent(), begin, end), seen);
     return algebra.add(
         weights.normalized(algebra, product, begin),
         Arrays.copyOfRange(weights.recurrentBias(), begin, end));

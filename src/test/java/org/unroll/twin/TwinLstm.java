@@ -67,7 +67,8 @@ record TwinLstm(GatesRead gatesRead, Output output) implements TwinCell {
     int[] read = gatesRead == GatesRead.CELL ? c : a;
     int[] stacked = new int[0];
     for (int g = 0; g < gates(); g++) {
-      int[] product = algebra.product(gate(weights.recurrent(), g, units), g == G ? a : read);
+      int[] state = weights.seen(algebra, g == G ? a : read);
+      int[] product = algebra.product(gate(weights.recurrent(), g, units), state);
       stacked = Algebra.stack(stacked, product);
     }
     int[] sum =

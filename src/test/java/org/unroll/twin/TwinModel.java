@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.unroll.config.CharactersConfig;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
@@ -18,6 +19,7 @@ import org.unroll.data.InputShape;
  * @param fields widths of the embeddings of further fields of symbols, beside {@code embedding}
  * @param features real values per step, beside the symbols if there is an embedding; or 0
  * @param tied whether the embedding is the output's weight, too
+ * @param characters what reads the characters of each step's word, beside the embedding; or null
  * @param pooling from all steps to one, if there is one target per sequence
  */
 public record TwinModel(
@@ -26,6 +28,7 @@ public record TwinModel(
     List<Integer> fields,
     int features,
     boolean tied,
+    Characters characters,
     List<Layer> layers,
     TwinPooling pooling,
     List<DenseConfig> dense) {
@@ -52,6 +55,13 @@ public record TwinModel(
     }
   }
 
+  /** Recurrent layers over the characters of a word. */
+  public record Characters(int embedding, List<Layer> layers) {
+    public Characters {
+      layers = List.copyOf(layers);
+    }
+  }
+
   public TwinModel {
     fields = List.copyOf(fields);
     layers = List.copyOf(layers);
@@ -60,32 +70,41 @@ public record TwinModel(
 
   /** On symbols. */
   public TwinModel(Topology topology, int embedding, List<Layer> layers, List<DenseConfig> dense) {
-    this(topology, embedding, List.of(), 0, false, layers, TwinPooling.LAST, dense);
+    this(topology, embedding, List.of(), 0, false, null, layers, TwinPooling.LAST, dense);
   }
 
   /** The same with the embedding as the output's weight, or not. */
   TwinModel tied(boolean ties) {
-    return new TwinModel(topology, embedding, fields, features, ties, layers, pooling, dense);
+    return new TwinModel(
+        topology, embedding, fields, features, ties, characters, layers, pooling, dense);
   }
 
   /** The same with another pooling. */
   TwinModel pooled(TwinPooling other) {
-    return new TwinModel(topology, embedding, fields, features, tied, layers, other, dense);
+    return new TwinModel(
+        topology, embedding, fields, features, tied, characters, layers, other, dense);
   }
 
   /** The same on real values. */
   public TwinModel onFeatures(int width) {
-    return new TwinModel(topology, 0, List.of(), width, false, layers, pooling, dense);
+    return new TwinModel(topology, 0, List.of(), width, false, null, layers, pooling, dense);
   }
 
   /** The same with further fields of symbols and with real values beside them. */
   public TwinModel beside(List<Integer> widths, int features) {
-    return new TwinModel(topology, embedding, widths, features, tied, layers, pooling, dense);
+    return new TwinModel(
+        topology, embedding, widths, features, tied, characters, layers, pooling, dense);
+  }
+
+  /** The same with words that are read by their characters, too. */
+  public TwinModel spelt(Characters words) {
+    return new TwinModel(
+        topology, embedding, fields, features, tied, words, layers, pooling, dense);
   }
 
   /** Whether a step is more than a symbol or real values. */
   public boolean isMixed() {
-    return !fields.isEmpty() || embedding > 0 && features > 0;
+    return !fields.isEmpty() || characters != null || embedding > 0 && features > 0;
   }
 
   /** Symbols of a step. */
@@ -103,7 +122,7 @@ public record TwinModel(
     for (int width : fields) {
       all.add(new InputShape.Symbols("field" + all.size(), symbols, width));
     }
-    return new InputShape(all, features);
+    return new InputShape(all, features, characters == null ? 0 : symbols);
   }
 
   /** What a job file's model means. */
@@ -111,13 +130,19 @@ public record TwinModel(
     switch (model.output()) {
       case SOFTMAX -> {}
     }
+    CharactersConfig words = model.characters();
     return new TwinModel(
             model.topology(),
             model.embedding(),
             model.layers().stream().map(TwinModel::layer).toList(),
             model.dense())
         .pooled(TwinPooling.valueOf(model.pooling().name()))
-        .tied(model.tieEmbeddings());
+        .tied(model.tieEmbeddings())
+        .spelt(
+            words.isUsed()
+                ? new Characters(
+                    words.embedding(), words.layers().stream().map(TwinModel::layer).toList())
+                : null);
   }
 
   /** What a layer of a job file means. */
@@ -139,35 +164,18 @@ public record TwinModel(
       shapes.put(fieldName(f), new int[] {symbols, fields.get(f)});
       width += fields.get(f);
     }
-    for (int l = 0; l < layers.size(); l++) {
-      Layer layer = layers.get(l);
-      int rows = layer.cell().gates() * layer.units();
-      for (String suffix : layer.bidirectional() ? List.of("", "_reverse") : List.of("")) {
-        String name = "layers." + l + ".";
-        shapes.put(name + "weight_ih" + suffix, new int[] {rows, width});
-        shapes.put(name + "weight_hh" + suffix, new int[] {rows, layer.units()});
-        shapes.put(name + "bias_ih" + suffix, new int[] {rows, 1});
-        shapes.put(name + "bias_hh" + suffix, new int[] {rows, 1});
-        if (layer.norm() == TwinNorm.LAYER) {
-          shapes.put(name + "gain_ih" + suffix, new int[] {rows, 1});
-        }
-        if (layer.norm() == TwinNorm.BATCH) {
-          for (String own : List.of("gain_ih", "running_mean", "running_var")) {
-            shapes.put(name + own + suffix, new int[] {rows, 1});
-          }
-        }
-        if (layer.cell().hasPeephole()) {
-          shapes.put(name + "weight_peephole" + suffix, new int[] {3, layer.units()});
-        }
-        if (layer.norm() == TwinNorm.LAYER) {
-          shapes.put(name + "gain_hh" + suffix, new int[] {rows, 1});
-          if (layer.cell().normalizesMemory()) {
-            shapes.put(name + "gain_state" + suffix, new int[] {layer.units(), 1});
-            shapes.put(name + "bias_state" + suffix, new int[] {layer.units(), 1});
-          }
-        }
+    if (characters != null) {
+      shapes.put("characters.embedding.weight", new int[] {symbols, characters.embedding()});
+      int spelt = characters.embedding();
+      for (int l = 0; l < characters.layers().size(); l++) {
+        shapes(shapes, "characters.layers." + l + ".", characters.layers().get(l), spelt);
+        spelt = characters.layers().get(l).outputs();
       }
-      width = layer.outputs();
+      width += spelt;
+    }
+    for (int l = 0; l < layers.size(); l++) {
+      shapes(shapes, "layers." + l + ".", layers.get(l), width);
+      width = layers.get(l).outputs();
     }
     if (pooling.hasWeights()) {
       shapes.put("pooling.weight", new int[] {width, width});
@@ -186,6 +194,34 @@ public record TwinModel(
     return shapes;
   }
 
+  private static void shapes(Map<String, int[]> shapes, String name, Layer layer, int width) {
+    int rows = layer.cell().gates() * layer.units();
+    for (String suffix : layer.bidirectional() ? List.of("", "_reverse") : List.of("")) {
+      shapes.put(name + "weight_ih" + suffix, new int[] {rows, width});
+      shapes.put(name + "weight_hh" + suffix, new int[] {rows, layer.units()});
+      shapes.put(name + "bias_ih" + suffix, new int[] {rows, 1});
+      shapes.put(name + "bias_hh" + suffix, new int[] {rows, 1});
+      if (layer.norm() == TwinNorm.LAYER) {
+        shapes.put(name + "gain_ih" + suffix, new int[] {rows, 1});
+      }
+      if (layer.norm() == TwinNorm.BATCH) {
+        for (String own : List.of("gain_ih", "running_mean", "running_var")) {
+          shapes.put(name + own + suffix, new int[] {rows, 1});
+        }
+      }
+      if (layer.cell().hasPeephole()) {
+        shapes.put(name + "weight_peephole" + suffix, new int[] {3, layer.units()});
+      }
+      if (layer.norm() == TwinNorm.LAYER) {
+        shapes.put(name + "gain_hh" + suffix, new int[] {rows, 1});
+        if (layer.cell().normalizesMemory()) {
+          shapes.put(name + "gain_state" + suffix, new int[] {layer.units(), 1});
+          shapes.put(name + "bias_state" + suffix, new int[] {layer.units(), 1});
+        }
+      }
+    }
+  }
+
   /** Name of the embedding of a further field. */
   static String fieldName(int field) {
     return "embedding.field" + (field + 1) + ".weight";
@@ -196,7 +232,11 @@ public record TwinModel(
     if (!name.contains(".bias_hh")) {
       return true;
     }
-    Layer layer = layers.get(Integer.parseInt(name.split("\\.")[1]));
+    String[] parts = name.split("\\.");
+    Layer layer =
+        name.startsWith("characters.")
+            ? characters.layers().get(Integer.parseInt(parts[2]))
+            : layers.get(Integer.parseInt(parts[1]));
     return layer.cell().trainsRecurrentBias(row, layer.units());
   }
 }

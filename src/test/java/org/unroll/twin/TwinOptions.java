@@ -59,6 +59,11 @@ public record TwinOptions(
      * @param unit the output; in a bidirectional layer the reverse direction's follow the forward's
      */
     double factor(int layer, long id, int step, int unit);
+
+    /** The factor of a unit of the state, as recurrent products see it, at all steps. */
+    default double recurrent(int layer, boolean reverse, long id, int unit) {
+      return 1;
+    }
   }
 
   /** What a state turns into at a cut. */

@@ -41,7 +41,8 @@ class TwinRegistryTest {
     TwinModel onSymbols =
         new TwinModel(model.topology(), model.embedding(), model.layers(), model.dense())
             .pooled(model.pooling())
-            .tied(model.tied());
+            .tied(model.tied())
+            .spelt(model.characters());
     assertEquals(onSymbols, TwinModel.of(Configs.of(model)));
   }
 
@@ -64,13 +65,18 @@ class TwinRegistryTest {
   @Test
   void everyCellAndOptionOfAJobFileIsInSomeCase() {
     Set<LayerConfig> reached = new HashSet<>();
-    for (RandomCase network : RandomCase.singleLayers()) {
+    Set<LayerConfig> overCharacters = new HashSet<>();
+    for (RandomCase network : RandomCase.all()) {
       reached.addAll(Configs.of(network.model()).layers());
+      overCharacters.addAll(Configs.of(network.model()).characters().layers());
     }
     for (LayerConfig.Cell kind : LayerConfig.Cell.values()) {
       for (boolean both : new boolean[] {false, true}) {
         for (LayerConfig layer : Configs.layers(kind, 3, both)) {
           assertTrue(reached.contains(layer), () -> layer + " must be among the cases");
+        }
+        for (LayerConfig layer : Configs.layers(kind, 2, both)) {
+          assertTrue(overCharacters.contains(layer), () -> layer + " must read some characters");
         }
       }
     }

@@ -27,7 +27,7 @@ record TwinRnn(Activation activation) implements TwinCell {
 
   @Override
   public List<int[]> step(Algebra algebra, Weights weights, int[] projected, List<int[]> previous) {
-    int[] product = algebra.product(weights.recurrent(), previous.get(0));
+    int[] product = algebra.product(weights.recurrent(), weights.seen(algebra, previous.get(0)));
     int[] recurrent = weights.normalized(algebra, product, 0);
     int[] sum = algebra.add(projected, recurrent, weights.recurrentBias());
     return List.of(

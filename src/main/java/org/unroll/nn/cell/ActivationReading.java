@@ -27,8 +27,8 @@ class ActivationReading extends GateReading {
     Timeline timeline = gates.timeline();
     kernels.multiply(
         recurrent,
-        output.data(),
-        output.offset(before),
+        seen.steps().data(),
+        seen.see(before, timeline.width(t)),
         sum.data(),
         sum.offset(t),
         timeline.lanes(),
@@ -41,20 +41,19 @@ class ActivationReading extends GateReading {
     sum.backward(t);
     if (flows) {
       Timeline timeline = gates.timeline();
-      kernels.multiplyTransposed(
+      seen.multiplyTransposed(
           recurrent,
           sum.data(),
           sum.offset(t),
           outputGradient.data(),
           outputGradient.offset(before),
-          timeline.lanes(),
           timeline.width(t));
     }
   }
 
   @Override
   void finish(Walk walk) {
-    sum.outer(kernels, 0, 4 * units, output, walk.back(), weightGradient, 0);
+    sum.outer(kernels, 0, 4 * units, seen.steps(), walk.back(), weightGradient, 0);
     sum.finish();
   }
 }

@@ -40,6 +40,14 @@ public interface Cell {
    */
   void bind(Kernels kernels, CellParameters values, CellParameters gradients);
 
+  /**
+   * Takes the masks of recurrent dropout, before each pass of a layer that has it.
+   *
+   * @param keys hash of (seed, epoch, sequence, layer, direction) per lane; null if nothing is
+   *     dropped
+   */
+  void drop(int[] keys);
+
   /** What is carried from step to step beside the output, e.g. c of an LSTM; same shape as it. */
   default List<Steps> states() {
     return List.of();

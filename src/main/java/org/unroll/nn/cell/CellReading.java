@@ -16,11 +16,15 @@ final class CellReading extends GateReading {
   private final Weight candidate;
   private final Weight out;
 
+  /** What is seen of the memory cell: through the same mask. */
+  private final SeenState seenMemory;
+
   CellReading(LayerConfig config) {
     super(config);
     updateAndForget = new Weight(2 * units, units);
     candidate = new Weight(units, units);
     out = new Weight(units, units);
+    seenMemory = new SeenState(config);
   }
 
   @Override
@@ -33,23 +37,38 @@ final class CellReading extends GateReading {
     kernels.prepare(updateAndForget);
     kernels.prepare(candidate);
     kernels.prepare(out);
+    seenMemory.bind(kernels);
+  }
+
+  @Override
+  void drop(int[] keys) {
+    super.drop(keys);
+    seenMemory.drop(keys);
+  }
+
+  @Override
+  void begin(Steps gates, Steps output, Steps state) {
+    super.begin(gates, output, state);
+    seenMemory.begin(state);
   }
 
   @Override
   void forward(int t, int before) {
-    multiply(updateAndForget, state, before, 0, t);
-    multiply(candidate, output, before, 2 * units, t);
-    multiply(out, state, before, 3 * units, t);
+    int width = gates.timeline().width(t);
+    int memory = seenMemory.see(before, width);
+    multiply(updateAndForget, seenMemory.steps(), memory, 0, t);
+    multiply(candidate, seen.steps(), seen.see(before, width), 2 * units, t);
+    multiply(out, seenMemory.steps(), memory, 3 * units, t);
     sum.forward(t);
   }
 
-  private void multiply(Weight weight, Steps source, int before, int row, int t) {
+  private void multiply(Weight weight, Steps source, int at, int row, int t) {
     Timeline timeline = gates.timeline();
     int lanes = timeline.lanes();
     kernels.multiply(
         weight,
         source.data(),
-        source.offset(before),
+        at,
         sum.data(),
         sum.offset(t) + row * lanes,
         lanes,
@@ -60,30 +79,30 @@ final class CellReading extends GateReading {
   void backward(int t, int before, boolean flows, Steps outputGradient, Steps stateGradient) {
     sum.backward(t);
     if (flows) {
-      multiplyTransposed(updateAndForget, 0, t, stateGradient, 0);
-      multiplyTransposed(candidate, 2 * units, t, outputGradient, before);
-      multiplyTransposed(out, 3 * units, t, stateGradient, 0);
+      multiplyTransposed(seenMemory, updateAndForget, 0, t, stateGradient, 0);
+      multiplyTransposed(seen, candidate, 2 * units, t, outputGradient, before);
+      multiplyTransposed(seenMemory, out, 3 * units, t, stateGradient, 0);
     }
   }
 
-  private void multiplyTransposed(Weight weight, int row, int t, Steps gradient, int at) {
+  private void multiplyTransposed(
+      SeenState source, Weight weight, int row, int t, Steps gradient, int at) {
     Timeline timeline = gates.timeline();
-    int lanes = timeline.lanes();
-    kernels.multiplyTransposed(
+    source.multiplyTransposed(
         weight,
         sum.data(),
-        sum.offset(t) + row * lanes,
+        sum.offset(t) + row * timeline.lanes(),
         gradient.data(),
         gradient.offset(at),
-        lanes,
         timeline.width(t));
   }
 
   @Override
   void finish(Walk walk) {
-    sum.outer(kernels, 0, 2 * units, state, walk.back(), weightGradient, 0);
-    sum.outer(kernels, 2 * units, units, output, walk.back(), weightGradient, 2 * units);
-    sum.outer(kernels, 3 * units, units, state, walk.back(), weightGradient, 3 * units);
+    sum.outer(kernels, 0, 2 * units, seenMemory.steps(), walk.back(), weightGradient, 0);
+    sum.outer(kernels, 2 * units, units, seen.steps(), walk.back(), weightGradient, 2 * units);
+    sum.outer(
+        kernels, 3 * units, units, seenMemory.steps(), walk.back(), weightGradient, 3 * units);
     sum.finish();
   }
 }

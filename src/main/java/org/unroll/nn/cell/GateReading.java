@@ -14,6 +14,10 @@ import org.unroll.tensor.Steps;
 abstract class GateReading {
   final int units;
   final RecurrentSum sum;
+
+  /** What is seen of the activation. */
+  final SeenState seen;
+
   Kernels kernels;
   FMatrixRMaj weightGradient;
 
@@ -26,6 +30,7 @@ abstract class GateReading {
   GateReading(LayerConfig config) {
     units = config.units();
     sum = RecurrentSum.of(config.normalization(), 4 * units, 0);
+    seen = new SeenState(config);
   }
 
   /** As a layer's configuration says. */
@@ -46,6 +51,12 @@ abstract class GateReading {
     this.kernels = kernels;
     weightGradient = gradients.get("weight_hh");
     sum.bind(kernels, values, gradients);
+    seen.bind(kernels);
+  }
+
+  /** As {@link Cell#drop}. */
+  void drop(int[] keys) {
+    seen.drop(keys);
   }
 
   /** Begins a pass. */
@@ -54,6 +65,7 @@ abstract class GateReading {
     this.output = output;
     this.state = state;
     sum.begin(gates, 0);
+    seen.begin(output);
   }
 
   /** Adds to the pre-activations of step {@code t} what is read of the step {@code before}. */

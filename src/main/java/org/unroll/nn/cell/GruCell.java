@@ -28,8 +28,9 @@ final class GruCell implements Cell {
   private final Weight candidateRecurrent;
   private final RecurrentSum gatesSum;
   private final RecurrentSum candidateSum;
+  private final SeenState seen;
 
-  /** {@code r ∘ c⟨t-1⟩} of every step: the right operand of the candidate's product. */
+  /** {@code r ∘ c⟨t-1⟩} of every step, as it is seen: the operand of the candidate's product. */
   private final Steps resetState = new Steps();
 
   private final Steps resetGradient = new Steps();
@@ -44,6 +45,7 @@ final class GruCell implements Cell {
     candidateRecurrent = new Weight(units, units);
     gatesSum = RecurrentSum.of(config.normalization(), 2 * units, 0);
     candidateSum = RecurrentSum.of(config.normalization(), units, 2 * units);
+    seen = new SeenState(config);
   }
 
   @Override
@@ -77,6 +79,12 @@ final class GruCell implements Cell {
     kernels.prepare(candidateRecurrent);
     gatesSum.bind(kernels, values, gradients);
     candidateSum.bind(kernels, values, gradients);
+    seen.bind(kernels);
+  }
+
+  @Override
+  public void drop(int[] keys) {
+    seen.drop(keys);
   }
 
   @Override
@@ -85,6 +93,7 @@ final class GruCell implements Cell {
     int lanes = timeline.lanes();
     int gate = units * lanes;
     resetState.reshape(timeline, units);
+    seen.begin(output);
     gatesSum.begin(gates, 0);
     candidateSum.begin(gates, 2 * units);
     float[] g = gates.data();
@@ -98,7 +107,9 @@ final class GruCell implements Cell {
       int ab = output.offset(walk.before(t));
       int ao = output.offset(t);
       int rco = resetState.offset(t);
-      kernels.multiply(gatesRecurrent, a, ab, gatesSum.data(), gatesSum.offset(t), lanes, width);
+      int so = seen.see(walk.before(t), width);
+      float[] read = seen.steps().data();
+      kernels.multiply(gatesRecurrent, read, so, gatesSum.data(), gatesSum.offset(t), lanes, width);
       gatesSum.forward(t);
       int length = timeline.runLength(t, units);
       for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
@@ -106,6 +117,7 @@ final class GruCell implements Cell {
         kernels.sigmoid(g, go + gate + o, g, go + gate + o, length);
         kernels.multiply(g, go + o, a, ab + o, rc, rco + o, length);
       }
+      seen.mask(rc, rco, width);
       kernels.multiply(
           candidateRecurrent, rc, rco, candidateSum.data(), candidateSum.offset(t), lanes, width);
       candidateSum.forward(t);
@@ -146,17 +158,18 @@ final class GruCell implements Cell {
       resetGradient.clear(0);
       kernels.multiplyTransposed(
           candidateRecurrent, candidateSum.data(), candidateSum.offset(t), drc, drco, lanes, width);
+      seen.mask(drc, drco, width);
       for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
         kernels.gruResetBeforeBack(g, go + o, drc, drco + o, a, ab + o, da, dab + o, length);
       }
       gatesSum.backward(t);
       if (walk.flows(t)) {
-        kernels.multiplyTransposed(
-            gatesRecurrent, gatesSum.data(), gatesSum.offset(t), da, dab, lanes, width);
+        seen.multiplyTransposed(
+            gatesRecurrent, gatesSum.data(), gatesSum.offset(t), da, dab, width);
         walk.clearUnborn(outputGradient, t);
       }
     }
-    gatesSum.outer(kernels, 0, 2 * units, output, walk.back(), weightGradient, 0);
+    gatesSum.outer(kernels, 0, 2 * units, seen.steps(), walk.back(), weightGradient, 0);
     candidateSum.outer(kernels, 0, units, resetState, 0, weightGradient, 2 * units);
     gatesSum.finish();
     candidateSum.finish();

@@ -28,6 +28,7 @@ final class GruResetAfterCell implements Cell {
   private final Weight candidateRecurrent;
   private final RecurrentSum gatesSum;
   private final RecurrentSum candidateSum;
+  private final SeenState seen;
 
   /** {@code W_nc c⟨t-1⟩ + b_nc} of every step; on the way back the gradient with respect to it. */
   private final Steps recurrentCandidate = new Steps();
@@ -44,6 +45,7 @@ final class GruResetAfterCell implements Cell {
     candidateRecurrent = new Weight(units, units);
     gatesSum = RecurrentSum.of(config.normalization(), 2 * units, 0);
     candidateSum = RecurrentSum.of(config.normalization(), units, 2 * units);
+    seen = new SeenState(config);
   }
 
   @Override
@@ -79,6 +81,12 @@ final class GruResetAfterCell implements Cell {
     kernels.prepare(candidateRecurrent);
     gatesSum.bind(kernels, values, gradients);
     candidateSum.bind(kernels, values, gradients);
+    seen.bind(kernels);
+  }
+
+  @Override
+  public void drop(int[] keys) {
+    seen.drop(keys);
   }
 
   @Override
@@ -88,6 +96,7 @@ final class GruResetAfterCell implements Cell {
     int gate = units * lanes;
     recurrentCandidate.reshape(timeline, units);
     kernels.fillRows(bias, 2 * units, units, recurrentCandidate, 0);
+    seen.begin(output);
     gatesSum.begin(gates, 0);
     candidateSum.begin(recurrentCandidate, 0);
     float[] g = gates.data();
@@ -101,9 +110,11 @@ final class GruResetAfterCell implements Cell {
       int ab = output.offset(walk.before(t));
       int ao = output.offset(t);
       int hno = recurrentCandidate.offset(t);
-      kernels.multiply(gatesRecurrent, a, ab, gatesSum.data(), gatesSum.offset(t), lanes, width);
+      int so = seen.see(walk.before(t), width);
+      float[] read = seen.steps().data();
+      kernels.multiply(gatesRecurrent, read, so, gatesSum.data(), gatesSum.offset(t), lanes, width);
       kernels.multiply(
-          candidateRecurrent, a, ab, candidateSum.data(), candidateSum.offset(t), lanes, width);
+          candidateRecurrent, read, so, candidateSum.data(), candidateSum.offset(t), lanes, width);
       gatesSum.forward(t);
       candidateSum.forward(t);
       int length = timeline.runLength(t, units);
@@ -144,15 +155,15 @@ final class GruResetAfterCell implements Cell {
       gatesSum.backward(t);
       candidateSum.backward(t);
       if (walk.flows(t)) {
-        kernels.multiplyTransposed(
-            gatesRecurrent, gatesSum.data(), gatesSum.offset(t), da, dab, lanes, width);
-        kernels.multiplyTransposed(
-            candidateRecurrent, candidateSum.data(), candidateSum.offset(t), da, dab, lanes, width);
+        seen.multiplyTransposed(
+            gatesRecurrent, gatesSum.data(), gatesSum.offset(t), da, dab, width);
+        seen.multiplyTransposed(
+            candidateRecurrent, candidateSum.data(), candidateSum.offset(t), da, dab, width);
         walk.clearUnborn(outputGradient, t);
       }
     }
-    gatesSum.outer(kernels, 0, 2 * units, output, walk.back(), weightGradient, 0);
-    candidateSum.outer(kernels, 0, units, output, walk.back(), weightGradient, 2 * units);
+    gatesSum.outer(kernels, 0, 2 * units, seen.steps(), walk.back(), weightGradient, 0);
+    candidateSum.outer(kernels, 0, units, seen.steps(), walk.back(), weightGradient, 2 * units);
     gatesSum.finish();
     candidateSum.finish();
     kernels.rowSums(recurrentCandidate, 0, units, biasGradient, 2 * units);

@@ -24,6 +24,7 @@ final class GruResetNoneCell implements Cell {
   private final LayerConfig config;
   private final Weight recurrent;
   private final RecurrentSum sum;
+  private final SeenState seen;
   private Kernels kernels;
   private FMatrixRMaj weightGradient;
 
@@ -32,6 +33,7 @@ final class GruResetNoneCell implements Cell {
     units = config.units();
     recurrent = new Weight(2 * units, units);
     sum = RecurrentSum.of(config.normalization(), 2 * units, 0);
+    seen = new SeenState(config);
   }
 
   @Override
@@ -61,6 +63,12 @@ final class GruResetNoneCell implements Cell {
     recurrent.set(values.get("weight_hh"), 0);
     kernels.prepare(recurrent);
     sum.bind(kernels, values, gradients);
+    seen.bind(kernels);
+  }
+
+  @Override
+  public void drop(int[] keys) {
+    seen.drop(keys);
   }
 
   @Override
@@ -69,6 +77,7 @@ final class GruResetNoneCell implements Cell {
     int lanes = timeline.lanes();
     int gate = units * lanes;
     sum.begin(gates, 0);
+    seen.begin(output);
     float[] g = gates.data();
     float[] a = output.data();
     for (int n = 0; n < timeline.steps(); n++) {
@@ -78,7 +87,9 @@ final class GruResetNoneCell implements Cell {
       int go = gates.offset(t);
       int ab = output.offset(walk.before(t));
       int ao = output.offset(t);
-      kernels.multiply(recurrent, a, ab, sum.data(), sum.offset(t), lanes, width);
+      int so = seen.see(walk.before(t), width);
+      float[] read = seen.steps().data();
+      kernels.multiply(recurrent, read, so, sum.data(), sum.offset(t), lanes, width);
       sum.forward(t);
       int length = timeline.runLength(t, units);
       for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
@@ -112,11 +123,11 @@ final class GruResetNoneCell implements Cell {
       }
       sum.backward(t);
       if (walk.flows(t)) {
-        kernels.multiplyTransposed(recurrent, sum.data(), sum.offset(t), da, dab, lanes, width);
+        seen.multiplyTransposed(recurrent, sum.data(), sum.offset(t), da, dab, width);
         walk.clearUnborn(outputGradient, t);
       }
     }
-    sum.outer(kernels, 0, 2 * units, output, walk.back(), weightGradient, 0);
+    sum.outer(kernels, 0, 2 * units, seen.steps(), walk.back(), weightGradient, 0);
     sum.finish();
   }
 }

@@ -68,6 +68,11 @@ final class LstmCell implements Cell {
   }
 
   @Override
+  public void drop(int[] keys) {
+    reading.drop(keys);
+  }
+
+  @Override
   public List<Steps> states() {
     return List.of(state);
   }

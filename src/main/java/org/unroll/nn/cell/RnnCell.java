@@ -22,6 +22,7 @@ final class RnnCell implements Cell {
   private final LayerConfig config;
   private final Weight recurrent;
   private final RecurrentSum sum;
+  private final SeenState seen;
   private Kernels kernels;
   private FMatrixRMaj weightGradient;
 
@@ -30,6 +31,7 @@ final class RnnCell implements Cell {
     units = config.units();
     recurrent = new Weight(units, units);
     sum = RecurrentSum.of(config.normalization(), units, 0);
+    seen = new SeenState(config);
   }
 
   @Override
@@ -59,6 +61,12 @@ final class RnnCell implements Cell {
     recurrent.set(values.get("weight_hh"), 0);
     kernels.prepare(recurrent);
     sum.bind(kernels, values, gradients);
+    seen.bind(kernels);
+  }
+
+  @Override
+  public void drop(int[] keys) {
+    seen.drop(keys);
   }
 
   @Override
@@ -66,6 +74,7 @@ final class RnnCell implements Cell {
     Timeline timeline = output.timeline();
     int lanes = timeline.lanes();
     sum.begin(gates, 0);
+    seen.begin(output);
     float[] g = gates.data();
     float[] a = output.data();
     for (int n = 0; n < timeline.steps(); n++) {
@@ -74,8 +83,9 @@ final class RnnCell implements Cell {
       int width = timeline.width(t);
       int go = gates.offset(t);
       int ao = output.offset(t);
-      int ab = output.offset(walk.before(t));
-      kernels.multiply(recurrent, a, ab, sum.data(), sum.offset(t), lanes, width);
+      int before = seen.see(walk.before(t), width);
+      float[] read = seen.steps().data();
+      kernels.multiply(recurrent, read, before, sum.data(), sum.offset(t), lanes, width);
       sum.forward(t);
       int length = timeline.runLength(t, units);
       for (int r = timeline.runs(t, units), o = 0; r > 0; r--, o += lanes) {
@@ -111,11 +121,11 @@ final class RnnCell implements Cell {
       sum.backward(t);
       if (walk.flows(t)) {
         int before = outputGradient.offset(walk.before(t));
-        kernels.multiplyTransposed(recurrent, sum.data(), sum.offset(t), da, before, lanes, width);
+        seen.multiplyTransposed(recurrent, sum.data(), sum.offset(t), da, before, width);
         walk.clearUnborn(outputGradient, t);
       }
     }
-    sum.outer(kernels, 0, units, output, walk.back(), weightGradient, 0);
+    sum.outer(kernels, 0, units, seen.steps(), walk.back(), weightGradient, 0);
     sum.finish();
   }
 }

@@ -3,6 +3,7 @@ package org.unroll.nn.layer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import org.unroll.config.ModelConfig;
 import org.unroll.data.InputShape;
 import org.unroll.nn.Pass;
 import org.unroll.tensor.Initializer;
@@ -13,11 +14,13 @@ import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
 
 /**
- * The first layer on several fields: {@code x⟨t⟩ = [E₁[v₁], E₂[v₂], …, f]}, the embeddings of all
- * symbols of a step, one below the other, and below them its real values f.
+ * The first layer on several fields: {@code x⟨t⟩ = [E₁[v₁], E₂[v₂], …, c, f]}, the embeddings of
+ * all symbols of a step, one below the other, below them what the characters of its word say, and
+ * its real values f.
  */
 public final class Concatenation implements Layer {
   private final List<Embedding> embeddings = new ArrayList<>();
+  private final Spelling spelling;
   private final int features;
   private final int rows;
   private final Steps output = new Steps();
@@ -26,15 +29,15 @@ public final class Concatenation implements Layer {
    * The input of a network.
    *
    * @param input the fields
-   * @param first numbers per symbol of the job's {@code data.input}
+   * @param config embedding of the job's {@code data.input}, layers over characters
    * @param start how an embedding of so many numbers per symbol starts
    */
-  public Concatenation(InputShape input, int first, IntFunction<Initializer> start) {
+  public Concatenation(InputShape input, ModelConfig config, IntFunction<Initializer> start) {
     features = input.features();
     int width = features;
     for (int f = 0; f < input.fields().size(); f++) {
       InputShape.Symbols field = input.fields().get(f);
-      int size = field.name().isEmpty() ? first : field.embedding();
+      int size = field.name().isEmpty() ? config.embedding() : field.embedding();
       if (size < 1) {
         throw new IllegalArgumentException(
             "symbols beside other fields must have an embedding of at least 1, got " + size);
@@ -42,17 +45,35 @@ public final class Concatenation implements Layer {
       embeddings.add(Embedding.ofField(field.name(), f, field.size(), size, start.apply(size)));
       width += size;
     }
-    rows = width;
+    boolean spelt = input.characters() > 0;
+    if (spelt != config.characters().isUsed()) {
+      throw new IllegalArgumentException(
+          "characters are read where model.characters has layers, got "
+              + input.characters()
+              + " characters and "
+              + config.characters().layers().size()
+              + " layers");
+    }
+    spelling = spelt ? new Spelling(config, input.characters(), start) : null;
+    rows = width + (spelt ? spelling.outputRows() : 0);
   }
 
   @Override
   public List<ParameterSpec> parameters() {
-    return embeddings.stream().flatMap(each -> each.parameters().stream()).toList();
+    List<ParameterSpec> specs = new ArrayList<>();
+    embeddings.forEach(each -> specs.addAll(each.parameters()));
+    if (spelling != null) {
+      specs.addAll(spelling.parameters());
+    }
+    return specs;
   }
 
   @Override
   public void bind(Kernels kernels, Parameters values, Parameters gradient) {
     embeddings.forEach(each -> each.bind(kernels, values, gradient));
+    if (spelling != null) {
+      spelling.bind(kernels, values, gradient);
+    }
   }
 
   @Override
@@ -69,6 +90,10 @@ public final class Concatenation implements Layer {
       embedding.gather(pass, output, row);
       row += embedding.outputRows();
     }
+    if (spelling != null) {
+      spelling.forward(pass, output, row);
+      row += spelling.outputRows();
+    }
     Steps frames = pass.block().frames();
     int length = features * timeline.lanes();
     for (int t = 0; t < timeline.steps() && features > 0; t++) {
@@ -84,6 +109,9 @@ public final class Concatenation implements Layer {
     for (Embedding embedding : embeddings) {
       embedding.scatterAdd(pass, outputGradient, row);
       row += embedding.outputRows();
+    }
+    if (spelling != null) {
+      spelling.backward(outputGradient, row);
     }
     return null;
   }

@@ -49,6 +49,11 @@ public final class Embedding implements Layer {
     return new Embedding(prefix + "weight", field, symbols, size, start, false);
   }
 
+  /** An embedding of characters. */
+  static Embedding ofCharacters(int characters, int size, Initializer start) {
+    return new Embedding("characters.embedding.weight", 0, characters, size, start, false);
+  }
+
   @Override
   public List<ParameterSpec> parameters() {
     return List.of(spec);

@@ -30,6 +30,14 @@ public final class Poolings {
     };
   }
 
+  /** As {@link Layer#worksInWindows} of the layer. */
+  public static boolean worksInWindows(Pooling pooling) {
+    return switch (pooling) {
+      case LAST, MEAN, MAX -> true;
+      case ATTENTION -> false;
+    };
+  }
+
   /** Rows that a pooling of so many keeps for every step until the way back. */
   public static long keptRows(Pooling pooling, long rows) {
     return switch (pooling) {

@@ -34,9 +34,27 @@ final class Recurrence {
   private final List<Steps> stateGradients;
   private final List<float[]> carried = new ArrayList<>();
   private int carriedLanes;
+
+  /** Tells its recurrent dropout's masks from others; 0 is without. */
+  private final int dropoutNumber;
+
+  private int[] dropoutKeys = new int[0];
   private final WindowStates windows = new WindowStates();
 
-  Recurrence(String prefix, int direction, int units, Cell cell, Projection projection) {
+  /**
+   * A direction.
+   *
+   * @param dropoutNumber tells the masks of its recurrent dropout from others in the network; 0 if
+   *     it has none
+   */
+  Recurrence(
+      String prefix,
+      int direction,
+      int units,
+      Cell cell,
+      Projection projection,
+      int dropoutNumber) {
+    this.dropoutNumber = dropoutNumber;
     this.prefix = prefix;
     this.suffix = direction > 0 ? "" : "_reverse";
     walk = new Walk(direction);
@@ -112,6 +130,9 @@ final class Recurrence {
     if (pass.enters()) {
       windows.putStates(pass.window(), states);
     }
+    if (dropoutNumber != 0) {
+      cell.drop(pass.isTraining() ? dropoutKeys(pass, timeline) : null);
+    }
     walk.over(timeline, pass.truncate(), pass.enters());
     cell.forward(gates, output, walk);
     if (pass.leaves()) {
@@ -121,6 +142,16 @@ final class Recurrence {
       takeState(timeline, pass);
     }
     return output;
+  }
+
+  private int[] dropoutKeys(Pass pass, Timeline timeline) {
+    if (dropoutKeys.length < timeline.lanes()) {
+      dropoutKeys = new int[timeline.lanes()];
+    }
+    for (int lane = 0; lane < timeline.size(); lane++) {
+      dropoutKeys[lane] = pass.dropoutKey(lane, dropoutNumber);
+    }
+    return dropoutKeys;
   }
 
   void backward(Pass pass, Steps input, Steps outputGradient, Steps inputGradient) {

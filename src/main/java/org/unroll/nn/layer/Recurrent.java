@@ -48,13 +48,15 @@ public final class Recurrent implements Layer {
   /**
    * A recurrent layer.
    *
-   * @param index number of the layer, from 0, for the names of its parameters
+   * @param index tells it from others in the network
+   * @param prefix what the names of its parameters begin with
    * @param inputs width of its input, or the number of symbols
    * @param projections makes the input's part of a direction
    * @param passesGradient whether the layer below wants the gradient of what it returned
    */
   private Recurrent(
       int index,
+      String prefix,
       LayerConfig config,
       int inputs,
       Projections projections,
@@ -67,11 +69,17 @@ public final class Recurrent implements Layer {
       Cell cell = Cells.create(config);
       int rows = cell.gates() * units;
       Projection projection = projections.of(rows, normalization(config, cell));
+      int number = config.recurrentDropout() > 0 ? recurrentDropoutNumber(index, d) : 0;
       Recurrence direction =
-          new Recurrence("layers." + index + ".", d == 0 ? 1 : -1, units, cell, projection);
+          new Recurrence(prefix, d == 0 ? 1 : -1, units, cell, projection, number);
       directions.add(direction);
       specify(direction, config, rows, start);
     }
+  }
+
+  /** Below 0, where no layer of {@link Dropout} is. */
+  static int recurrentDropoutNumber(int index, int direction) {
+    return -1 - 2 * index - direction;
   }
 
   /**
@@ -81,8 +89,20 @@ public final class Recurrent implements Layer {
    */
   public static Recurrent above(
       int index, LayerConfig config, int inputs, boolean passesGradient, Initialization start) {
+    return above(index, prefix(index), config, inputs, passesGradient, start);
+  }
+
+  /** As above, with names of its own. */
+  static Recurrent above(
+      int index,
+      String prefix,
+      LayerConfig config,
+      int inputs,
+      boolean passesGradient,
+      Initialization start) {
     return new Recurrent(
         index,
+        prefix,
         config,
         inputs,
         (rows, norm) -> norm.apply(new DenseProjection(rows, inputs)),
@@ -90,11 +110,16 @@ public final class Recurrent implements Layer {
         start);
   }
 
+  private static String prefix(int index) {
+    return "layers." + index + ".";
+  }
+
   /** The first layer, on one-hot symbols. */
   public static Recurrent onSymbols(
       int index, LayerConfig config, int symbols, Initialization start) {
     return new Recurrent(
         index,
+        prefix(index),
         config,
         symbols,
         (rows, norm) -> norm.apply(new SymbolProjection(rows, symbols)),
@@ -108,6 +133,7 @@ public final class Recurrent implements Layer {
     int size = embedding.outputRows();
     return new Recurrent(
         index,
+        prefix(index),
         config,
         size,
         (rows, norm) ->
