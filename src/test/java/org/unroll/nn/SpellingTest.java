@@ -49,15 +49,17 @@ class SpellingTest {
     Map<String, ModelConfig> models = new LinkedHashMap<>();
     for (Topology topology : Topology.values()) {
       for (boolean both : new boolean[] {false, true}) {
-        Models.cells(5, both, 0)
-            .forEach(
-                (name, layer) -> {
-                  LayerConfig above = Models.cells(4, false, 0).get(ABOVE);
-                  ModelConfig model = Models.model(topology, 3, List.of(above), List.of());
-                  models.put(
-                      name + (both ? ", both ways, " : ", forward, ") + topology,
-                      Models.spelt(model, 2, layer));
-                });
+        Map<String, LayerConfig> cells = Models.cells(5, both, 0);
+        // Refused: how a word is spelt depends on no other words.
+        cells.values().removeIf(cell -> cell.normalization() == LayerConfig.Normalization.BATCH);
+        cells.forEach(
+            (name, layer) -> {
+              LayerConfig above = Models.cells(4, false, 0).get(ABOVE);
+              ModelConfig model = Models.model(topology, 3, List.of(above), List.of());
+              models.put(
+                  name + (both ? ", both ways, " : ", forward, ") + topology,
+                  Models.spelt(model, 2, layer));
+            });
       }
     }
     List<Arguments> arguments = new ArrayList<>();
