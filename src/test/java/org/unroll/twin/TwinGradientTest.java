@@ -57,7 +57,8 @@ class TwinGradientTest {
   void gradientIsTheSlopeUnderDropout(RandomCase network) {
     TwinOptions options = TwinOptions.dropout(DROPOUT);
     assertNotEquals(network.run(TwinOptions.PLAIN).loss(), network.run(options).loss());
-    assertSlopes(network, options);
+    // In some deep stacks little of the loss reaches the bottom past the masks.
+    assertSlopes(network, options, 1e-5);
   }
 
   /**
