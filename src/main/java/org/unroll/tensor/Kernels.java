@@ -77,26 +77,6 @@ public abstract sealed class Kernels extends CellKernels
   public abstract void outer(
       Steps dy, int dyRow, int rows, Steps x, int shift, FMatrixRMaj dw, int dwRow);
 
-  /**
-   * {@link #outer} of one dY with two factors, whose sums of steps and lanes run alike: a recurrent
-   * layer's input and its own output before.
-   */
-  public void outerPair(
-      Steps dy,
-      int dyRow,
-      int rows,
-      Steps x,
-      int xShift,
-      FMatrixRMaj dwx,
-      int dwxRow,
-      Steps a,
-      int aShift,
-      FMatrixRMaj dwa,
-      int dwaRow) {
-    outer(dy, dyRow, rows, x, xShift, dwx, dwxRow);
-    outer(dy, dyRow, rows, a, aShift, dwa, dwaRow);
-  }
-
   /** db[dbRow + r] += Σ over steps and lanes of dY[t][dyRow + r][·]. */
   public abstract void rowSums(Steps dy, int dyRow, int rows, FMatrixRMaj db, int dbRow);
 

@@ -176,13 +176,10 @@ final class Products {
   // dY · Xᵀ
 
   /**
-   * dW += Σ dY[t]·X[t + shift]ᵀ for one or two X, which share what is done to dY. The terms, (t,
-   * lane) in this order, are taken {@link Tiles#TERMS} at a time.
-   *
-   * @param partial 16 sums of lanes for each row of dY, as {@link LanePasses#addLanes} makes them;
-   *     modified; null if not wanted
+   * dW += Σ dY[t]·X[t + shift]ᵀ. The terms, (t, lane) in this order, are taken {@link Tiles#TERMS}
+   * at a time.
    */
-  void outer(Steps dy, int dyRow, int rows, Factor first, Factor second, float[] partial) {
+  void outer(Steps dy, int dyRow, int rows, Steps x, int shift, float[] dw, int dwRow) {
     Timeline timeline = dy.timeline();
     int size = panels(rows) * PANEL * TERMS;
     if (left.length < size) {
@@ -196,9 +193,6 @@ final class Products {
         int width = Math.min(TERMS - terms, timeline.width(nextT) - nextLane);
         int from = dy.offset(nextT) + dyRow * timeline.lanes() + nextLane;
         LanePasses.copyRows(dy.data(), from, rows, timeline.lanes(), width, left, terms);
-        if (partial != null) {
-          LanePasses.addLanes(dy.data(), from, rows, timeline.lanes(), width, partial);
-        }
         terms += width;
         nextLane += width;
         if (nextLane == timeline.width(nextT)) {
@@ -206,20 +200,15 @@ final class Products {
           nextLane = 0;
         }
       }
-      contract(first, timeline, t, lane, terms, rows);
-      if (second != null) {
-        contract(second, timeline, t, lane, terms, rows);
-      }
+      transpose(x, shift, timeline, t, lane, terms);
+      contract(x.rows(), rows, terms, dw, dwRow);
       t = nextT;
       lane = nextLane;
     }
   }
 
-  /** A right operand of {@link #outer}: what to multiply with, and where the product goes. */
-  record Factor(Steps x, int shift, float[] dw, int dwRow) {}
-
-  private void contract(Factor factor, Timeline timeline, int t, int lane, int terms, int rows) {
-    Steps x = factor.x;
+  /** Takes the right operand of so many terms from (t, lane) on. */
+  private void transpose(Steps x, int shift, Timeline timeline, int t, int lane, int terms) {
     int n = x.rows();
     int size = panels(n) * PANEL * TERMS + COLUMNS * TERMS;
     if (right.length < size) {
@@ -227,20 +216,24 @@ final class Products {
     }
     for (int done = 0; done < terms; t++, lane = 0) {
       int width = Math.min(terms - done, timeline.width(t) - lane);
-      transpose(x, x.offset(t + factor.shift) + lane, timeline.lanes(), width, done);
+      transpose(x, x.offset(t + shift) + lane, timeline.lanes(), width, done);
       done += width;
     }
+  }
+
+  /** Multiplies the operands taken. */
+  private void contract(int n, int rows, int terms, float[] dw, int dwRow) {
     for (int i = 0; i < rows; i += PANEL) {
       int present = Math.min(PANEL, rows - i);
       for (int j = 0; j < n; j += COLUMNS) {
         int columns = Math.min(COLUMNS, n - j);
-        int o = (factor.dwRow + i) * n + j;
+        int o = (dwRow + i) * n + j;
         if (present == PANEL && columns == COLUMNS) {
-          rows(i * TERMS, j * TERMS, terms, factor.dw, o, n);
+          rows(i * TERMS, j * TERMS, terms, dw, o, n);
         } else {
-          takeTile(factor.dw, o, n, present, columns);
+          takeTile(dw, o, n, present, columns);
           rows(i * TERMS, j * TERMS, terms, tile, 0, COLUMNS);
-          putTile(factor.dw, o, n, present, columns);
+          putTile(dw, o, n, present, columns);
         }
       }
     }

@@ -3,7 +3,6 @@ package org.unroll.tensor;
 import java.util.Arrays;
 import java.util.Set;
 import org.ejml.data.FMatrixRMaj;
-import org.unroll.tensor.Products.Factor;
 
 /**
  * Kernels on the vector module of the JDK ({@code jdk.incubator.vector}). The same bits with
@@ -65,24 +64,7 @@ public final class VectorKernels extends VectorCellKernels {
 
   @Override
   public void outer(Steps dy, int dyRow, int rows, Steps x, int shift, FMatrixRMaj dw, int dwRow) {
-    products.outer(dy, dyRow, rows, new Factor(x, shift, dw.data, dwRow), null, null);
-  }
-
-  @Override
-  public void outerPair(
-      Steps dy,
-      int dyRow,
-      int rows,
-      Steps x,
-      int xShift,
-      FMatrixRMaj dwx,
-      int dwxRow,
-      Steps a,
-      int aShift,
-      FMatrixRMaj dwa,
-      int dwaRow) {
-    Factor first = new Factor(x, xShift, dwx.data, dwxRow);
-    products.outer(dy, dyRow, rows, first, new Factor(a, aShift, dwa.data, dwaRow), null);
+    products.outer(dy, dyRow, rows, x, shift, dw.data, dwRow);
   }
 
   @Override

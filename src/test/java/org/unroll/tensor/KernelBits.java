@@ -49,7 +49,8 @@ final class KernelBits {
     add(dx.data());
     FMatrixRMaj dw = new FMatrixRMaj(m, size);
     FMatrixRMaj dwa = new FMatrixRMaj(m, 2 * size);
-    kernels.outerPair(y, 0, m, x, 0, dw, 0, a, -1, dwa, 0);
+    kernels.outer(y, 0, m, x, 0, dw, 0);
+    kernels.outer(y, 0, m, a, -1, dwa, 0);
     add(dw.data);
     add(dwa.data);
     FMatrixRMaj db = new FMatrixRMaj(m, 1);

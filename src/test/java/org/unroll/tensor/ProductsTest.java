@@ -195,24 +195,6 @@ class ProductsTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"64,33,17", "9,100,1", "32,32,64"})
-  void aPairOfOuterProductsIsTwo(int rows, int n, int second) {
-    Timeline timeline = timeline(KernelsUnderTest.lengths(50, 21));
-    Steps dy = randomSteps(timeline, rows, 1);
-    Steps x = randomSteps(timeline, n, 2);
-    Steps a = randomSteps(timeline, second, 3);
-    FMatrixRMaj dwx = new FMatrixRMaj(rows, n);
-    FMatrixRMaj dwa = new FMatrixRMaj(rows, second);
-    FMatrixRMaj expectedX = new FMatrixRMaj(rows, n);
-    FMatrixRMaj expectedA = new FMatrixRMaj(rows, second);
-    kernels.outer(dy, 0, rows, x, 0, expectedX, 0);
-    kernels.outer(dy, 0, rows, a, -1, expectedA, 0);
-    kernels.outerPair(dy, 0, rows, x, 0, dwx, 0, a, -1, dwa, 0);
-    assertArrayEquals(expectedX.data, dwx.data);
-    assertArrayEquals(expectedA.data, dwa.data);
-  }
-
   @Test
   void aLaneDoesNotDependOnOthers() {
     int m = 37;
