@@ -59,6 +59,17 @@ public final class Block {
   }
 
   /**
+   * Takes the first steps of sequences of a shard, as if those that are longer ended there.
+   *
+   * @param maxSteps greatest number of steps taken
+   */
+  public void fillBeginnings(
+      Shard shard, int[] order, int from, int size, boolean targetPerStep, int maxSteps) {
+    fill(shard, order, from, size, targetPerStep, 0, maxSteps);
+    Arrays.fill(ends, 0, size, true);
+  }
+
+  /**
    * Takes some steps of sequences of a shard: those that have ended before are left out, lanes stay
    * what they are, so that states can be carried from one window to the next.
    *

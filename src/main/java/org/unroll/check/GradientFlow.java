@@ -113,7 +113,7 @@ public final class GradientFlow {
             .toArray();
     for (int from = 0; from < order.length; from += setup.blockSize()) {
       int size = Math.min(setup.blockSize(), order.length - from);
-      block.fill(shard, order, from, size, setup.targetPerStep(), 0, steps);
+      block.fillBeginnings(shard, order, from, size, setup.targetPerStep(), steps);
       addBlock();
     }
     sequences += order.length;

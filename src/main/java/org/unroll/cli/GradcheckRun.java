@@ -116,7 +116,7 @@ final class GradcheckRun {
             .mapToInt(Integer::intValue)
             .toArray();
     Block block = new Block();
-    block.fill(shard, order, 0, order.length, targetPerStep, 0, steps);
+    block.fillBeginnings(shard, order, 0, order.length, targetPerStep, steps);
     return block;
   }
 

@@ -138,6 +138,7 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
         setup.recomputeAbove() > 0
             && steps > setup.recomputeAbove()
             && Poolings.worksInWindows(setup.model().pooling())
+            && !setup.model().hasBatchNormalization()
             && setup.model().layers().stream().noneMatch(LayerConfig::bidirectional);
     // Between windows two states at most are kept, which is less than a step.
     return windows

@@ -43,7 +43,8 @@ public record TrainingConfig(
             doc =
                 "Blocks with more steps keep their states at every √steps-th step only, and compute"
                     + " the rest again on the way back: little memory for a third more time. 0 is"
-                    + " never; bidirectional layers cannot, nor pooling = attention.")
+                    + " never; bidirectional layers, batch normalisation and pooling ="
+                    + " attention cannot.")
         int recomputeAbove,
     @Key(
             value = "0",

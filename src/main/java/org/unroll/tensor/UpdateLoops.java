@@ -145,7 +145,22 @@ final class UpdateLoops {
     }
   }
 
-  /** {@link UpdateKernels#rmspropCentred} over whole vectors. */
+  /**
+   * Mean and mean square of {@link UpdateKernels#rmspropCentred} over whole vectors. Apart from the
+   * step: in one loop there is more than the compiler inlines, and vectors would be allocated.
+   */
+  static void moments(float[] v, float[] m, float[] g, int from, int end, float towards) {
+    for (int k = from; k < end; k += LENGTH) {
+      FloatVector gradient = at(g, k);
+      FloatVector square = at(v, k);
+      square = flush(gradient.mul(gradient).sub(square).fma(all(towards), square));
+      square.intoArray(v, k);
+      FloatVector mean = at(m, k);
+      flush(gradient.sub(mean).fma(all(towards), mean)).intoArray(m, k);
+    }
+  }
+
+  /** The step of {@link UpdateKernels#rmspropCentred} over whole vectors. */
   static void rmspropCentred(
       float[] theta,
       float[] v,
@@ -155,18 +170,12 @@ final class UpdateLoops {
       int from,
       int end,
       float rate,
-      float towards,
       float momentum,
       float epsilon) {
     for (int k = from; k < end; k += LENGTH) {
       FloatVector gradient = at(g, k);
-      FloatVector square = at(v, k);
-      square = flush(gradient.mul(gradient).sub(square).fma(all(towards), square));
-      square.intoArray(v, k);
       FloatVector mean = at(m, k);
-      mean = flush(gradient.sub(mean).fma(all(towards), mean));
-      mean.intoArray(m, k);
-      FloatVector variance = mean.neg().fma(mean, square).max(0f);
+      FloatVector variance = mean.mul(all(-1f)).fma(mean, at(v, k)).max(all(0f));
       FloatVector move = gradient.div(variance.sqrt().add(epsilon));
       move = flush(at(velocity, k).fma(all(momentum), move));
       move.intoArray(velocity, k);

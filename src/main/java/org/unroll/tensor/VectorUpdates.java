@@ -69,8 +69,8 @@ final class VectorUpdates extends UpdateKernels {
     float towards = s.towardsSquare();
     float momentum = s.momentum();
     float epsilon = s.epsilon();
-    UpdateLoops.rmspropCentred(
-        theta, v, m, velocity, g, from, end, rate, towards, momentum, epsilon);
+    UpdateLoops.moments(v, m, g, from, end, towards);
+    UpdateLoops.rmspropCentred(theta, v, m, velocity, g, from, end, rate, momentum, epsilon);
     UpdateLoops.rmspropCentredTail(
         theta, v, m, velocity, g, end, to, rate, towards, momentum, epsilon);
   }

@@ -175,9 +175,10 @@ final class VectorWarmUp {
     add("adam", u -> UpdateLoops.adam(x, y, z, w, 0, 16 * u, .1f, 1f, .1f, .1f, 1e-8f));
     add("rmsprop", u -> UpdateLoops.rmsprop(x, y, w, 0, 16 * u, .1f, .1f, 1e-8f));
     add("rmsprop momentum", u -> UpdateLoops.rmsprop(x, y, z, w, 0, 16 * u, .1f, .1f, .9f, 1e-8f));
+    add("moments", u -> UpdateLoops.moments(x, y, z, 0, 16 * u, .1f));
     add(
         "rmsprop centred",
-        u -> UpdateLoops.rmspropCentred(x, y, z, w, w, 0, 16 * u, .1f, .1f, .9f, 1e-8f));
+        u -> UpdateLoops.rmspropCentred(x, y, z, w, w, 0, 16 * u, .1f, .9f, 1e-8f));
     add("rprop", u -> UpdateLoops.rprop(x, y, z, w, 0, 16 * u, .2f, .5f, 1e-6f, 50f, 1f));
     add("decay and add", u -> UpdateLoops.momentum(x, y, 0, 16 * u, .1f));
     add("add scaled", u -> UpdateLoops.addScaled(x, y, 0, 16 * u, .1f));

@@ -87,6 +87,20 @@ class GradcheckCommandTest {
   }
 
   @Test
+  void sequencesEndWhereTheyAreCut() throws IOException {
+    String job = jobs.labels(jobs.table("train.tsv", 400, 1), jobs.table("valid.tsv", 50, 2));
+    Call call = Call.of("gradcheck", job, "--json", "--steps", "2").expect(ExitCode.DONE);
+    for (Object parameter : (List<?>) call.json().get("parameters")) {
+      Map<?, ?> figures = (Map<?, ?>) parameter;
+      if ("output.weight".equals(figures.get("name"))) {
+        assertEquals("right", figures.get("verdict"));
+        return;
+      }
+    }
+    throw new AssertionError("no output.weight in " + call.out());
+  }
+
+  @Test
   void realValuesAndFieldsAreCheckedToo() throws IOException {
     String numbers = jobs.features(jobs.numbers("n.tsv", 300, 1), jobs.numbers("m.tsv", 60, 2));
     Call.of("gradcheck", numbers).expect(ExitCode.DONE);
