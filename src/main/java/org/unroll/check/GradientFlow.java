@@ -184,7 +184,12 @@ public final class GradientFlow {
   /** The flow through every direction, from the lowest layer upwards. */
   public List<Line> lines() {
     return directions.values().stream()
-        .sorted(Comparator.comparing((Sums s) -> s.layer).thenComparing(s -> !s.forward))
+        .sorted(
+            // A number counts by its value, not as text: layer 2 before layer 10.
+            Comparator.comparing((Sums s) -> s.layer.replaceAll("[0-9]+$", ""))
+                .thenComparing(s -> s.layer.length())
+                .thenComparing(s -> s.layer)
+                .thenComparing(s -> !s.forward))
         .map(Sums::line)
         .toList();
   }

@@ -30,6 +30,7 @@ import org.unroll.store.Directory;
 import org.unroll.store.Json;
 import org.unroll.store.Model;
 import org.unroll.store.OutputDirectory;
+import org.unroll.store.StoreException;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
@@ -77,8 +78,21 @@ final class TrainingRun {
       } catch (Interrupts.StoppedException e) {
         out.println(
             "interrupted before the first round of this process; there is nothing new to save");
+        output.abandon();
         return ExitCode.INTERRUPTED;
+      } catch (RuntimeException e) {
+        abandon(output, e);
+        throw e;
       }
+    }
+  }
+
+  /** Leaves no empty directory behind, and the error that matters stays the one thrown. */
+  private static void abandon(OutputDirectory output, RuntimeException error) {
+    try {
+      output.abandon();
+    } catch (StoreException e) {
+      error.addSuppressed(e);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.unroll.store;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,10 +49,15 @@ public final class OutputDirectory implements AutoCloseable {
   private final RunLock lock;
   private final boolean resumed;
 
-  private OutputDirectory(Directory directory, RunLock lock, boolean resumed) {
+  /** Where this process made the directory; empty if the user named it. */
+  private final Optional<Directory> runs;
+
+  private OutputDirectory(
+      Directory directory, RunLock lock, boolean resumed, Optional<Directory> runs) {
     this.directory = directory;
     this.lock = lock;
     this.resumed = resumed;
+    this.runs = runs;
   }
 
   /**
@@ -70,15 +76,20 @@ public final class OutputDirectory implements AutoCloseable {
       number++;
       directory = runs.child(name + "-" + number);
     } while (!directory.createNew());
-    return begin(directory, RunLock.acquire(directory));
+    return begin(directory, RunLock.acquire(directory), Optional.of(runs));
   }
 
-  /** The newest directory that {@link #fresh} made for a job, if there is one. */
+  /**
+   * The newest directory that {@link #fresh} made for a job and whose run began to train, if there
+   * is one: what failed before that left nothing to go on with.
+   */
   public static Optional<Directory> newest(Directory runs, String job) {
     String name = fileName(job);
     return numbers(runs, name).stream()
-        .max(Long::compare)
-        .map(number -> runs.child(name + "-" + number));
+        .sorted(Comparator.reverseOrder())
+        .map(number -> runs.child(name + "-" + number))
+        .filter(directory -> holdsRun(directory) && !isBlank(directory))
+        .findFirst();
   }
 
   /**
@@ -96,23 +107,24 @@ public final class OutputDirectory implements AutoCloseable {
     try {
       check(directory, existing);
       if (!holdsRun(directory)) {
-        return begin(directory, lock);
+        return begin(directory, lock, Optional.empty());
       }
       if (existing == Existing.RESUME) {
-        return new OutputDirectory(directory, lock, true);
+        return new OutputDirectory(directory, lock, true, Optional.empty());
       }
       if (existing == Existing.OVERWRITE) {
         deleteRun(directory);
       }
-      return begin(directory, lock);
+      return begin(directory, lock, Optional.empty());
     } catch (RuntimeException | Error e) {
       lock.close();
       throw e;
     }
   }
 
-  private static OutputDirectory begin(Directory directory, RunLock lock) {
-    var output = new OutputDirectory(directory, lock, false);
+  private static OutputDirectory begin(
+      Directory directory, RunLock lock, Optional<Directory> runs) {
+    var output = new OutputDirectory(directory, lock, false, runs);
     output.writeRun(Map.of());
     return output;
   }
@@ -231,6 +243,17 @@ public final class OutputDirectory implements AutoCloseable {
   /** What {@code run.json} holds. */
   public Map<String, Object> readRun() {
     return Json.readObject(directory, RUN);
+  }
+
+  /**
+   * Deletes a directory that {@link #fresh} made if the run did not begin to train and left nothing
+   * in it; otherwise does nothing.
+   */
+  public void abandon() {
+    if (runs.isPresent() && content(directory).equals(List.of(RUN)) && isBlank(directory)) {
+      String location = directory.location();
+      runs.get().delete(location.substring(location.lastIndexOf('/') + 1));
+    }
   }
 
   /** Gives the lock back. */

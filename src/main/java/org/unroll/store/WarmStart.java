@@ -12,7 +12,7 @@ import org.unroll.tensor.Parameters;
 /**
  * Starts a network from the parameters of a trained one. Parameters are matched by name and shape;
  * where an axis counts symbols or labels, its entries are matched by their text, so vocabularies
- * may differ.
+ * may differ. Where the layers compute something else with the same weights, the entry says so.
  */
 public final class WarmStart {
   private final Model from;
@@ -125,7 +125,9 @@ public final class WarmStart {
                 "taken for %,d of %,d entries; others start afresh",
                 found,
                 places.length);
-    add(name, found > 0, what);
+    String differences = OptionDifferences.of(name, from.job().model(), to.job().model());
+    boolean note = found > 0 && !differences.isEmpty();
+    add(name, found > 0, note ? what + "; note: from a layer with " + differences : what);
   }
 
   private static String shape(FMatrixRMaj matrix) {

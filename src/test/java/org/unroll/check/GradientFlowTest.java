@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.unroll.batch.Shard;
 import org.unroll.check.GradientFlow.Line;
@@ -124,5 +125,23 @@ class GradientFlowTest {
     flow.add(Shard.of(0, List.of(example(1, 6, 6, 1), example(2, 9, 9, 1))), 1);
     assertEquals(1, flow.sequences());
     assertHalves(flow.lines().get(0), 4);
+  }
+
+  @Test
+  void layersComeInTheirOrder() {
+    Job job =
+        JobReader.read(
+            "data { format = delimited, train = unused, target.column = 1 }, training.epochs = 1,"
+                + " model { topology = many-to-one, layers = ["
+                + "{ cell = rnn, units = 3 }, ".repeat(11)
+                + "] }",
+            "test.conf",
+            List.of());
+    var setup = new TrainingSetup(job.model(), InputShape.ofSymbols(2), 2, 2, 0, 1, "ejml");
+    GradientFlow flow = flow(setup, 100);
+    flow.add(Shard.of(0, List.of(example(1, 3, 1, 1))), 10);
+    assertEquals(
+        IntStream.range(0, 11).mapToObj(layer -> "layers." + layer).toList(),
+        flow.lines().stream().map(Line::layer).toList());
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -157,5 +158,16 @@ class StartingPointTest {
     Call missing = train("missing", "model.initial=" + directory.resolve("nowhere"));
     assertEquals(1, missing.code(), missing.err());
     assertTrue(missing.err().contains("must hold config.json"), missing.err());
+  }
+
+  /** Else --resume would find it before a run that was interrupted. */
+  @Test
+  void anAttemptRefusedAtTheStartLeavesNoDirectory() throws IOException {
+    String job = jobs.job("refused-at-start.conf", Files.readString(Path.of(labels)));
+    Call call = Call.train(job, List.of("model.initial=" + directory.resolve("nowhere")));
+    assertEquals(1, call.code(), call.err());
+    assertTrue(call.out().contains("output in "), call.out());
+    assertTrue(call.out().contains("refused-at-start-1"), call.out());
+    assertFalse(Files.exists(Path.of("runs", "refused-at-start-1")));
   }
 }

@@ -56,10 +56,53 @@ class OutputDirectoryTest {
     runs().child("other-99").create();
     OutputDirectory.fresh(runs(), "names").close();
     assertTrue(runs().exists("names-12"));
+  }
+
+  private void assertNewest(String expected) {
     assertEquals(
-        Optional.of(runs().child("names-12").location()),
+        Optional.ofNullable(expected).map(name -> runs().child(name).location()),
         OutputDirectory.newest(runs(), "names").map(Directory::location));
-    assertEquals(Optional.empty(), OutputDirectory.newest(runs(), "none"));
+  }
+
+  /** An attempt that failed at the start does not stand before the run that was interrupted. */
+  @Test
+  void theNewestIsTheNewestThatBegan() {
+    assertNewest(null);
+    for (int n = 1; n <= 12; n++) {
+      try (OutputDirectory output = OutputDirectory.fresh(runs(), "names")) {
+        if (n == 2 || n == 10) {
+          output.writeRun(Map.of("outcome", "interrupted"));
+        }
+      }
+    }
+    runs().child("names-13").create();
+    assertNewest("names-10");
+    runs().delete("names-10");
+    assertNewest("names-2");
+    runs().delete("names-2");
+    assertNewest(null);
+  }
+
+  @Test
+  void onlyWhatHoldsNothingIsAbandoned() {
+    try (OutputDirectory blank = OutputDirectory.fresh(runs(), "names")) {
+      blank.abandon();
+    }
+    assertFalse(runs().exists("names-1"));
+    try (OutputDirectory rows = OutputDirectory.fresh(runs(), "names")) {
+      rows.rejected().create();
+      rows.abandon();
+    }
+    assertTrue(runs().child("names-1").exists("rejected"));
+    try (OutputDirectory begun = OutputDirectory.fresh(runs(), "names")) {
+      begun.writeRun(Map.of("outcome", "running"));
+      begun.abandon();
+    }
+    assertTrue(runs().child("names-2").exists("run.json"));
+    try (OutputDirectory named = OutputDirectory.open(target(), Existing.REFUSE)) {
+      named.abandon();
+    }
+    assertTrue(target().exists("run.json"));
   }
 
   @Test

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.data.InputCoding;
@@ -171,5 +173,44 @@ class WarmStartTest {
     Model to = model("layers = [ { cell = lstm, units = 3 } ]", 2, "cd", "zw");
     StoreException refused = assertThrows(StoreException.class, () -> WarmStart.take(from, to));
     assertTrue(refused.getMessage().contains("model.initial must have"), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "cell = gru, reset = after | cell = gru | reset = after (here before)",
+        "cell = lstm | cell = lstm, gates-read = cell | gates-read = activation (here cell)",
+        "cell = rnn | cell = rnn, activation = relu | activation = tanh (here relu)",
+        "cell = lstm, output-activation = identity | cell = lstm"
+            + " | output-activation = identity (here tanh)",
+        "cell = gru | cell = gru, normalization = layer | normalization = none (here layer)",
+      })
+  void weightsOfAnotherKindOfCellAreTakenWithANote(String before, String now, String note) {
+    Model from = model("layers = [ { units = 3, " + before + " } ]", 1, "ab", "xy");
+    Model to = model("layers = [ { units = 3, " + now + " } ]", 2, "ab", "xy");
+    Map<String, String> entries = take(from, to);
+    String expected = "taken; note: from a layer with " + note;
+    assertEquals(expected, entries.get("layers.0.weight_hh"));
+    assertEquals(expected, entries.get("layers.0.weight_ih"));
+    assertEquals("taken", entries.get("output.weight"));
+    assertArrayEquals(
+        from.parameters().get("layers.0.weight_hh").data,
+        to.parameters().get("layers.0.weight_hh").data);
+  }
+
+  @Test
+  void anotherCellOfTheSameShapeAndAnotherDenseLayerAreNoted() {
+    String dense = "embedding = 2, dense = [ { units = 5, activation = ";
+    Model from = model(dense + "tanh } ], layers = [ { cell = lstm, units = 3 } ]", 1, "ab", "xy");
+    Model to = model(dense + "relu } ], layers = [ { cell = gru, units = 4 } ]", 2, "ab", "xy");
+    Map<String, String> entries = take(from, to);
+    assertEquals(
+        "taken; note: from a layer with cell = lstm (here gru)", entries.get("layers.0.weight_ih"));
+    assertEquals(
+        "taken; note: from a layer with activation = tanh (here relu)",
+        entries.get("dense.0.bias"));
+    assertEquals(
+        "5 × 4 here, 5 × 3 in the other model: starts afresh", entries.get("dense.0.weight"));
   }
 }
