@@ -3,9 +3,11 @@ package org.unroll.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import org.unroll.config.CharactersConfig;
+import org.unroll.config.DenseConfig;
 import org.unroll.config.Job;
 import org.unroll.config.JobException;
-import org.unroll.config.JobReader;
+import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Problem;
 import org.unroll.config.Suggestions;
@@ -16,6 +18,9 @@ import org.unroll.tensor.ParameterSpec;
 
 /** Whether {@code model.freeze} names parameters that there are, and leaves some to be learned. */
 final class FrozenParts {
+  /** A single unit is too few for layer normalisation. */
+  private static final int NARROW = 2;
+
   private FrozenParts() {}
 
   /**
@@ -56,29 +61,60 @@ final class FrozenParts {
     }
   }
 
-  /** Names of the job's parameters: those of the same network with layers of one unit. */
+  /** Names of the job's parameters: those of the same network with narrow layers. */
   private static List<String> names(Job job) {
-    List<String> overrides = new ArrayList<>();
-    for (int i = 0; i < job.model().layers().size(); i++) {
-      overrides.add("model.layers." + i + ".units=1");
-      overrides.add("model.layers." + i + ".residual=false");
-    }
-    for (int i = 0; i < job.model().characters().layers().size(); i++) {
-      overrides.add("model.characters.layers." + i + ".units=1");
-    }
-    for (int i = 0; i < job.model().dense().size(); i++) {
-      overrides.add("model.dense." + i + ".units=1");
-    }
-    if (job.model().embedding() > 0) {
-      overrides.add("model.embedding=1");
-    }
-    Job small = JobReader.read(job.toHocon(), job.name() + ".conf", overrides);
+    ModelConfig small = narrow(job.model());
     return new Network(
-            small.model(),
-            InputCoding.shape(small.data(), 1, small.model().characters().isUsed()),
+            small,
+            InputCoding.shape(job.data(), 1, small.characters().isUsed()),
             1,
             new EjmlKernels())
         .parameters().stream().map(ParameterSpec::name).toList();
+  }
+
+  /**
+   * The network with layers of two units: a network takes memory for its gradient, and whether
+   * there is enough is not known yet. It is no job that a user could give, so no rule is asked.
+   */
+  private static ModelConfig narrow(ModelConfig model) {
+    CharactersConfig characters = model.characters();
+    return new ModelConfig(
+        model.topology(),
+        model.embedding() > 0 ? NARROW : 0,
+        model.vectors(),
+        model.embeddingDropout(),
+        model.dropoutMask(),
+        model.tieEmbeddings(),
+        new CharactersConfig(
+            characters.embedding() > 0 ? NARROW : 0,
+            characters.layers().stream().map(FrozenParts::narrow).toList()),
+        model.output(),
+        model.initialization(),
+        model.layers().stream().map(FrozenParts::narrow).toList(),
+        model.pooling(),
+        model.initial(),
+        model.freeze(),
+        model.dense().stream()
+            .map(each -> new DenseConfig(NARROW, each.activation(), each.dropout()))
+            .toList());
+  }
+
+  /** A residual connection has no parameters, and wants widths that fit. */
+  private static LayerConfig narrow(LayerConfig layer) {
+    return new LayerConfig(
+        layer.cell(),
+        NARROW,
+        layer.bidirectional(),
+        layer.dropout(),
+        layer.recurrentDropout(),
+        false,
+        layer.normalization(),
+        layer.normalizationMomentum(),
+        layer.reset(),
+        layer.activation(),
+        layer.gatesRead(),
+        layer.outputActivation(),
+        layer.forgetBias());
   }
 
   /** Every beginning of a name that ends at a dot, but for single parameters. */
