@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.unroll.batch.Rounds;
 import org.unroll.config.DataConfig;
 import org.unroll.config.DenseConfig;
+import org.unroll.config.Job;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.OptimizerConfig;
@@ -108,10 +111,8 @@ public final class Advice {
   }
 
   private void updates() {
+    fewUpdates(findings.job(), findings.rounds()).ifPresent(warnings::add);
     long updates = findings.updates();
-    if (updates < FEW_UPDATES) {
-      add(moreUpdates(), "%,d updates in all are few: training will hardly have begun", updates);
-    }
     int warmUp = training.optimizer().warmUpRounds();
     if (warmUp > 0 && warmUp * 2L > updates) {
       add(
@@ -122,22 +123,37 @@ public final class Advice {
     }
   }
 
+  /**
+   * A warning if a job makes so few updates that it will hardly learn.
+   *
+   * @param rounds of an epoch
+   */
+  public static Optional<Warning> fewUpdates(Job job, Rounds rounds) {
+    long updates = (long) job.training().epochs() * rounds.rounds();
+    return updates < FEW_UPDATES
+        ? Optional.of(
+            new Warning(
+                format("%,d updates in all are few: training will hardly have begun", updates),
+                moreUpdates(job, rounds)))
+        : Optional.empty();
+  }
+
   /** The largest batches that make enough updates; more epochs if there are none. */
-  private String moreUpdates() {
+  private static String moreUpdates(Job job, Rounds rounds) {
+    TrainingConfig training = job.training();
     if (training.optimizer().kind().fullBatch()) {
       return format("set training.epochs to at least %,d", FEW_UPDATES);
     }
     long blockSize = training.blockSize();
-    long blocks = (long) training.epochs() * findings.rounds().blocks() / FEW_UPDATES;
+    long blocks = (long) training.epochs() * rounds.blocks() / FEW_UPDATES;
     if (blocks >= 1) {
-      String instead =
-          findings.job().sync().hasRoundsPerEpoch() ? " instead of sync.rounds-per-epoch" : "";
+      String instead = job.sync().hasRoundsPerEpoch() ? " instead of sync.rounds-per-epoch" : "";
       long batch = blocks * blockSize > 64 && blockSize <= 64 ? 64 : blocks * blockSize;
       return format(
           "set training.batch-size%s (say %d) to update more often%s",
           instead, batch, training.hasBatchSize() ? "" : " than once per epoch");
     }
-    long epochs = (FEW_UPDATES + findings.rounds().blocks() - 1L) / findings.rounds().blocks();
+    long epochs = (FEW_UPDATES + rounds.blocks() - 1L) / rounds.blocks();
     return format(
         "set training.epochs to at least %,d with training.batch-size = %d, or give more data",
         epochs, blockSize);

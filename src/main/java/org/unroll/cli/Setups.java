@@ -5,7 +5,9 @@ import java.util.Collections;
 import java.util.List;
 import org.unroll.batch.Rounds;
 import org.unroll.config.Job;
+import org.unroll.config.Problem;
 import org.unroll.config.TrainingConfig;
+import org.unroll.data.DataException;
 import org.unroll.data.InputCoding;
 import org.unroll.data.SplitSummary;
 import org.unroll.data.Vocabulary;
@@ -29,17 +31,30 @@ final class Setups {
         .recomputing(job.training().recomputeAbove());
   }
 
-  /** The part of a job that workers need, with the weights of its classes. */
+  /**
+   * The part of a job that workers need, with the weights of its classes.
+   *
+   * @throws UsageException if a label that is given a weight does not occur, or no class counts
+   * @throws DataException if no sequence counts
+   */
   static TrainingSetup of(
       Job job, InputCoding inputs, Vocabulary targets, SplitSummary train, String kernels) {
+    requireWeight(job, train);
     return of(job, inputs, targets, kernels).weighing(weights(job, targets, train));
   }
 
-  /**
-   * How targets count.
-   *
-   * @throws UsageException if a label that is given a weight does not occur
-   */
+  private static void requireWeight(Job job, SplitSummary train) {
+    if (!(train.heaviest() > 0)) {
+      throw new DataException(
+          new Problem(
+              "data.weight.column must give some sequence of data.train a weight above 0",
+              "0 for all " + train.sequences(),
+              "data.weight.column = " + job.data().weight().column(),
+              "choose the column with the weight, or remove data.weight.column"));
+    }
+  }
+
+  /** How targets count. */
   private static TargetWeights weights(Job job, Vocabulary targets, SplitSummary train) {
     TrainingConfig training = job.training();
     List<Double> weights = new ArrayList<>();
@@ -62,8 +77,21 @@ final class Setups {
         }
         weights.set(label, each.weight());
       }
+      requireClass(weights, train);
     }
     return new TargetWeights(training.labelSmoothing(), weights);
+  }
+
+  /** Classes that are not listed weigh 1, so that only the data tell whether any is left. */
+  private static void requireClass(List<Double> weights, SplitSummary train) {
+    for (int k = 0; k < weights.size(); k++) {
+      if (weights.get(k) > 0 && train.targetCounts()[k] > 0) {
+        return;
+      }
+    }
+    throw new UsageException(
+        "training.class-weights must leave a label of the training data a weight above 0, got 0"
+            + " for all; raise one, or remove training.class-weights");
   }
 
   /** Which blocks belong to which round. */

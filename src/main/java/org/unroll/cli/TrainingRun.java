@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.unroll.baseline.BaselineScore;
 import org.unroll.batch.Rounds;
+import org.unroll.check.Advice;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Job;
 import org.unroll.config.Topology;
@@ -266,16 +267,8 @@ final class TrainingRun {
         job.training().epochs(),
         rounds.rounds(),
         output.directory().location());
-    long updates = (long) job.training().epochs() * rounds.rounds();
-    if (updates < 200) {
-      out.printf(
-          Locale.ROOT,
-          "warning: %d updates in all are few; set %s%n",
-          updates,
-          job.training().optimizer().kind().fullBatch()
-              ? "training.epochs higher: there is one per epoch"
-              : "training.batch-size (say 64) to update more often than once per epoch");
-    }
+    Advice.fewUpdates(job, rounds)
+        .ifPresent(few -> out.println("warning: " + few.finding() + "; " + few.change()));
   }
 
   /** Keeps rejected rows for somebody to mend, and says how many there are. */

@@ -34,7 +34,7 @@ public final class ProgressLine {
    * @param epochs in all
    * @param round finished rounds of this epoch
    * @param rounds of an epoch
-   * @param loss latest, per target
+   * @param loss latest, per target; NaN if there is none
    * @param tokensPerSecond speed
    * @param secondsLeft to the end of training, negative if unknown
    */
@@ -151,15 +151,20 @@ public final class ProgressLine {
     String left = state.secondsLeft() < 0 ? "" : "  " + duration(state.secondsLeft()) + " left";
     return String.format(
         Locale.ROOT,
-        "epoch %d/%d%s  round %d/%d  loss %.4f  %s tokens/s%s",
+        "epoch %d/%d%s  round %d/%d  loss %s  %s tokens/s%s",
         state.epoch(),
         state.epochs(),
         bar ? "  " + bar(share) : "",
         state.round(),
         state.rounds(),
-        state.loss(),
+        loss(state.loss()),
         count(state.tokensPerSecond()),
         left);
+  }
+
+  /** A round whose targets weigh nothing has no loss. */
+  private static String loss(double loss) {
+    return Double.isNaN(loss) ? "-" : String.format(Locale.ROOT, "%.4f", loss);
   }
 
   private static String bar(double share) {

@@ -62,7 +62,10 @@ public final class RunRecorder implements TrainingListener {
     record.put("seconds", seconds());
     metrics.append(record);
     Map<String, Double> scalars = new LinkedHashMap<>();
-    scalars.put("loss/round", report.trainLoss());
+    // A round whose targets weigh nothing has no loss, and TensorBoard no null for it.
+    if (!Double.isNaN(report.trainLoss())) {
+      scalars.put("loss/round", report.trainLoss());
+    }
     scalars.put("gradient-norm", report.gradientNorm());
     report.gradientNorms().forEach((layer, norm) -> scalars.put("gradient-norm/" + layer, norm));
     scalars.put("learning-rate", report.learningRate());

@@ -73,8 +73,8 @@ public final class Trainer {
    *
    * @param state where to begin; modified
    * @param interrupted asked before each round and each validation
-   * @throws TrainingException if the gradient is not finite or the source fails; the state is then
-   *     that of the last round committed
+   * @throws TrainingException if the gradient is not finite, an epoch has no weight or the source
+   *     fails; the state is then that of the last round committed
    */
   public Outcome run(TrainingState state, BooleanSupplier interrupted) {
     int rounds = source.rounds().rounds();
@@ -215,6 +215,13 @@ public final class Trainer {
   private void endEpoch(TrainingState state, int rounds) {
     long begin = System.nanoTime();
     double trainLoss = state.epochLoss();
+    if (Double.isNaN(trainLoss)) {
+      throw new TrainingException(
+          "the targets of an epoch must weigh more than 0 together, got 0 in epoch "
+              + (state.epoch() + 1)
+              + ": nothing was learned; raise training.class-weights, or what data.weight.column"
+              + " holds");
+    }
     Evaluation validation = null;
     boolean best = false;
     if (validatesAt(position(state, rounds), rounds)) {

@@ -20,7 +20,8 @@ public interface TrainingListener {
    * @param epochs in all
    * @param round from 1
    * @param rounds in an epoch
-   * @param trainLoss Σ loss / Σ weight of the round, before its update, in nats
+   * @param trainLoss Σ loss / Σ weight of the round, before its update, in nats; NaN of a round
+   *     without weight, which makes no update
    * @param gradientNorm length of the averaged gradient before clipping to a norm
    * @param gradientNorms the same for each layer by itself, in the order of the parameters; empty
    *     if the round had no weight and so no update

@@ -72,6 +72,34 @@ class TrainCommandTest {
     return names;
   }
 
+  // Before training
+
+  /** A batch size that is given may be too large already: 64 for all made matters worse. */
+  @Test
+  void trainAdvisesMoreUpdatesAsCheckDoes() {
+    List<String> settings = new ArrayList<>(List.of("training.batch-size=32", "training.epochs=4"));
+    List<String> command = new ArrayList<>(List.of("check", job, "--json"));
+    settings.forEach(setting -> command.addAll(List.of("--set", setting)));
+    Call check = Call.of(command.toArray(String[]::new)).expect(ExitCode.DONE);
+    Map<?, ?> warning =
+        ((List<?>) check.json().get("warnings"))
+            .stream()
+                .map(each -> (Map<?, ?>) each)
+                .filter(each -> each.get("finding").toString().contains("updates in all are few"))
+                .findFirst()
+                .orElseThrow();
+    assertEquals("set training.batch-size (say 8) to update more often", warning.get("change"));
+    settings.add("output.dir=" + directory.resolve("advised"));
+    Call train = Call.train(job, settings).expect(ExitCode.DONE);
+    assertContains(
+        train.out(),
+        "warning: "
+            + warning.get("finding")
+            + "; "
+            + warning.get("change")
+            + System.lineSeparator());
+  }
+
   // The output directory
 
   @Test

@@ -78,7 +78,7 @@ class ProgressLineTest {
   @Test
   void leavesOutATimeThatIsUnknown() {
     line(false, 80).update(new State(1, 1, 0, 1, Double.NaN, 0, -1));
-    assertEquals("epoch 1/1  round 0/1  loss NaN  0 tokens/s\n", shown());
+    assertEquals("epoch 1/1  round 0/1  loss -  0 tokens/s\n", shown());
   }
 
   @Test

@@ -154,6 +154,25 @@ class RunRecorderTest {
     assertTrue(records.get(0).containsKey("train-loss"));
     assertNull(records.get(0).get("train-loss"));
     assertNull(records.get(1).get("valid-loss"));
+    assertTrue(screen().contains("  loss -  "), screen());
+  }
+
+  @Test
+  void tensorBoardGetsNoLossOfARoundWithoutWeight() throws IOException {
+    record(true, 0, recorder -> recorder.round(round(1, 1, Double.NaN)));
+    assertFalse(events().contains("loss/round"));
+    record(true, 0, recorder -> recorder.round(round(1, 1, 2)));
+    assertTrue(events().contains("loss/round"));
+  }
+
+  private String events() throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (var files = Files.list(folder)) {
+      for (Path file : files.filter(each -> each.toString().contains("tfevents")).toList()) {
+        all.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+    }
+    return all.toString();
   }
 
   @Test

@@ -137,7 +137,12 @@ class TrainerTest {
     Job config = config(1, "training.optimizer.kind=adam");
     var source = new ScriptedSource(2, r -> new GradientSum(SPECS, 4, r.level()), null);
     TrainingState state = begin(config);
-    assertEquals(Outcome.FINISHED, trainer(config, source).run(state, NEVER));
+    Trainer trainer = trainer(config, source);
+    // An untrained model is no result: a whole epoch without weight is refused.
+    var e = assertThrows(TrainingException.class, () -> trainer.run(state, NEVER));
+    assertTrue(e.getMessage().contains("must weigh more than 0 together"), e.getMessage());
+    assertTrue(e.getMessage().contains("epoch 1"), e.getMessage());
+    assertEquals(0, epochs.size());
     assertEquals(0, state.optimizer().updates());
     assertEquals(Bits.of(Parameters.zeros(SPECS)), Bits.of(state.parameters()));
     assertEquals(2, rounds.size());
