@@ -30,9 +30,16 @@ import org.unroll.train.TrainingSetup;
  * @param driver bytes in the driver, tasks included in local mode
  * @param executor bytes in each executor; 0 if none computes
  * @param results bytes of the gradients that all partitions send in a round; 0 if none does
+ * @param sequences what of it grows with the length of sequences, where they are computed
  * @param conf what Spark was told
  */
-record MemoryEstimate(long parameters, long driver, long executor, long results, SparkConf conf) {
+record MemoryEstimate(
+    long parameters,
+    long driver,
+    long executor,
+    long results,
+    SequenceMemory sequences,
+    SparkConf conf) {
   /** What Spark's own classes and tables keep alive, at least. */
   private static final long SPARK_ITSELF = 48L << 20;
 
@@ -60,19 +67,29 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
       int threads = (int) Math.max(1, Math.min(cores > 0 ? cores : 1, blocks));
       long sums = times(parameters, (long) Double.BYTES * threads);
       long working = working(setup, train, parameters, threads);
-      return new MemoryEstimate(parameters, plus(plus(state, sums), working), 0, 0, conf);
+      SequenceMemory sequences = sequences(job, setup, train, threads);
+      long driver = plus(plus(state, sums), working);
+      return new MemoryEstimate(parameters, driver, 0, 0, sequences, conf);
     }
     long broadcast = times(parameters, Float.BYTES);
     long results = times(parameters, (long) PackedSum.USUAL_BYTES * partitions);
     long driver = plus(plus(state, broadcast), plus(results, times(parameters, Double.BYTES)));
     int tasks = Math.min(partitions, cores > 0 ? cores : executorTasks(conf));
     long working = working(setup, train, parameters, tasks);
+    SequenceMemory sequences = sequences(job, setup, train, tasks);
     if (cores > 0) {
-      return new MemoryEstimate(parameters, plus(driver, working), 0, results, conf);
+      return new MemoryEstimate(parameters, plus(driver, working), 0, results, sequences, conf);
     }
     long sums = times(parameters, (long) Double.BYTES * tasks);
     long executor = plus(plus(broadcast, sums), plus(working, SPARK_ITSELF));
-    return new MemoryEstimate(parameters, driver, executor, results, conf);
+    return new MemoryEstimate(parameters, driver, executor, results, sequences, conf);
+  }
+
+  private static SequenceMemory sequences(
+      Job job, TrainingSetup setup, SplitSummary train, int tasks) {
+    TrainingSetup recomputing = setup.recomputing(SequenceMemory.RECOMPUTE_ABOVE);
+    return SequenceMemory.of(
+        job, setup, train, working(setup, train, 0, tasks), working(recomputing, train, 0, tasks));
   }
 
   /** Whether Spark computes no round at all; see {@link Engine}. */
@@ -209,9 +226,11 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
     if (driver > driverHeap) {
       problems.add(
           problem(
+              executor > 0 ? SequenceMemory.NONE : sequences,
               "the driver",
               driver,
-              size(driverHeap) + " of heap",
+              driverHeap,
+              "of heap",
               "UNROLL_MEMORY=" + setting(driver) + " (run-local.sh)",
               "--driver-memory " + setting(driver) + " (spark-submit)"));
     }
@@ -219,9 +238,11 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
     if (executor > executorHeap) {
       problems.add(
           problem(
+              sequences,
               "each executor",
               executor,
-              size(executorHeap) + " (spark.executor.memory)",
+              executorHeap,
+              "(spark.executor.memory)",
               "--executor-memory " + setting(executor)));
     }
     long resultLimit = conf.getSizeAsBytes("spark.driver.maxResultSize", "1g");
@@ -231,9 +252,11 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
     if (resultLimit > 0 && most > resultLimit) {
       problems.add(
           problem(
+              SequenceMemory.NONE,
               "the gradients of a round",
               most,
-              size(resultLimit) + " (spark.driver.maxResultSize)",
+              resultLimit,
+              "(spark.driver.maxResultSize)",
               "spark.driver.maxResultSize=" + setting(most) + " (conf/spark-defaults.conf)",
               "fewer sync.partitions"));
     }
@@ -242,16 +265,24 @@ record MemoryEstimate(long parameters, long driver, long executor, long results,
     }
   }
 
-  private String problem(String who, long needed, String given, String... fixes) {
+  private String problem(
+      SequenceMemory sequences,
+      String who,
+      long needed,
+      long given,
+      String ofWhat,
+      String... fixes) {
+    boolean tooLong = sequences.decides(needed, given);
     return String.format(
         Locale.ROOT,
-        "%,d parameters do not fit: %s must have at least %s, got %s; give %s, or make model.layers"
-            + " smaller",
-        parameters,
+        "%s do not fit: %s must have at least %s, got %s %s; give %s, or %s",
+        tooLong ? sequences.describe() : String.format(Locale.ROOT, "%,d parameters", parameters),
         who,
         size(needed),
-        given,
-        String.join(" or ", fixes));
+        size(given),
+        ofWhat,
+        String.join(" or ", fixes),
+        tooLong ? sequences.fix(needed, given) : "make model.layers smaller");
   }
 
   /** Before Spark starts: with less it fails with a message that does not know our settings. */

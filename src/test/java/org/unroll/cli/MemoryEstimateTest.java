@@ -179,6 +179,66 @@ class MemoryEstimateTest {
     assertThrows(UsageException.class, () -> estimate.check(1L << 30));
   }
 
+  private static String refusal(MemoryEstimate estimate, long heap) {
+    return assertThrows(UsageException.class, () -> estimate.check(heap)).getMessage();
+  }
+
+  private static void assertHelps(String message, String... fixes) {
+    assertTrue(message.startsWith("sequences of up to 20,000 steps do not fit: "), message);
+    for (String fix : fixes) {
+      assertTrue(message.contains(fix), message);
+    }
+    assertFalse(message.contains("model.layers"), message);
+  }
+
+  /** Fewer parameters would not help there. */
+  @Test
+  void whatHelpsLongSequencesIsTold() throws Exception {
+    Job job = job("model.layers = [ { cell = lstm, units = 256 } ]");
+    assertEquals(SequenceMemory.RECOMPUTE_ABOVE, job.training().recomputeAbove());
+    String off = refusal(estimate(job, 20_000, 1, "local[1]"), 1L << 30);
+    assertHelps(
+        off, "the driver must", "; give UNROLL_MEMORY=", "set training.recompute-above = 1000");
+    assertFalse(off.contains("max-length"), off);
+    String executor = refusal(estimate(job, 20_000, 1, "yarn"), 1L << 30);
+    assertHelps(executor, "each executor must", "set training.recompute-above = 1000");
+
+    Job both =
+        JobReader.read(
+            "data { format = delimited, train = x, target.column = 1 }, training.epochs = 1, model {"
+                + " topology = many-to-one"
+                + ", layers = [ { cell = lstm, units = 256, bidirectional = true } ] }",
+            "job.conf",
+            List.of());
+    String cannot = refusal(estimate(both, 20_000, 1, "local[1]"), 1L << 30);
+    assertHelps(cannot, "set a smaller data.max-length.steps or a smaller training.block-size");
+    assertFalse(cannot.contains("recompute"), cannot);
+
+    // With windows it would be less, but still too much.
+    String notEnough = refusal(estimate(job, 20_000, 1, "local[1]"), 80L << 20);
+    assertHelps(notEnough, "set a smaller data.max-length.steps");
+    assertFalse(notEnough.contains("recompute"), notEnough);
+  }
+
+  @Test
+  void streamsAreCutIntoSmallerPieces() {
+    Job job =
+        JobReader.read(
+            "data { format = stream, train = x, piece = 20000 }, training.epochs = 1, model {"
+                + " topology = many-to-many, layers = [ { cell = lstm, units = 256 } ] }",
+            "job.conf",
+            List.of());
+    assertHelps(refusal(estimate(job, 20_000, 1, "local[1]"), 80L << 20), "a smaller data.piece");
+  }
+
+  @Test
+  void parametersAreBlamedWhereTheyDoNotFitEither() throws Exception {
+    Job job = job("model.layers = [ { cell = lstm, units = 5000 } ]");
+    String message = refusal(estimate(job, 20_000, 1, "local[1]"), 1L << 30);
+    assertTrue(message.contains(" parameters do not fit: the driver must have"), message);
+    assertTrue(message.endsWith("or make model.layers smaller"), message);
+  }
+
   @Test
   void sizesBeyondAllMeasureDoNotWrapAround() throws Exception {
     Job job = job("model.layers = [ { cell = lstm, units = 2000000000 } ]");
