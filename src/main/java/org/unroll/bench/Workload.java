@@ -12,7 +12,7 @@ import org.unroll.config.Topology;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
 import org.unroll.hash.Hash;
-import org.unroll.nn.Network;
+import org.unroll.nn.Architecture;
 import org.unroll.train.TrainingSetup;
 
 /**
@@ -40,7 +40,7 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
 
   /** With a table where the network makes one by itself. */
   public Workload(Job job, InputShape input, int classes, List<Shard> shards) {
-    this(job, input, classes, shards, Network.foldsByDefault(input));
+    this(job, input, classes, shards, Architecture.foldsByDefault(input));
   }
 
   /** The same with or without a table. */
@@ -128,7 +128,7 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
 
   /** Whether the network looks up {@code W_ih E[v]} in a table instead of multiplying per step. */
   public boolean table() {
-    return folds && Network.canFold(job.model(), input);
+    return folds && Architecture.canFold(job.model(), input);
   }
 
   /** Which blocks belong to which round. */

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.data.InputShape;
-import org.unroll.nn.Network;
+import org.unroll.nn.Architecture;
 import org.unroll.nn.head.TargetWeights;
 
 /**
@@ -56,7 +56,15 @@ public record TrainingSetup(
       int truncate,
       long seed,
       String kernels) {
-    this(model, input, classes, blockSize, truncate, seed, kernels, Network.foldsByDefault(input));
+    this(
+        model,
+        input,
+        classes,
+        blockSize,
+        truncate,
+        seed,
+        kernels,
+        Architecture.foldsByDefault(input));
   }
 
   /** The same with other weights of targets. */

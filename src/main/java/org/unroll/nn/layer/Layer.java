@@ -43,6 +43,9 @@ public interface Layer {
    */
   Steps forward(Pass pass, Steps input);
 
+  /** Forgets what is carried from pass to pass; by default nothing. */
+  default void resetState() {}
+
   /** Whether it returns one value per sequence, made of those of all its steps. */
   default boolean pools() {
     return false;

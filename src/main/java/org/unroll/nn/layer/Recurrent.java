@@ -268,7 +268,7 @@ public final class Recurrent implements Layer {
     return directions.size() == 1 && !directions.get(0).measures();
   }
 
-  /** Forgets the state carried from pass to pass. */
+  @Override
   public void resetState() {
     directions.forEach(Recurrence::reset);
   }
