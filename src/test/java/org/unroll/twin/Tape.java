@@ -6,16 +6,38 @@ import java.util.Arrays;
  * Reverse-mode automatic differentiation of scalars (Wengert list). A node is a number: its place
  * on the tape. Each has at most two parents and the partial derivatives with respect to them, fixed
  * when it is written, so that the way back is one multiplication per edge.
+ *
+ * <p>A tape of values only has no way back: finite differences ask for thousands of losses, and for
+ * nothing else.
  */
 final class Tape {
   private static final int NONE = -1;
 
+  private final boolean valuesOnly;
   private double[] value = new double[1024];
-  private int[] first = new int[1024];
-  private int[] second = new int[1024];
-  private double[] partialFirst = new double[1024];
-  private double[] partialSecond = new double[1024];
+  private int[] first;
+  private int[] second;
+  private double[] partialFirst;
+  private double[] partialSecond;
   private int size;
+
+  private Tape(boolean valuesOnly) {
+    this.valuesOnly = valuesOnly;
+    int capacity = valuesOnly ? 0 : value.length;
+    first = new int[capacity];
+    second = new int[capacity];
+    partialFirst = new double[capacity];
+    partialSecond = new double[capacity];
+  }
+
+  /** With a way back. */
+  Tape() {
+    this(false);
+  }
+
+  static Tape ofValues() {
+    return new Tape(true);
+  }
 
   /** A node without parents: a parameter, an input or a constant. */
   int leaf(double v) {
@@ -87,6 +109,9 @@ final class Tape {
 
   /** The derivative of a node with respect to every node of the tape. */
   double[] derivatives(int of) {
+    if (valuesOnly) {
+      throw new IllegalStateException("a tape of values has no derivatives");
+    }
     double[] adjoint = new double[size];
     adjoint[of] = 1;
     for (int i = of; i >= 0; i--) {
@@ -102,14 +127,19 @@ final class Tape {
 
   private int push(double v, int a, double partialA, int b, double partialB) {
     if (size == value.length) {
-      int capacity = 2 * size;
-      value = Arrays.copyOf(value, capacity);
+      value = Arrays.copyOf(value, 2 * size);
+    }
+    value[size] = v;
+    if (valuesOnly) {
+      return size++;
+    }
+    if (size == first.length) {
+      int capacity = value.length;
       first = Arrays.copyOf(first, capacity);
       second = Arrays.copyOf(second, capacity);
       partialFirst = Arrays.copyOf(partialFirst, capacity);
       partialSecond = Arrays.copyOf(partialSecond, capacity);
     }
-    value[size] = v;
     first[size] = a;
     second[size] = b;
     partialFirst[size] = partialA;

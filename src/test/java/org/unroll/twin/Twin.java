@@ -17,15 +17,18 @@ import org.unroll.data.Example;
 public final class Twin {
   private final TwinModel model;
   private final TwinOptions options;
-  private final Tape tape = new Tape();
-  private final Algebra algebra = new Algebra(tape);
+  private final Tape tape;
+  private final Algebra algebra;
   private final Map<String, int[][]> nodes = new LinkedHashMap<>();
   private final Map<String, double[][]> moments = new LinkedHashMap<>();
 
   /** What each direction of each layer put out last, by step. */
   private final Map<String, int[][]> activations = new LinkedHashMap<>();
 
-  private Twin(TwinModel model, Map<String, double[][]> parameters, TwinOptions options) {
+  private Twin(
+      TwinModel model, Map<String, double[][]> parameters, TwinOptions options, Tape tape) {
+    this.tape = tape;
+    algebra = new Algebra(tape);
     this.model = model;
     this.options = options;
     parameters.forEach(
@@ -43,7 +46,7 @@ public final class Twin {
       Map<String, double[][]> parameters,
       List<Example> examples,
       TwinOptions options) {
-    return new Twin(model, parameters, options).run(examples);
+    return new Twin(model, parameters, options, new Tape()).run(examples);
   }
 
   /** The summed loss alone. */
@@ -52,7 +55,7 @@ public final class Twin {
       Map<String, double[][]> parameters,
       List<Example> examples,
       TwinOptions options) {
-    Twin twin = new Twin(model, parameters, options);
+    Twin twin = new Twin(model, parameters, options, Tape.ofValues());
     return twin.tape.value(twin.loss(examples, new ArrayList<>()));
   }
 
@@ -64,7 +67,7 @@ public final class Twin {
    */
   public static Map<String, double[][]> flow(
       TwinModel model, Map<String, double[][]> parameters, Example example, int target) {
-    Twin twin = new Twin(model, parameters, TwinOptions.EVALUATION);
+    Twin twin = new Twin(model, parameters, TwinOptions.EVALUATION, new Tape());
     List<int[]> outputs = twin.outputs(List.of(example)).get(0);
     int loss = twin.loss(outputs.get(target), example.targets()[target]);
     double[] derivatives = twin.tape.derivatives(loss);
