@@ -1,5 +1,7 @@
 package org.unroll.store;
 
+import java.io.FileNotFoundException;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -112,17 +114,24 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
-  /** The content, or nothing if the file is gone or its writer has not finished. */
+  /**
+   * The content, or nothing if the file was gone or its writer has not finished. What is there now
+   * says nothing: a guard that was gone may have been created again since.
+   */
   private static Optional<byte[]> read(Directory directory, String name) {
     try {
       byte[] content = directory.readBytes(name, MAXIMUM_BYTES);
       return content.length == 0 ? Optional.empty() : Optional.of(content);
     } catch (StoreException e) {
-      if (directory.exists(name)) {
-        throw e;
+      if (isMissing(e.getCause()) || !directory.exists(name)) {
+        return Optional.empty();
       }
-      return Optional.empty();
+      throw e;
     }
+  }
+
+  private static boolean isMissing(Throwable cause) {
+    return cause instanceof NoSuchFileException || cause instanceof FileNotFoundException;
   }
 
   static String deleteIt(String place) {
