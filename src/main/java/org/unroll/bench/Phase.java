@@ -26,6 +26,8 @@ public enum Phase {
   EXACT_SUM,
   /** Division, clipping, optimiser. */
   UPDATE,
+  /** Parts of other threads' products, taken by a thread that has no block left. */
+  HELPING,
   /** Whatever is left. */
   OTHER;
 
@@ -63,7 +65,12 @@ public enum Phase {
   /** What a call within {@code outer} tells; null if nothing new. */
   private static Phase of(String type, String method, Phase outer) {
     // What these call belongs to them.
-    boolean closed = outer == HEAD || outer == PACK || outer == OTHER_LAYERS || outer == UPDATE;
+    boolean closed =
+        outer == HEAD
+            || outer == PACK
+            || outer == OTHER_LAYERS
+            || outer == UPDATE
+            || outer == HELPING;
     if (closed) {
       return null;
     }
@@ -78,7 +85,7 @@ public enum Phase {
       case "nn.cell" ->
           back ? RECURRENCE_BACKWARD : method.equals("forward") ? RECURRENCE_FORWARD : null;
       case "nn.layer" -> layer(type, method);
-      case "tensor" -> tensor(method, outer);
+      case "tensor" -> tensor(type, method, outer);
       default -> null;
     };
   }
@@ -111,7 +118,11 @@ public enum Phase {
     return OTHER_LAYERS;
   }
 
-  private static Phase tensor(String method, Phase outer) {
+  private static Phase tensor(String type, String method, Phase outer) {
+    if (outer == null) {
+      // Not from a layer: a part of somebody else's product.
+      return type.contains(".SharedProducts$") && method.equals("compute") ? HELPING : null;
+    }
     boolean ofWeights =
         method.startsWith("outer") || method.equals("rowSums") || method.equals("scatterAdd");
     // Clearing the gradient before a block.

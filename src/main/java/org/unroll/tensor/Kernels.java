@@ -12,8 +12,8 @@ import org.ejml.data.FMatrixRMaj;
  * <p>Conventions. A step of {@link Steps} is given by array and offset; rows are {@code lanes}
  * apart; the first {@code width} lanes are computed, a multiple of {@link Timeline#LANE_MULTIPLE}.
  * In every element of a product the terms are added in the order of the contracted index, so no
- * result depends on how the work is cut into tiles. An instance holds scratch space and is confined
- * to one thread.
+ * result depends on how the work is cut into tiles, or shared with others of a {@link Crew}. An
+ * instance holds scratch space and is confined to one thread.
  */
 public abstract sealed class Kernels extends CellKernels
     permits EjmlCellKernels, VectorCellKernels {
@@ -23,6 +23,14 @@ public abstract sealed class Kernels extends CellKernels
 
   /** Name as in {@code -Dunroll.kernels} and in the log. */
   public abstract String name();
+
+  /**
+   * Lets idle threads of a crew take parts of this thread's products from now on. Kernels that
+   * cannot do so go on alone.
+   *
+   * @param member number of this thread in the crew
+   */
+  public void join(Crew crew, int member) {}
 
   // Products
 

@@ -24,6 +24,8 @@ final class Products {
   private final float[] tile = new float[PANEL * COLUMNS];
   private float[] left = new float[0];
   private float[] right = new float[0];
+  private int step;
+  private int lane;
 
   // W · X
 
@@ -75,15 +77,29 @@ final class Products {
     return array.length == size ? array : new float[size];
   }
 
-  /** Y (m × width) += packed A (m × k) · X (k × width). */
+  /**
+   * Rows of Y (m × width) += packed A (m × k) · X (k × width).
+   *
+   * @param from first row, a multiple of {@link Tiles#PANEL}
+   * @param to behind the last row: m, or a multiple of {@link Tiles#PANEL}
+   */
   void multiply(
-      float[] a, int m, int k, float[] x, int xo, int ldx, float[] y, int yo, int ldy, int width) {
-    int whole = m / PANEL * PANEL;
-    for (int i = 0; i < whole; i += PANEL) {
-      panel(a, i * k, k, x, xo, ldx, y, yo + i * ldy, ldy, width);
+      float[] a,
+      int from,
+      int to,
+      int k,
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      int lanes,
+      int width) {
+    int whole = to / PANEL * PANEL;
+    for (int i = from; i < whole; i += PANEL) {
+      panel(a, i * k, k, x, xo, lanes, y, yo + i * lanes, lanes, width);
     }
-    if (whole < m) {
-      lastPanel(a, whole * k, k, x, xo, ldx, y, yo + whole * ldy, ldy, m - whole, width);
+    if (whole < to) {
+      lastPanel(a, whole * k, k, x, xo, lanes, y, yo + whole * lanes, lanes, to - whole, width);
     }
   }
 
@@ -95,23 +111,24 @@ final class Products {
   }
 
   /**
-   * y (m) += A (m × k) · x (k) for a lone lane, whose values lie one behind the other; each element
-   * as {@link #multiply} computes it in any lane. Memory sets the pace, so A is read once,
+   * Rows of y (m) += A (m × k) · x (k) for a lone lane, whose values lie one behind the other; each
+   * element as {@link #multiply} computes it in any lane. Memory sets the pace, so A is read once,
    * straight.
    *
    * @param a A by columns, {@code [k][m]}
    */
-  static void multiplyOne(float[] a, int m, int k, float[] x, int xo, float[] y, int yo) {
-    int end = Simd.whole(m);
+  static void multiplyOne(
+      float[] a, int m, int from, int to, int k, float[] x, int xo, float[] y, int yo) {
+    int end = Simd.whole(to - from);
     int whole = k / PANEL * PANEL;
     for (int p = 0; p < whole; p += PANEL) {
-      Tiles.columns8(a, p * m, m, x, xo + p, y, yo, end);
+      Tiles.columns8(a, p * m + from, m, x, xo + p, y, yo + from, end);
     }
     for (int p = whole; p < k; p++) {
-      column(a, p * m, x[xo + p], y, yo, 0, end);
+      column(a, p * m, x[xo + p], y, yo, from, from + end);
     }
-    for (int p = 0; end < m && p < k; p++) {
-      column(a, p * m, x[xo + p], y, yo, end, m);
+    for (int p = 0; from + end < to && p < k; p++) {
+      column(a, p * m, x[xo + p], y, yo, from + end, to);
     }
   }
 
@@ -175,9 +192,25 @@ final class Products {
 
   // dY · Xᵀ
 
+  /** Begins {@link #outer} at a term. */
+  void begin(int step, int lane) {
+    this.step = step;
+    this.lane = lane;
+  }
+
+  /** Step of the term that {@link #outer} goes on with. */
+  int step() {
+    return step;
+  }
+
+  /** Lane of the term that {@link #outer} goes on with. */
+  int lane() {
+    return lane;
+  }
+
   /**
-   * dW += Σ dY[t]·X[t + shift]ᵀ. The terms, (t, lane) in this order, are taken {@link Tiles#TERMS}
-   * at a time.
+   * The next {@link Tiles#TERMS} terms, or what is left of them, of dW += Σ dY[t]·X[t + shift]ᵀ.
+   * They come in the order (t, lane), from where {@link #begin} says.
    */
   void outer(Steps dy, int dyRow, int rows, Steps x, int shift, float[] dw, int dwRow) {
     Timeline timeline = dy.timeline();
@@ -185,26 +218,23 @@ final class Products {
     if (left.length < size) {
       left = new float[size];
     }
-    for (int t = 0, lane = 0; t < timeline.steps(); ) {
-      int terms = 0;
-      int nextT = t;
-      int nextLane = lane;
-      while (terms < TERMS && nextT < timeline.steps()) {
-        int width = Math.min(TERMS - terms, timeline.width(nextT) - nextLane);
-        int from = dy.offset(nextT) + dyRow * timeline.lanes() + nextLane;
-        LanePasses.copyRows(dy.data(), from, rows, timeline.lanes(), width, left, terms);
-        terms += width;
-        nextLane += width;
-        if (nextLane == timeline.width(nextT)) {
-          nextT++;
-          nextLane = 0;
-        }
+    int terms = 0;
+    int nextStep = step;
+    int nextLane = lane;
+    while (terms < TERMS && nextStep < timeline.steps()) {
+      int width = Math.min(TERMS - terms, timeline.width(nextStep) - nextLane);
+      int from = dy.offset(nextStep) + dyRow * timeline.lanes() + nextLane;
+      LanePasses.copyRows(dy.data(), from, rows, timeline.lanes(), width, left, terms);
+      terms += width;
+      nextLane += width;
+      if (nextLane == timeline.width(nextStep)) {
+        nextStep++;
+        nextLane = 0;
       }
-      transpose(x, shift, timeline, t, lane, terms);
-      contract(x.rows(), rows, terms, dw, dwRow);
-      t = nextT;
-      lane = nextLane;
     }
+    transpose(x, shift, timeline, step, lane, terms);
+    contract(x.rows(), rows, terms, dw, dwRow);
+    begin(nextStep, nextLane);
   }
 
   /** Takes the right operand of so many terms from (t, lane) on. */

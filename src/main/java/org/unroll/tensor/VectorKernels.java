@@ -19,7 +19,7 @@ public final class VectorKernels extends VectorCellKernels {
   /** Rows taken at a time lane by lane: the next lanes, and the next loop, find them cached. */
   private static final int CACHED_ROWS = 64;
 
-  private final Products products = new Products();
+  private final SharedProducts products = new SharedProducts();
   private final VectorPooling pooling = new VectorPooling();
   private final VectorUpdates updates = new VectorUpdates();
   private float[] partial = new float[0];
@@ -48,18 +48,37 @@ public final class VectorKernels extends VectorCellKernels {
   }
 
   @Override
+  public void join(Crew crew, int member) {
+    products.join(crew, member);
+  }
+
+  @Override
   public void multiply(Weight w, float[] x, int xo, float[] y, int yo, int lanes, int width) {
     if (lanes == 1) {
-      Products.multiplyOne(w.columnwise(), w.rows, w.columns, x, xo, y, yo);
+      products.multiplyOne(w.columnwise(), w.rows, w.columns, x, xo, y, yo);
       return;
     }
-    products.multiply(w.packed, w.rows, w.columns, x, xo, lanes, y, yo, lanes, width);
+    products.multiply(w.packed, w.rows, w.columns, x, xo, y, yo, lanes, width);
   }
 
   @Override
   public void multiplyTransposed(
       Weight w, float[] dy, int dyo, float[] dx, int dxo, int lanes, int width) {
-    products.multiply(w.packedTransposed, w.columns, w.rows, dy, dyo, lanes, dx, dxo, lanes, width);
+    products.multiply(w.packedTransposed, w.columns, w.rows, dy, dyo, dx, dxo, lanes, width);
+  }
+
+  @Override
+  public void multiply(Weight w, Steps x, Steps y, int yRow) {
+    if (y.timeline().lanes() == 1) {
+      super.multiply(w, x, y, yRow);
+      return;
+    }
+    products.multiply(w.packed, w.rows, w.columns, x, 0, y, yRow);
+  }
+
+  @Override
+  public void multiplyTransposed(Weight w, Steps dy, int dyRow, Steps dx) {
+    products.multiply(w.packedTransposed, w.columns, w.rows, dy, dyRow, dx, 0);
   }
 
   @Override

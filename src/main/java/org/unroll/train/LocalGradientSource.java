@@ -11,9 +11,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.unroll.batch.Rounds;
 import org.unroll.batch.Shard;
+import org.unroll.tensor.Crew;
 import org.unroll.tensor.Parameters;
 
 /** Gradients computed on threads of this process, over shards in memory. */
@@ -27,6 +29,8 @@ public final class LocalGradientSource implements GradientSource {
 
   /** As many as threads, each made at first use; one thread has it at a time. */
   private final ShardWorker[] workers;
+
+  private final Crew crew;
 
   private final Queue<Future<?>> running = new ConcurrentLinkedQueue<>();
   private volatile boolean cancelled;
@@ -52,6 +56,7 @@ public final class LocalGradientSource implements GradientSource {
     this.rounds = rounds;
     this.weightBound = weightBound;
     workers = new ShardWorker[threads];
+    crew = new Crew(threads);
     pool =
         Executors.newFixedThreadPool(
             threads,
@@ -113,39 +118,50 @@ public final class LocalGradientSource implements GradientSource {
 
   /**
    * Shares items among the threads: each takes the next one when it has done its last, so none
-   * waits for another that has the longer sequences. Sums are exact, so it does not matter which
-   * item went to whom.
+   * waits for another that has the longer sequences; where no item is left, it helps those that
+   * still have one. Sums are exact, so it does not matter which item went to whom.
    *
    * @param open makes the result of one worker, empty
-   * @return a result of each worker; at least one
+   * @return a result of each worker that took items; at least one
    */
   private <I, R> List<R> share(
       Parameters parameters, List<I> items, Function<ShardWorker, R> open, Work<I, R> work) {
     AtomicInteger next = new AtomicInteger();
+    int owners = Math.max(1, Math.min(workers.length, items.size()));
+    AtomicInteger busy = new AtomicInteger(owners);
+    BooleanSupplier done = () -> busy.get() == 0 || cancelled;
     List<Future<R>> futures = new ArrayList<>();
-    for (int w = 0; w < Math.max(1, Math.min(workers.length, items.size())); w++) {
+    for (int w = 0; w < owners; w++) {
       int place = w;
       Callable<R> task =
           () -> {
-            ShardWorker worker = take(place);
-            worker.bind(parameters);
-            R result = open.apply(worker);
+            R result;
             try {
+              ShardWorker worker = take(place);
+              worker.bind(parameters);
+              result = open.apply(worker);
               for (int i = next.getAndIncrement(); i < items.size(); i = next.getAndIncrement()) {
                 checkCancelled();
                 work.add(worker, items.get(i), result);
               }
+              workers[place] = worker;
             } catch (RuntimeException | Error e) {
               // The others need not go on.
               next.set(items.size());
               throw e;
+            } finally {
+              busy.decrementAndGet();
             }
-            workers[place] = worker;
+            crew.help(place, done);
             return result;
           };
       futures.add(pool.submit(task));
     }
     running.addAll(futures);
+    for (int w = owners; w < workers.length; w++) {
+      int place = w;
+      running.add(pool.submit(() -> crew.help(place, done)));
+    }
     return results(futures);
   }
 
@@ -153,7 +169,11 @@ public final class LocalGradientSource implements GradientSource {
   private ShardWorker take(int place) {
     ShardWorker worker = workers[place];
     workers[place] = null;
-    return worker == null ? new ShardWorker(setup) : worker;
+    if (worker == null) {
+      worker = new ShardWorker(setup);
+      worker.network().kernels().join(crew, place);
+    }
+    return worker;
   }
 
   private <R> List<R> results(List<Future<R>> futures) {

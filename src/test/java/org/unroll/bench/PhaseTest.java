@@ -64,6 +64,18 @@ class PhaseTest {
   }
 
   @Test
+  void aPartOfAnothersProductIsHelping() throws Exception {
+    for (String part : new String[] {"RowsOfStep", "RowsOfOne", "SomeSteps", "RowsOfOuter"}) {
+      String[] parts = {"tensor.SharedWork.take", "tensor.SharedProducts$" + part + ".compute"};
+      String[] helper = {"tensor.Crew.help", parts[0], parts[1], "tensor.Products.outer"};
+      assertEquals(Phase.HELPING, of(helper));
+      String[] forward = {"nn.layer.Recurrence.forward", "nn.cell.LstmCell.forward", parts[0]};
+      assertEquals(Phase.RECURRENCE_FORWARD, inWorker(forward, parts[1]), "the owner's own part");
+    }
+    assertNull(of("tensor.Crew.help", "tensor.SharedWork.take"), "there was none to take");
+  }
+
+  @Test
   void whoWaitsOrIsElsewhereIsAtNoPhase() throws Exception {
     StackTraceElement park = new StackTraceElement("jdk.internal.misc.Unsafe", "park", null, -2);
     StackTraceElement round = frame("train.Trainer.round");

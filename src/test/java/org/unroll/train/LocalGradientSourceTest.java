@@ -69,6 +69,23 @@ class LocalGradientSourceTest {
     assertTrue(one.stream().distinct().count() == one.size(), "every answer is another");
   }
 
+  /** Wide enough that threads without a block take parts of the others' products. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "topology = many-to-many, embedding = 5, layers = [ { cell = lstm, units = 160 } ]",
+        "topology = many-to-one, embedding = 150, layers = [ { cell = gru, units = 161,"
+            + " bidirectional = true }, { cell = gru, units = 130, reset = after } ]"
+      })
+  void helpersChangeNothing(String model) {
+    SmallProblem problem = SmallProblem.ofModel(model, KernelChoice.VECTOR);
+    assumeKernels(problem);
+    List<Map<String, String>> alone = answers(problem, 1);
+    for (int threads : new int[] {2, 3, 5}) {
+      assertEquals(alone, answers(problem, threads));
+    }
+  }
+
   /** A long sequence is evaluated window by window; that must be what one pass would find. */
   @ParameterizedTest
   @ValueSource(ints = {255, 256, 257, 700})
