@@ -6,17 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.unroll.nn.Network;
-import org.unroll.optim.Optimizer;
-import org.unroll.optim.OptimizerState;
+import org.unroll.bench.BenchRun.Round;
 import org.unroll.tensor.KernelChoice;
-import org.unroll.tensor.Kernels;
-import org.unroll.tensor.Parameters;
-import org.unroll.train.LocalGradientSource;
-import org.unroll.train.Trainer;
-import org.unroll.train.TrainingListener;
-import org.unroll.train.TrainingSetup;
-import org.unroll.train.TrainingState;
 
 /**
  * Tokens per second of training as a run does it: the same trainer over the same shards, blocks,
@@ -25,17 +16,13 @@ import org.unroll.train.TrainingState;
 public final class TrainingBench implements AutoCloseable {
   private static final int REPETITIONS = 5;
   private static final int LEAST_ROUNDS = 2;
+  private static final int TURNS = 5;
 
   private final ThreadGroup group = new ThreadGroup("unroll-bench");
-  private final TrainingSetup setup;
-  private final LocalGradientSource source;
-  private final Trainer trainer;
-  private final TrainingState state;
+  private final Workload workload;
+  private final KernelChoice choice;
+  private final BenchRun training;
   private final ExecutedWork work;
-  private final List<Round> rounds = new ArrayList<>();
-  private long begin;
-
-  private record Round(long tokens, double seconds) {}
 
   /**
    * What was measured.
@@ -82,30 +69,10 @@ public final class TrainingBench implements AutoCloseable {
    * @param threads threads that share the blocks of a round
    */
   public TrainingBench(Workload workload, KernelChoice choice, int threads) {
-    setup = workload.setup(choice.name());
-    work = ExecutedWork.of(workload, setup);
-    source =
-        new LocalGradientSource(
-            setup,
-            workload.shards(),
-            List.of(),
-            workload.rounds(),
-            workload.weightBound(),
-            threads);
-    Kernels kernels = choice.create();
-    kernels.warmUp();
-    Network network = new Network(setup.model(), setup.input(), setup.classes(), kernels);
-    Parameters parameters = Parameters.initial(network.parameters(), setup.seed());
-    Optimizer optimizer = Optimizer.of(workload.job().training().optimizer());
-    state = new TrainingState(parameters, OptimizerState.initial(optimizer, parameters));
-    TrainingListener listener =
-        new TrainingListener() {
-          @Override
-          public void round(RoundReport report) {
-            rounds.add(new Round(report.tokens(), report.seconds()));
-          }
-        };
-    trainer = new Trainer(workload.job(), kernels, source, parameters, List.of(listener));
+    work = ExecutedWork.of(workload, workload.setup(choice.name()));
+    this.workload = workload;
+    this.choice = choice;
+    training = new BenchRun(workload, choice, threads);
   }
 
   /**
@@ -115,46 +82,56 @@ public final class TrainingBench implements AutoCloseable {
    */
   public Result run(double seconds) {
     await(start(seconds / 3));
-    rounds.clear();
-    await(start(seconds));
-    double[] repetitions = repetitions();
-    rounds.clear();
-    FutureTask<Void> watched = start(seconds / 3);
+    double[] repetitions = repetitions(await(start(seconds)));
+    FutureTask<List<Round>> watched = start(seconds / 3);
     PhaseProfile profile = PhaseProfile.watch(group, watched);
-    await(watched);
-    long tokens = rounds.stream().mapToLong(Round::tokens).sum();
+    long tokens = await(watched).stream().mapToLong(Round::tokens).sum();
     double rate = Numbers.median(repetitions);
     return new Result(
         rate,
         repetitions,
         rate * work.flopsPerToken() * 1e-9,
         work.laneUse(),
-        state.parameters().size(),
+        training.parameters(),
         profile.figures(tokens),
         profile.samples());
   }
 
-  /** Trains for so long, and {@link #LEAST_ROUNDS} rounds at least, in a thread of the group. */
-  private FutureTask<Void> start(double seconds) {
-    FutureTask<Void> task =
-        new FutureTask<>(
-            () -> {
-              begin = System.nanoTime();
-              trainer.run(
-                  state,
-                  () ->
-                      rounds.size() >= LEAST_ROUNDS && System.nanoTime() - begin >= seconds * 1e9);
-              return null;
-            });
+  /**
+   * How many times as fast the threads train as one does: the median of some turns. Both take turns
+   * in one process: on a machine that is shared with others, figures of two launches differ by more
+   * than what is asked.
+   *
+   * @param seconds how long to measure; a turn is a round at least
+   */
+  public double ratioToOneThread(double seconds) {
+    double turn = seconds / (2 * TURNS + 1);
+    try (BenchRun one = new BenchRun(workload, choice, 1)) {
+      one.train(0, 1);
+      double[] ratios = new double[TURNS];
+      double before = BenchRun.rate(one.train(turn, 1));
+      for (int i = 0; i < TURNS; i++) {
+        double together = BenchRun.rate(training.train(turn, 1));
+        double after = BenchRun.rate(one.train(turn, 1));
+        ratios[i] = together / ((before + after) / 2);
+        before = after;
+      }
+      return Numbers.median(ratios);
+    }
+  }
+
+  /** Trains for so long in a thread of the group. */
+  private FutureTask<List<Round>> start(double seconds) {
+    FutureTask<List<Round>> task = new FutureTask<>(() -> training.train(seconds, LEAST_ROUNDS));
     Thread thread = new Thread(group, task, "unroll-bench");
     thread.setDaemon(true);
     thread.start();
     return task;
   }
 
-  private static void await(FutureTask<Void> task) {
+  private static List<Round> await(FutureTask<List<Round>> task) {
     try {
-      task.get();
+      return task.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("the benchmark was interrupted", e);
@@ -167,20 +144,18 @@ public final class TrainingBench implements AutoCloseable {
   }
 
   /** Tokens per second of a few groups of neighbouring rounds. */
-  private double[] repetitions() {
+  private static double[] repetitions(List<Round> rounds) {
     int count = Math.min(REPETITIONS, rounds.size());
     double[] rates = new double[count];
     for (int i = 0; i < count; i++) {
-      List<Round> part = rounds.subList(i * rounds.size() / count, (i + 1) * rounds.size() / count);
       rates[i] =
-          part.stream().mapToLong(Round::tokens).sum()
-              / part.stream().mapToDouble(Round::seconds).sum();
+          BenchRun.rate(rounds.subList(i * rounds.size() / count, (i + 1) * rounds.size() / count));
     }
     return rates;
   }
 
   @Override
   public void close() {
-    source.close();
+    training.close();
   }
 }

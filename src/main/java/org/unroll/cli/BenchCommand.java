@@ -225,13 +225,21 @@ final class BenchCommand implements Callable<Integer> {
     List<Object> products = new ProductBench(kernels, moment / 3).run();
     log("products measured; now training");
     TrainingBench.Result result;
+    double ratio = 1;
     try (TrainingBench bench = new TrainingBench(workload, choice, threads)) {
       result = bench.run(seconds);
+      if (threads > 1) {
+        ratio = bench.ratioToOneThread(seconds / 4);
+      }
     }
     peakOfAll = Math.max(peakOfAll, PeakProbe.gigaflops(threads, moment));
     peak = threads == 1 ? peakOfAll : Math.max(peak, PeakProbe.gigaflops(1, moment));
     Figures figures = new Figures();
     result.figures().forEach(figures::put);
+    if (threads > 1) {
+      figures.put("threads-ratio", Math.round(ratio * 1e3) / 1e3);
+      figures.put("peak-threads-ratio", Math.round(peakOfAll / peak * 1e3) / 1e3);
+    }
     return figures
         .put("peak-share", Math.round(result.gigaflops() / peakOfAll * 1e4) / 1e4)
         .put("peak-gflops", Math.round(peak * 10) / 10.0)

@@ -1,6 +1,7 @@
 package org.unroll.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -83,6 +84,17 @@ class BenchCommandTest {
     }
     assertEquals(1, output.out().lines().count(), "logs belong on standard error");
     assertTrue(output.err().contains("kernels: "), output.err());
+  }
+
+  @Test
+  void severalThreadsAreComparedWithOne() throws Exception {
+    Map<String, Object> figures = small("--lengths", "fixed:20", "--threads", "2").json();
+    double ratio = number(figures, "threads-ratio");
+    // How much faster is the machine's business; by more than the threads it cannot be, or one
+    // of the two trained something else. A shared machine may favour either for a moment.
+    assertTrue(ratio > .2 && ratio < 4, "threads-ratio " + ratio);
+    assertTrue(number(figures, "peak-threads-ratio") > .5);
+    assertFalse(small("--lengths", "fixed:20").json().containsKey("threads-ratio"));
   }
 
   @Test

@@ -23,8 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>A product of one step is 2 · 4·units · units · 32 operations.
  *
  * <pre>
- * mvn test-compile
- * java --add-modules jdk.incubator.vector -cp ... org.openjdk.jmh.Main KernelBenchmark -p units=256
+ * mvn -P benchmarks test-compile -Dbenchmarks="KernelBenchmark -p units=256"
  * </pre>
  */
 @State(Scope.Thread)
