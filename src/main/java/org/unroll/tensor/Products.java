@@ -111,24 +111,23 @@ final class Products {
   }
 
   /**
-   * Rows of y (m) += A (m × k) · x (k) for a lone lane, whose values lie one behind the other; each
-   * element as {@link #multiply} computes it in any lane. Memory sets the pace, so A is read once,
+   * y (m) += A (m × k) · x (k) for a lone lane, whose values lie one behind the other; each element
+   * as {@link #multiply} computes it in any lane. Memory sets the pace, so A is read once,
    * straight.
    *
    * @param a A by columns, {@code [k][m]}
    */
-  static void multiplyOne(
-      float[] a, int m, int from, int to, int k, float[] x, int xo, float[] y, int yo) {
-    int end = Simd.whole(to - from);
+  static void multiplyOne(float[] a, int m, int k, float[] x, int xo, float[] y, int yo) {
+    int end = Simd.whole(m);
     int whole = k / PANEL * PANEL;
     for (int p = 0; p < whole; p += PANEL) {
-      Tiles.columns8(a, p * m + from, m, x, xo + p, y, yo + from, end);
+      Tiles.columns8(a, p * m, m, x, xo + p, y, yo, end);
     }
     for (int p = whole; p < k; p++) {
-      column(a, p * m, x[xo + p], y, yo, from, from + end);
+      column(a, p * m, x[xo + p], y, yo, 0, end);
     }
-    for (int p = 0; from + end < to && p < k; p++) {
-      column(a, p * m, x[xo + p], y, yo, from + end, to);
+    for (int p = 0; end < m && p < k; p++) {
+      column(a, p * m, x[xo + p], y, yo, end, m);
     }
   }
 

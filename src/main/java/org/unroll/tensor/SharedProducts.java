@@ -11,18 +11,11 @@ final class SharedProducts {
   /** Multiplications below which a part is done sooner than another thread has heard of it. */
   private static final long LEAST_PART = 500_000;
 
-  /** The same for a lone lane, whose weights come from a distant cache one by one. */
-  private static final long LEAST_PART_OF_ONE = 50_000;
-
-  /** Rows of a lone lane are shared by so many: whole vectors and whole lines of the cache. */
-  private static final int ROWS_OF_ONE = 16;
-
   /** Parts for each thread: one that is interrupted leaves its second to others. */
   private static final int PARTS_EACH = 2;
 
   private final Products own = new Products();
   private final RowsOfStep rowsOfStep = new RowsOfStep();
-  private final RowsOfOne rowsOfOne = new RowsOfOne();
   private final SomeSteps someSteps = new SomeSteps();
   private final RowsOfOuter rowsOfOuter = new RowsOfOuter();
   private Crew crew;
@@ -38,12 +31,12 @@ final class SharedProducts {
    *
    * @param most how many parts there can be
    */
-  private int parts(long multiplications, long leastPart, int most) {
+  private int parts(long multiplications, int most) {
     int idle = idle();
     if (idle == 0) {
       return 1;
     }
-    long parts = Math.min(multiplications / leastPart, (long) PARTS_EACH * (idle + 1));
+    long parts = Math.min(multiplications / LEAST_PART, (long) PARTS_EACH * (idle + 1));
     return (int) Math.max(1, Math.min(parts, most));
   }
 
@@ -54,7 +47,7 @@ final class SharedProducts {
   /** Y (m × width) += packed A (m × k) · X (k × width), one step. */
   void multiply(
       float[] a, int m, int k, float[] x, int xo, float[] y, int yo, int lanes, int width) {
-    int parts = parts((long) m * k * width, LEAST_PART, m / PANEL);
+    int parts = parts((long) m * k * width, m / PANEL);
     if (parts == 1) {
       own.multiply(a, 0, m, k, x, xo, y, yo, lanes, width);
       return;
@@ -72,24 +65,6 @@ final class SharedProducts {
     shared.run(own, work, parts);
   }
 
-  /** y (m) += A (m × k) · x (k), A by columns, for a lone lane. */
-  void multiplyOne(float[] a, int m, int k, float[] x, int xo, float[] y, int yo) {
-    int parts = parts((long) m * k, LEAST_PART_OF_ONE, m / ROWS_OF_ONE);
-    if (parts == 1) {
-      Products.multiplyOne(a, m, 0, m, k, x, xo, y, yo);
-      return;
-    }
-    RowsOfOne work = rowsOfOne;
-    work.a = a;
-    work.m = m;
-    work.k = k;
-    work.x = x;
-    work.xo = xo;
-    work.y = y;
-    work.yo = yo;
-    shared.run(own, work, parts);
-  }
-
   /** Y[t], rows from {@code yRow} on, += packed A (m × k) · X[t], rows from {@code xRow} on. */
   void multiply(float[] a, int m, int k, Steps x, int xRow, Steps y, int yRow) {
     SomeSteps work = someSteps;
@@ -103,7 +78,7 @@ final class SharedProducts {
     int steps = y.timeline().steps();
     long each = (long) m * k * y.timeline().lanes();
     for (int t = 0; t < steps; t++) {
-      int parts = parts((steps - t) * each, LEAST_PART, steps - t);
+      int parts = parts((steps - t) * each, steps - t);
       if (parts > 1) {
         work.from = t;
         shared.run(own, work, parts);
@@ -121,7 +96,7 @@ final class SharedProducts {
     while (own.step() < steps) {
       // Every part transposes X again: fewer and larger ones.
       int most = Math.min(rows / PANEL, idle() + 1);
-      int parts = parts((steps - own.step()) * each, LEAST_PART, most);
+      int parts = parts((steps - own.step()) * each, most);
       if (parts > 1) {
         RowsOfOuter work = rowsOfOuter;
         work.dy = dy;
@@ -163,23 +138,6 @@ final class SharedProducts {
       int from = cut(m, PANEL, part, parts);
       int to = cut(m, PANEL, part + 1, parts);
       products.multiply(a, from, to, k, x, xo, y, yo, lanes, width);
-    }
-  }
-
-  private static final class RowsOfOne implements SharedWork.Parts {
-    private float[] a;
-    private int m;
-    private int k;
-    private float[] x;
-    private int xo;
-    private float[] y;
-    private int yo;
-
-    @Override
-    public void compute(Products products, int part, int parts) {
-      int from = cut(m, ROWS_OF_ONE, part, parts);
-      int to = cut(m, ROWS_OF_ONE, part + 1, parts);
-      Products.multiplyOne(a, m, from, to, k, x, xo, y, yo);
     }
   }
 

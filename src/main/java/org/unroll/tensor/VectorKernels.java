@@ -55,7 +55,7 @@ public final class VectorKernels extends VectorCellKernels {
   @Override
   public void multiply(Weight w, float[] x, int xo, float[] y, int yo, int lanes, int width) {
     if (lanes == 1) {
-      products.multiplyOne(w.columnwise(), w.rows, w.columns, x, xo, y, yo);
+      Products.multiplyOne(w.columnwise(), w.rows, w.columns, x, xo, y, yo);
       return;
     }
     products.multiply(w.packed, w.rows, w.columns, x, xo, y, yo, lanes, width);
