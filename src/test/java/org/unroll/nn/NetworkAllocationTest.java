@@ -40,7 +40,7 @@ class NetworkAllocationTest {
   private static final int CLASSES = 5;
   private static final int BLOCK_SIZE = 8;
   private static final int WARM_UP_EPOCHS = 3;
-  private static final int EPOCHS = 5;
+  private static final int EPOCHS = 3;
 
   /**
    * A few small objects per layer and block are the compiler's business; one per step is too much.
