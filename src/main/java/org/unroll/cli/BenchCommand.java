@@ -122,7 +122,9 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       defaultValue = "5",
-      description = "How long training is measured; the whole takes some ten more.")
+      description =
+          "How long training is measured; the whole takes some ten more, and with several threads"
+              + " a dozen rounds at least.")
   private double seconds;
 
   @Option(
@@ -225,19 +227,18 @@ final class BenchCommand implements Callable<Integer> {
     List<Object> products = new ProductBench(kernels, moment / 3).run();
     log("products measured; now training");
     TrainingBench.Result result;
-    double ratio = 1;
+    Figures figures = new Figures();
     try (TrainingBench bench = new TrainingBench(workload, choice, threads)) {
       result = bench.run(seconds);
       if (threads > 1) {
-        ratio = bench.ratioToOneThread(seconds / 4);
+        double ratio = bench.ratioToOneThread(seconds / 4);
+        figures.put("threads-ratio", Math.round(ratio * 1e3) / 1e3);
       }
     }
     peakOfAll = Math.max(peakOfAll, PeakProbe.gigaflops(threads, moment));
     peak = threads == 1 ? peakOfAll : Math.max(peak, PeakProbe.gigaflops(1, moment));
-    Figures figures = new Figures();
     result.figures().forEach(figures::put);
     if (threads > 1) {
-      figures.put("threads-ratio", Math.round(ratio * 1e3) / 1e3);
       figures.put("peak-threads-ratio", Math.round(peakOfAll / peak * 1e3) / 1e3);
     }
     return figures

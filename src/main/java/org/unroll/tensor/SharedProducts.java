@@ -29,25 +29,22 @@ final class SharedProducts {
   /**
    * In how many parts to do work of so many multiplications; 1 is alone.
    *
+   * @param each parts for each thread
    * @param most how many parts there can be
    */
-  private int parts(long multiplications, int most) {
-    int idle = idle();
+  private int parts(long multiplications, int each, int most) {
+    int idle = crew == null ? 0 : crew.idle();
     if (idle == 0) {
       return 1;
     }
-    long parts = Math.min(multiplications / LEAST_PART, (long) PARTS_EACH * (idle + 1));
+    long parts = Math.min(multiplications / LEAST_PART, (long) each * (idle + 1));
     return (int) Math.max(1, Math.min(parts, most));
-  }
-
-  private int idle() {
-    return crew == null ? 0 : crew.idle();
   }
 
   /** Y (m × width) += packed A (m × k) · X (k × width), one step. */
   void multiply(
       float[] a, int m, int k, float[] x, int xo, float[] y, int yo, int lanes, int width) {
-    int parts = parts((long) m * k * width, m / PANEL);
+    int parts = parts((long) m * k * width, PARTS_EACH, m / PANEL);
     if (parts == 1) {
       own.multiply(a, 0, m, k, x, xo, y, yo, lanes, width);
       return;
@@ -65,7 +62,10 @@ final class SharedProducts {
     shared.run(own, work, parts);
   }
 
-  /** Y[t], rows from {@code yRow} on, += packed A (m × k) · X[t], rows from {@code xRow} on. */
+  /**
+   * Y[t], rows from {@code yRow} on, += packed A (m × k) · X[t], rows from {@code xRow} on; both on
+   * the same timeline.
+   */
   void multiply(float[] a, int m, int k, Steps x, int xRow, Steps y, int yRow) {
     SomeSteps work = someSteps;
     work.a = a;
@@ -78,7 +78,7 @@ final class SharedProducts {
     int steps = y.timeline().steps();
     long each = (long) m * k * y.timeline().lanes();
     for (int t = 0; t < steps; t++) {
-      int parts = parts((steps - t) * each, steps - t);
+      int parts = parts((steps - t) * each, PARTS_EACH, steps - t);
       if (parts > 1) {
         work.from = t;
         shared.run(own, work, parts);
@@ -95,8 +95,7 @@ final class SharedProducts {
     own.begin(0, 0);
     while (own.step() < steps) {
       // Every part transposes X again: fewer and larger ones.
-      int most = Math.min(rows / PANEL, idle() + 1);
-      int parts = parts((steps - own.step()) * each, most);
+      int parts = parts((steps - own.step()) * each, 1, rows / PANEL);
       if (parts > 1) {
         RowsOfOuter work = rowsOfOuter;
         work.dy = dy;

@@ -12,7 +12,7 @@ final class SharedWork {
   private static final long PART_MASK = (1L << PART_BITS) - 1;
 
   /** Looks at a counter before the processor is left to others. */
-  private static final int SPINS = 2_000;
+  private static final int PATIENCE = 2_000;
 
   /** Work that can be cut into parts which do not depend on one another. */
   interface Parts {
@@ -53,11 +53,16 @@ final class SharedWork {
     finished.set(0);
     long number = (open.get() >>> PART_BITS) + 1;
     open.set(number << PART_BITS | parts);
-    while ((open.get() & PART_MASK) != 0) {
+    while (isOpen()) {
       take(own);
     }
-    for (int spins = 0; finished.get() < parts; spins++) {
-      pause(spins);
+    // Whoever took a part is at it: most waits are short, so the processor is not left at first.
+    for (int looks = 0; finished.get() < parts; looks = Math.min(looks + 1, PATIENCE)) {
+      if (looks < PATIENCE) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield();
+      }
     }
     if (failure instanceof Error error) {
       throw error;
@@ -65,6 +70,11 @@ final class SharedWork {
     if (failure instanceof RuntimeException exception) {
       throw exception;
     }
+  }
+
+  /** Whether there are parts that nobody has taken. */
+  boolean isOpen() {
+    return (open.get() & PART_MASK) != 0;
   }
 
   /** Computes a part, if there is one that nobody has taken. */
@@ -82,14 +92,5 @@ final class SharedWork {
       finished.incrementAndGet();
     }
     return true;
-  }
-
-  /** Waits for a moment: without leaving the processor at first, because most waits are short. */
-  static void pause(int spins) {
-    if (spins < SPINS) {
-      Thread.onSpinWait();
-    } else {
-      Thread.yield();
-    }
   }
 }

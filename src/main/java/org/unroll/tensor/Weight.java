@@ -4,7 +4,8 @@ import org.ejml.data.FMatrixRMaj;
 
 /**
  * Rows of a weight matrix as the left operand of products, in whatever form the kernels want:
- * {@link Kernels#prepare} fills it in once per update of the parameters. Confined to one thread.
+ * {@link Kernels#prepare} fills it in once per update of the parameters. Confined to one thread,
+ * but for others of its {@link Crew} that read what is prepared.
  */
 public final class Weight {
   final int rows;

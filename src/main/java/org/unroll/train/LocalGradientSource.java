@@ -152,15 +152,14 @@ public final class LocalGradientSource implements GradientSource {
             } finally {
               busy.decrementAndGet();
             }
-            crew.help(place, done);
+            crew.help(done);
             return result;
           };
       futures.add(pool.submit(task));
     }
     running.addAll(futures);
     for (int w = owners; w < workers.length; w++) {
-      int place = w;
-      running.add(pool.submit(() -> crew.help(place, done)));
+      running.add(pool.submit(() -> crew.help(done)));
     }
     return results(futures);
   }
@@ -224,6 +223,8 @@ public final class LocalGradientSource implements GradientSource {
 
   @Override
   public void close() {
+    // Blocks that have not begun never will: nobody shall wait for them.
+    cancelled = true;
     pool.shutdownNow();
   }
 }

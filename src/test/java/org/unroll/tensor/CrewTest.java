@@ -55,8 +55,7 @@ class CrewTest {
     Crew crew = new Crew(count + 1);
     crew.join(OWNER);
     for (int i = 1; i <= count; i++) {
-      int number = i;
-      helpers.add(pool.submit(() -> crew.help(number, done::get)));
+      helpers.add(pool.submit(() -> crew.help(done::get)));
     }
     while (crew.idle() < count) {
       Thread.onSpinWait();
@@ -136,9 +135,15 @@ class CrewTest {
     assertEquals(2, counts.get(11));
   }
 
+  /** Also a crew that nobody joined: kernels that cannot share. */
   @Test
-  void nobodyWaitsForACrewThatNobodyJoined() {
-    assertEquals(0, new Crew(2).help(1, () -> false));
+  void whoHelpsLeavesWhenAllIsDone() {
+    AtomicLong looks = new AtomicLong();
+    assertEquals(0, new Crew(2).help(() -> looks.incrementAndGet() > 12_000));
+    Crew crew = new Crew(2);
+    crew.join(OWNER);
+    assertEquals(0, crew.help(() -> looks.incrementAndGet() > 24_000));
+    assertEquals(0, crew.idle());
   }
 
   // Enough multiplications for several parts, and edges in rows, terms and lanes.
@@ -224,7 +229,7 @@ class CrewTest {
             () -> {
               while (!done.get()) {
                 long leave = System.nanoTime() + 300_000;
-                guestTook.addAndGet(crew.help(1, () -> System.nanoTime() > leave));
+                guestTook.addAndGet(crew.help(() -> System.nanoTime() > leave));
                 LockSupport.parkNanos(200_000);
               }
             });

@@ -3,15 +3,18 @@ package org.unroll.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.unroll.batch.Block;
@@ -27,6 +30,8 @@ import org.unroll.tensor.Parameters;
 
 /** How many threads there are changes no bit. */
 class LocalGradientSourceTest {
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
   static Stream<SmallProblem> problems() {
     return Stream.of(KernelChoice.EJML, KernelChoice.VECTOR)
         .flatMap(
@@ -121,16 +126,56 @@ class LocalGradientSourceTest {
     assertEquals(tally.correct() / tally.weight(), found.accuracy());
   }
 
-  @Test
-  void aWorkersFailureComesOutAsItself() {
-    SmallProblem problem = SmallProblem.manyToOne(KernelChoice.EJML, 3);
+  @ParameterizedTest
+  @CsvSource({"ejml,2", "vector,2", "vector,3", "vector,5"})
+  void aWorkersFailureComesOutAsItself(String kernels, int threads) {
+    SmallProblem problem = SmallProblem.manyToOne(kernels, 3);
+    assumeKernels(problem);
     Shard bad = Shard.of(0, List.of(new Example(1, new int[] {99}, new int[] {0})));
     List<Shard> shards = new ArrayList<>(problem.train());
     shards.set(0, bad);
-    try (LocalGradientSource source =
-        new LocalGradientSource(problem.setup(), shards, List.of(bad), problem.rounds(), 100, 2)) {
-      assertThrows(IndexOutOfBoundsException.class, () -> source.validate(problem.initial()));
-    }
+    assertTimeoutPreemptively(
+        LIMIT,
+        () -> {
+          try (LocalGradientSource source =
+              new LocalGradientSource(
+                  problem.setup(), shards, List.of(bad), problem.rounds(), 100, threads)) {
+            assertThrows(IndexOutOfBoundsException.class, () -> source.validate(problem.initial()));
+          }
+        });
+  }
+
+  /** Threads that help wait for others; once nobody works any more, they must not. */
+  @ParameterizedTest
+  @CsvSource({"ejml,3", "vector,3"})
+  void helpersDoNotOutliveACancelledRoundNorTheSource(String kernels, int threads) {
+    SmallProblem problem = SmallProblem.manyToOne(kernels, 3);
+    assumeKernels(problem);
+    Parameters theta = problem.initial();
+    assertTimeoutPreemptively(
+        LIMIT,
+        () -> {
+          try (LocalGradientSource source = problem.source(threads)) {
+            source.validate(theta);
+            source.cancel();
+            assertThrows(TrainingException.class, () -> source.validate(theta));
+          }
+          LocalGradientSource closed = problem.source(threads);
+          closed.validate(theta);
+          // The caller is interrupted at once, so that the source is closed under its workers.
+          Thread.currentThread().interrupt();
+          assertThrows(TrainingException.class, () -> closed.validate(theta));
+          closed.close();
+          assertTrue(Thread.interrupted());
+          while (workersRun()) {
+            Thread.sleep(10);
+          }
+        });
+  }
+
+  private static boolean workersRun() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals("unroll-worker"));
   }
 
   @Test
