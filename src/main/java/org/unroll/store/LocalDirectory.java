@@ -1,7 +1,6 @@
 package org.unroll.store;
 
 import java.io.BufferedOutputStream;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -134,7 +133,7 @@ final class LocalDirectory implements Directory {
   @Override
   public InputStream open(String name) {
     try {
-      return new FileInputStream(resolve(name).toFile());
+      return Files.newInputStream(resolve(name));
     } catch (IOException e) {
       throw StoreException.io("read", location(name), e);
     }
