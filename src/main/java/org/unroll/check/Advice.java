@@ -121,6 +121,13 @@ public final class Advice {
           Math.min(warmUp, updates),
           updates);
     }
+    if (training.averageRounds() > updates) {
+      add(
+          format("set training.average-rounds to about %d", updates / 4),
+          "the model is the mean over the last %,d of only %,d updates, the first ones among them",
+          training.averageRounds(),
+          updates);
+    }
   }
 
   /**

@@ -67,6 +67,7 @@ final class CheckRun {
 
   Result run() {
     FrozenParts.check(job);
+    StartingPoint.check(job, spark.hadoopConfiguration());
     try (Dataset dataset = DatasetReader.read(spark, job)) {
       return run(dataset);
     }

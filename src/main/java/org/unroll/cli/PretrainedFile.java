@@ -54,6 +54,15 @@ record PretrainedFile(
     Vocabulary vocabulary = inputs.vocabularies().get(field);
     WordVectors reader =
         new WordVectors(vocabulary, tokenizer, width, section + ".embedding", table);
-    return VectorFiles.read(hadoop, section + ".vectors", path, reader);
+    return VectorFiles.read(hadoop, key(), path, reader);
+  }
+
+  /** Looks whether the file is there. */
+  void check(Configuration hadoop) {
+    VectorFiles.check(hadoop, key(), path);
+  }
+
+  private String key() {
+    return section + ".vectors";
   }
 }

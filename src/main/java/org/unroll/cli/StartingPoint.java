@@ -35,6 +35,14 @@ final class StartingPoint {
     this.out = out;
   }
 
+  /** Looks whether what a job names is there, before its data are read, which takes longer. */
+  static void check(Job job, Configuration hadoop) {
+    PretrainedFile.of(job).forEach(file -> file.check(hadoop));
+    if (job.model().hasInitial()) {
+      ModelDirectory.read(Directory.at(job.model().initial(), hadoop));
+    }
+  }
+
   /** Reads what the job names; the result goes into {@code run}. */
   void take(Figures run) {
     List<Object> vectors = vectors();

@@ -31,7 +31,6 @@ import org.unroll.store.Directory;
 import org.unroll.store.Json;
 import org.unroll.store.Model;
 import org.unroll.store.OutputDirectory;
-import org.unroll.store.StoreException;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
@@ -44,6 +43,7 @@ import org.unroll.train.TrainingState;
 /** One run, from a job to its output directory. */
 final class TrainingRun {
   private static final String REJECTED = "rows.jsonl";
+  private static final String RUNNING = "running";
   private static final String READING = "unroll-reading";
   private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(10);
 
@@ -74,30 +74,41 @@ final class TrainingRun {
           return ExitCode.DONE;
         }
       }
-      try (Dataset dataset = read()) {
+      try (Dataset dataset = read(output.resumed())) {
         return train(output, dataset);
       } catch (Interrupts.StoppedException e) {
         out.println(
             "interrupted before the first round of this process; there is nothing new to save");
         output.abandon();
         return ExitCode.INTERRUPTED;
-      } catch (RuntimeException e) {
-        abandon(output, e);
+      } catch (RuntimeException | Error e) {
+        failed(output, e);
         throw e;
       }
     }
   }
 
-  /** Leaves no empty directory behind, and the error that matters stays the one thrown. */
-  private static void abandon(OutputDirectory output, RuntimeException error) {
+  /**
+   * Says in the run's record that it failed, or leaves no empty directory behind if it did not
+   * begin; the error that matters stays the one thrown.
+   */
+  private void failed(OutputDirectory output, Throwable error) {
     try {
+      if (RUNNING.equals(run.map().get("outcome"))) {
+        run.put("outcome", "failed");
+        run.put("error", String.valueOf(error.getMessage()));
+        output.writeRun(run.map());
+      }
       output.abandon();
-    } catch (StoreException e) {
+    } catch (RuntimeException e) {
       error.addSuppressed(e);
     }
   }
 
-  private Dataset read() {
+  private Dataset read(boolean resumed) {
+    if (!resumed) {
+      StartingPoint.check(job, spark.hadoopConfiguration());
+    }
     spark.setJobGroup(READING, "Unroll: reading data", true);
     interrupts.onImpatience(() -> spark.cancelJobGroup(READING));
     return interrupts.stoppable(() -> DatasetReader.read(spark, job));
@@ -157,7 +168,7 @@ final class TrainingRun {
         saved.orElseGet(
             () -> new TrainingState(initial, OptimizerState.initial(optimizer, initial)));
     scoreBaseline(dataset);
-    run.put("outcome", "running");
+    run.put("outcome", RUNNING);
     output.writeRun(run.map());
     return train(output, dataset, setup, rounds, state);
   }

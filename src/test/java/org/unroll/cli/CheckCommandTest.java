@@ -227,7 +227,7 @@ class CheckCommandTest {
             }
             model { topology = many-to-one, layers = [ { cell = lstm, units = 16 } ] }
             training {
-              epochs = 12, batch-size = 12, block-size = 8
+              epochs = 12, batch-size = 12, block-size = 8, average-rounds = 500
               optimizer { kind = adam, learning-rate = 1.5, warm-up-rounds = 1000 }
             }
             """);
@@ -239,6 +239,7 @@ class CheckCommandTest {
     assertWarns(result, "1 of 2 labels have fewer than 10 examples ('rare' has 1)", "merge");
     assertWarns(result, "108 updates in all are few", "training.batch-size (say 8)");
     assertWarns(result, "rises during 108 of 108 updates", "warm-up-rounds to about 5");
+    assertWarns(result, "the last 500 of only 108 updates", "average-rounds to about 27");
     assertWarns(result, "the learning rate 1.5 is far too large", "0.0003 to 0.01");
     assertWarns(result, "of the symbols in data.valid are not in the vocabulary", "characters");
     assertWarns(result, "66.7 % of the rows of data.valid have labels", "all labels");

@@ -164,10 +164,25 @@ class StartingPointTest {
   @Test
   void anAttemptRefusedAtTheStartLeavesNoDirectory() throws IOException {
     String job = jobs.job("refused-at-start.conf", Files.readString(Path.of(labels)));
-    Call call = Call.train(job, List.of("model.initial=" + directory.resolve("nowhere")));
+    Call call = Call.train(job, List.of("model.vectors=" + vectors, "model.embedding=5"));
     assertEquals(1, call.code(), call.err());
     assertTrue(call.out().contains("output in "), call.out());
     assertTrue(call.out().contains("refused-at-start-1"), call.out());
     assertFalse(Files.exists(Path.of("runs", "refused-at-start-1")));
+  }
+
+  /** Reading a large corpus takes minutes; a name that is wrong is told before. */
+  @Test
+  void whatIsNotThereIsToldBeforeTheDataAreRead() {
+    for (String key : List.of("model.initial", "model.vectors")) {
+      String nowhere = key + "=" + directory.resolve("nowhere");
+      for (Call call :
+          List.of(train("early", nowhere), Call.of("check", labels, "--set", nowhere))) {
+        assertEquals(1, call.code(), call.err());
+        assertTrue(call.err().contains(directory.resolve("nowhere").toString()), call.err());
+        assertFalse(call.out().contains("sequences"), call.out());
+      }
+      assertFalse(Files.exists(directory.resolve("early").resolve("model")));
+    }
   }
 }

@@ -1,6 +1,7 @@
 package org.unroll.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,12 +11,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unroll.spark.SparkForTests;
+import org.unroll.store.Directory;
+import org.unroll.store.Json;
 
 /** Weights of rows and classes, from files to the model. */
 class WeightsRunTest {
@@ -171,5 +175,8 @@ class WeightsRunTest {
             others.replace("[,", "[").replace(",]", "]"));
     assertTrue(
         call.err().contains("must weigh more than 0 together, got 0 in epoch 1"), call.err());
+    Map<String, Object> run = Json.readObject(Directory.at(directory.resolve("mixed")), "run.json");
+    assertEquals("failed", run.get("outcome"), "the record of a run that failed says so");
+    assertTrue(run.get("error").toString().contains("must weigh more than 0"), run.toString());
   }
 }
