@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,12 +40,6 @@ class TwinGradientTest {
 
   static List<RandomCase> stacks() {
     return RandomCase.stacks();
-  }
-
-  /** Every third of the stacks: what masks and weights do does not depend on the cells. */
-  static List<RandomCase> someStacks() {
-    List<RandomCase> stacks = RandomCase.stacks();
-    return IntStream.range(0, stacks.size()).filter(i -> i % 3 == 0).mapToObj(stacks::get).toList();
   }
 
   static Stream<RandomCase> oneWay() {
@@ -104,7 +97,7 @@ class TwinGradientTest {
 
   /** Weights of sequences and classes, and smoothing. */
   @ParameterizedTest
-  @MethodSource("someStacks")
+  @MethodSource("stacks")
   void gradientIsTheSlopeOfAWeightedLoss(RandomCase network) {
     RandomCase weighted = network.weighted();
     TwinOptions options = TwinOptions.weighing(new TargetWeights(0.2, List.of(0.5, 2.0, 1.0, 0.0)));
