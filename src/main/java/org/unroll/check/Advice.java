@@ -53,6 +53,7 @@ public final class Advice {
     advice.labels();
     advice.updates();
     advice.learningRate();
+    advice.masks();
     advice.unknowns();
     advice.duplicates();
     advice.lengths();
@@ -209,6 +210,15 @@ public final class Advice {
     }
   }
 
+  private void masks() {
+    if (training.optimizer().kind().fullBatch() && drops()) {
+      add(
+          "set every dropout to 0, or training.optimizer.kind = adam",
+          "dropout draws other masks in every epoch, and irprop takes each turn of a gradient for a"
+              + " step that was too long");
+    }
+  }
+
   private void unknowns() {
     for (Role role : Role.values()) {
       SplitSummary split = findings.summary().of(role);
@@ -313,12 +323,15 @@ public final class Advice {
     }
   }
 
+  private boolean drops() {
+    return model.embeddingDropout() > 0
+        || model.layers().stream().mapToDouble(LayerConfig::dropout).sum() > 0
+        || model.layers().stream().mapToDouble(LayerConfig::recurrentDropout).sum() > 0
+        || model.dense().stream().mapToDouble(DenseConfig::dropout).sum() > 0;
+  }
+
   private void overfitting() {
-    boolean dropout =
-        model.embeddingDropout() > 0
-            || model.layers().stream().mapToDouble(LayerConfig::dropout).sum() > 0
-            || model.dense().stream().mapToDouble(DenseConfig::dropout).sum() > 0;
-    if (!dropout
+    if (!drops()
         && training.patience() == 0
         && training.epochs() >= MANY_EPOCHS
         && findings.parameters() > train.targets()) {

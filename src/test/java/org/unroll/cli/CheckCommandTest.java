@@ -270,6 +270,16 @@ class CheckCommandTest {
     assertWarns(result, "no validation data", "data.valid = 0.1");
     assertSays(result, "to beat             majority baseline: train-loss 0.0000");
     assertFalse(result.out.contains("updates in all are few"), result.out);
+    assertFalse(result.out.contains("irprop"), result.out);
+    Result masked =
+        check(
+            job,
+            "--set",
+            "training.optimizer.kind=irprop-plus",
+            "--set",
+            "model.layers=[{cell=rnn,units=4,recurrent-dropout=0.2}]");
+    assertEquals(0, masked.code, masked.err);
+    assertWarns(masked, "dropout draws other masks in every epoch", "every dropout to 0");
   }
 
   @Test
