@@ -5,15 +5,26 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.LocationProvider;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.ObjectInputStream;
+import java.util.Set;
+import org.unroll.cli.Main;
 
 /** The directions in which the packages of Unroll may depend on each other and on libraries. */
-@AnalyzeClasses(packages = "org.unroll", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(locations = ArchitectureTest.MainClasses.class)
 class ArchitectureTest {
+
+  /** Where the classes of the product are, whatever tool compiled them; the tests are elsewhere. */
+  static final class MainClasses implements LocationProvider {
+    @Override
+    public Set<Location> get(Class<?> test) {
+      return Set.of(Location.of(Main.class.getProtectionDomain().getCodeSource().getLocation()));
+    }
+  }
 
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =
