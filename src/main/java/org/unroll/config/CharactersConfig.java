@@ -8,17 +8,13 @@ import java.util.List;
  * states stand beside the word's embedding (Lample 2016).
  */
 public record CharactersConfig(
-    @Key(
-            optional = true,
-            atLeast = 1,
-            doc = "Numbers that each character of a word is turned into.")
-        int embedding,
+    @Key(optional = true, atLeast = 1, doc = "Embedding size of the characters.") int embedding,
     @Key(
             optional = true,
             doc =
-                "Recurrent layers over the characters of each word, best bidirectional; the last"
-                    + " state of each direction stands beside the word's embedding. None: words are"
-                    + " known by their embedding only.")
+                "Recurrent layers of the character encoder, which reads the characters of"
+                    + " each word; the final state of each direction is concatenated to the"
+                    + " embedding of the word. Without them there is no character encoder.")
         List<LayerConfig> layers)
     implements Serializable {
 

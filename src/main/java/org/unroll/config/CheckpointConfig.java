@@ -8,18 +8,18 @@ public record CheckpointConfig(
             value = "0",
             atLeast = 0,
             changesResult = false,
-            doc = "A checkpoint after every so many rounds; 0 is off.")
+            doc = "Number of rounds between checkpoints; 0 disables checkpoints by rounds.")
         int everyRounds,
     @Key(
             value = "10",
             atLeast = 0,
             changesResult = false,
-            doc = "A checkpoint when so many minutes have passed since the last; 0 is off.")
+            doc = "Minutes between checkpoints; 0 disables checkpoints by time.")
         double everyMinutes,
     @Key(
             value = "3",
             atLeast = 1,
             changesResult = false,
-            doc = "Checkpoints kept; older ones are deleted.")
+            doc = "Number of checkpoints that are kept; older ones are deleted.")
         int keep)
     implements Serializable {}

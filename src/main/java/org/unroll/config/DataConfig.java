@@ -10,46 +10,48 @@ public record DataConfig(
     @Key(
             required = true,
             doc =
-                "What the files hold: rows with columns, one JSON object per line, one sequence per"
-                    + " line, whole files as streams of text, or rows of Apache Parquet.")
+                "File format: `delimited` (rows with columns), `json` (one object per"
+                    + " line), `lines` (one sequence per line), `stream` (each file is one long"
+                    + " text) or `parquet`.")
         Format format,
     @Key(
             required = true,
             doc =
-                "Training files: a path or glob of any Hadoop file system, several separated by"
-                    + " commas; compressed files are read as they are.")
+                "Training files: paths or globs of any Hadoop file system, separated by"
+                    + " commas. Compressed files are decompressed while reading.")
         String train,
     @Key(
             optional = true,
             doc =
-                "Validation data: a path; a fraction of the training rows, chosen by hash;"
-                    + " `tail:0.1`, the end of each stream; or `rows:a-b`, rows a to b of each"
-                    + " training file, counted from 0, both included.")
+                "Validation data: a path; a fraction of the training rows, selected by"
+                    + " hash; `tail:0.1`, the last tenth of each stream; or `rows:a-b`, rows a to"
+                    + " b of each training file, counted from 0, inclusive.")
         ValidSource valid,
     @Key(
             optional = true,
             changesResult = false,
-            doc = "Test files, evaluated once at the end of training.")
+            doc = "Test files, on which the saved model is evaluated once after training.")
         String test,
     @Key(
             value = "false",
             only = "delimited",
-            doc = "Whether the first row of each file names the columns.")
+            doc = "Whether the first row of each file holds the column names.")
         boolean header,
     @Key(
             value = "auto",
             only = "delimited",
             doc =
-                "What separates columns: `tab` (no quoting), `comma` (quoting as in RFC 4180), or"
-                    + " `auto`: comma for files ending in .csv (compressed or not), else tab.")
+                "Column separator: `tab` (no quoting), `comma` (quoting as in RFC 4180), or"
+                    + " `auto`: comma for .csv files, compressed or not, and tab for all others.")
         Delimiter delimiter,
     Input input,
     @Key(
             value = "[]",
             only = {"delimited", "json", "parquet"},
             doc =
-                "Further columns read beside the input, step by step: every sequence has as many"
-                    + " steps in each.")
+                "Additional input columns. Every row has the same number of steps in each"
+                    + " of them as in `data.input`; their embeddings and features are"
+                    + " concatenated to the input of each step.")
         List<Field> fields,
     Target target,
     Weight weight,
@@ -60,20 +62,23 @@ public record DataConfig(
             value = "256",
             only = "stream",
             atLeast = 1,
-            doc = "Steps per piece that a stream is cut into; a piece is one training sequence.")
+            doc =
+                "Length of the pieces that a stream is cut into, in steps; each piece is"
+                    + " one training sequence.")
         int piece,
     @Key(
             value = "fail",
             doc =
-                "What to do with a row that cannot be used: stop, leave it out, or leave it out"
-                    + " and write it to the output directory with its place and the reason.")
+                "What happens to a row that cannot be used: `fail` stops the job, `skip`"
+                    + " leaves the row out, `quarantine` leaves it out and writes it with its"
+                    + " file, position and reason to `rejected/rows.jsonl`.")
         BadRows badRows,
     @Key(
             value = "0.01",
             atLeast = 0,
             doc =
-                "How many bad rows may be skipped or quarantined before the job fails: below 1 a"
-                    + " share of all rows, from 1 on a count.")
+                "Number of bad rows that are tolerated before the job fails: below 1 a"
+                    + " fraction of all rows, otherwise a count.")
         double badRowsBudget,
     Read read)
     implements Serializable {
@@ -140,35 +145,36 @@ public record DataConfig(
       @Key(
               value = "characters",
               doc =
-                  "What one step reads: a character (Unicode code point), a word, or a vector of"
-                      + " real features.")
+                  "What one step holds: a character (Unicode code point), a word, or a vector"
+                      + " of real-valued features.")
           Tokens tokens,
       @Key(
               value = "0",
               only = {"delimited", "json", "parquet"},
               doc =
-                  "The column with the input: a number from 0, or a name if there is a header; in"
-                      + " JSON and Parquet always a name.")
+                  "Column of the input: a number counted from 0, or a name if the files have"
+                      + " a header. JSON and Parquet columns always have names.")
           Column column,
       @Key(
               value = "false",
               only = {"characters", "words"},
-              doc = "Whether the text is put into lower case first.")
+              doc = "Whether text is converted to lower case.")
           boolean lowercase,
       @Key(
               required = true,
               only = "features",
               atLeast = 1,
               doc =
-                  "Real values per step. A column of rows holds them one after the other, separated"
-                      + " by white space; JSON may nest them step by step.")
+                  "Number of features per step. A column holds the values of all steps one"
+                      + " after the other, separated by white space; in JSON and Parquet they may"
+                      + " be nested step by step.")
           int width,
       @Key(
               value = "true",
               only = "features",
               doc =
-                  "Whether each feature is shifted and scaled to mean 0 and variance 1 over the"
-                      + " training data; both are kept with the model.")
+                  "Whether each feature is standardised to mean 0 and variance 1 over the"
+                      + " training data. Mean and standard deviation are saved with the model.")
           boolean standardize)
       implements Serializable {}
 
@@ -176,46 +182,54 @@ public record DataConfig(
   public record Field(
       @Key(
               value = "words",
-              doc = "What one step reads: a character, a word, or a vector of real features.")
+              doc =
+                  "What one step holds: a character, a word, or a vector of real-valued"
+                      + " features.")
           Tokens tokens,
       @Key(
               required = true,
-              doc = "A name in lower case; the embedding is called embedding.NAME.weight.")
+              doc =
+                  "Name of the field, in lower case. Its embedding is called"
+                      + " `embedding.NAME.weight`.")
           String name,
       @Key(
               required = true,
               doc =
-                  "The column: a number from 0, or a name if there is a header or in JSON and"
-                      + " Parquet.")
+                  "Column of the field: a number counted from 0, or a name if the files have"
+                      + " a header. JSON and Parquet columns always have names.")
           Column column,
       @Key(
               value = "false",
               only = {"characters", "words"},
-              doc = "Whether the text is put into lower case first.")
+              doc = "Whether text is converted to lower case.")
           boolean lowercase,
       @Key(
               required = true,
               only = {"characters", "words"},
               atLeast = 1,
-              doc = "Numbers that each symbol is turned into.")
+              doc = "Embedding size.")
           int embedding,
       @Key(
               optional = true,
               only = {"characters", "words"},
-              doc = "File of pretrained vectors for the embedding, as model.vectors.")
+              doc =
+                  "File of pretrained vectors that initialise this embedding, in the format"
+                      + " of `model.vectors`.")
           String vectors,
       @Key(
               value = "1",
               only = {"characters", "words"},
               atLeast = 1,
-              doc = "Symbols seen less often in the training data are read as unknown.")
+              doc =
+                  "Symbols that occur less often in the training data are replaced by the"
+                      + " unknown symbol.")
           int minCount,
-      @Key(required = true, only = "features", atLeast = 1, doc = "Real values per step.")
+      @Key(required = true, only = "features", atLeast = 1, doc = "Number of features per step.")
           int width,
       @Key(
               value = "true",
               only = "features",
-              doc = "Whether each feature is shifted and scaled to mean 0 and variance 1.")
+              doc = "Whether each feature is standardised to mean 0 and variance 1.")
           boolean standardize)
       implements Serializable {}
 
@@ -235,8 +249,9 @@ public record DataConfig(
               optional = true,
               only = {"delimited", "json", "parquet"},
               doc =
-                  "The column with the answer: the label of the row (many-to-one needs it), or a tag"
-                      + " for each token, separated by spaces (many-to-many). A number from 0, or a"
+                  "Column of the target: the label of the row (required for many-to-one), or"
+                      + " one tag per token, separated by spaces (many-to-many). Without it, a"
+                      + " many-to-many model is a language model. A number counted from 0, or a"
                       + " name if there is a header.")
           Column column)
       implements Serializable {}
@@ -247,8 +262,9 @@ public record DataConfig(
               optional = true,
               only = {"delimited", "json", "parquet"},
               doc =
-                  "The column with the weight of the row's loss in training, a number from 0;"
-                      + " without it, every row weighs 1. Validation weighs all alike.")
+                  "Column with the weight of the row in the training loss, a number counted"
+                      + " from 0 or a name; without it every row has weight 1. Validation and test"
+                      + " ignore it.")
           Column column)
       implements Serializable {
     /** Whether rows have weights. */
@@ -263,9 +279,9 @@ public record DataConfig(
               optional = true,
               only = {"delimited", "json", "parquet"},
               doc =
-                  "The column with the identity of the row, different in each, which decides its"
-                      + " place in the order of training; without it, a row is known by its file"
-                      + " and its place there.")
+                  "Column with a unique identifier of the row, which decides its position in"
+                      + " the order of training. Without it a row is identified by its file and its"
+                      + " position there.")
           Column column)
       implements Serializable {
     /** Whether rows bring their identity along. */
@@ -280,14 +296,15 @@ public record DataConfig(
               value = "0",
               only = {"delimited", "json", "lines", "parquet"},
               atLeast = 0,
-              doc = "The longest sequence allowed, in steps; 0 is no limit.")
+              doc = "Maximum length of a sequence, in steps; 0 means unlimited.")
           int steps,
       @Key(
               value = "truncate",
               only = {"delimited", "json", "lines", "parquet"},
               doc =
-                  "What happens to a longer one: it counts as a bad row, keeps only its beginning,"
-                      + " or becomes several sequences.")
+                  "What happens to longer sequences: `reject` treats them as bad rows,"
+                      + " `truncate` keeps only the beginning, `split` cuts them into several"
+                      + " sequences.")
           TooLong action)
       implements Serializable {}
 
@@ -306,9 +323,14 @@ public record DataConfig(
       @Key(
               value = "1",
               atLeast = 1,
-              doc = "Symbols seen less often in the training data are read as unknown.")
+              doc =
+                  "Symbols that occur less often in the training data are replaced by the"
+                      + " unknown symbol.")
           int minCount,
-      @Key(value = "1000000", atLeast = 1, doc = "The most symbols kept; the most frequent win.")
+      @Key(
+              value = "1000000",
+              atLeast = 1,
+              doc = "Maximum size of the vocabulary; the most frequent symbols are kept.")
           int maxSize)
       implements Serializable {}
 
@@ -318,7 +340,7 @@ public record DataConfig(
               value = "1048576",
               only = {"delimited", "json", "lines"},
               atLeast = 1,
-              doc = "A longer line, in bytes, is a bad row.")
+              doc = "Maximum length of a line, in bytes; longer lines are bad rows.")
           int maxLineBytes)
       implements Serializable {}
 

@@ -4,13 +4,9 @@ import java.io.Serializable;
 
 /** An element of {@code model.dense}: a layer without recurrence. */
 public record DenseConfig(
-    @Key(required = true, atLeast = 1, doc = "Width of the layer.") int units,
-    @Key(value = "tanh", doc = "The layer's non-linearity.") Activation activation,
-    @Key(
-            value = "0",
-            atLeast = 0,
-            below = 1,
-            doc = "Share of the layer's outputs set to 0 in training.")
+    @Key(required = true, atLeast = 1, doc = "Number of units.") int units,
+    @Key(value = "tanh", doc = "Activation function.") Activation activation,
+    @Key(value = "0", atLeast = 0, below = 1, doc = "Dropout rate of the layer's output.")
         double dropout)
     implements Serializable {
 

@@ -4,74 +4,75 @@ import java.io.Serializable;
 
 /** An element of {@code model.layers}: a recurrent layer. */
 public record LayerConfig(
-    @Key(required = true, doc = "The recurrent cell.") Cell cell,
-    @Key(required = true, atLeast = 1, doc = "Width of the layer's state.") int units,
+    @Key(required = true, doc = "Type of the recurrent cell.") Cell cell,
+    @Key(required = true, atLeast = 1, doc = "Number of units (hidden size).") int units,
     @Key(
             value = "false",
-            doc = "Whether a second recurrence reads each sequence from its end, beside the first.")
+            doc =
+                "Whether a second direction reads each sequence backwards; the outputs of"
+                    + " both are concatenated.")
         boolean bidirectional,
-    @Key(
-            value = "0",
-            atLeast = 0,
-            below = 1,
-            doc = "Share of the layer's outputs set to 0 in training, so that none is relied on.")
+    @Key(value = "0", atLeast = 0, below = 1, doc = "Dropout rate of the layer's output.")
         double dropout,
     @Key(
             value = "0",
             atLeast = 0,
             below = 1,
             doc =
-                "Share of the state's units that the recurrent products do not see in training, the"
-                    + " same at all steps of a sequence (Gal and Ghahramani 2016); the state itself"
-                    + " goes on whole.")
+                "Dropout rate of the previous state where it is multiplied with the"
+                    + " recurrent weights, with one mask per sequence (Gal and Ghahramani 2016)."
+                    + " The state itself is carried on without dropout.")
         double recurrentDropout,
     @Key(
             value = "false",
             doc =
-                "Whether the layer's input is added to its output, after dropout (Wu 2016); they must"
-                    + " be of the same width.")
+                "Whether the layer's input is added to its output, after dropout (Wu 2016)."
+                    + " Input and output must have the same width.")
         boolean residual,
     @Key(
             value = "none",
             doc =
-                "`layer` normalises what a cell adds up, at every step over its units: the products"
-                    + " with its input and with its last state, each by itself (Ba 2016);"
-                    + " `batch` the product with its input, in training over all steps of a block"
-                    + " (Laurent 2015), so that training.block-size matters.")
+                "`layer`: layer normalisation of the input product and of the recurrent"
+                    + " product, each by itself, at every step (Ba 2016). `batch`: batch"
+                    + " normalisation of the input product over all steps of a block (Laurent"
+                    + " 2015); training then depends on `training.block-size`.")
         Normalization normalization,
     @Key(
             optional = true,
             above = 0,
             atMost = 1,
             doc =
-                "With normalization = batch: weight of an update in the running means and"
-                    + " variances that validation and the finished model normalise with; 0.1"
-                    + " unless given.")
+                "With `normalization = batch`: weight of each update in the running mean"
+                    + " and variance, which validation and the saved model use; 0.1 unless given.")
         double normalizationMomentum,
     @Key(
             value = "before",
             only = "gru",
             doc =
-                "Where the reset gate acts: `before` the recurrent product (Cho 2014), `after` it (as"
-                    + " PyTorch and cuDNN), or nowhere: `none` is the simplified unit without it.")
+                "Where the reset gate is applied: `before` the recurrent product (Cho"
+                    + " 2014), `after` it (PyTorch, cuDNN), or `none`: there is no reset gate.")
         Reset reset,
-    @Key(value = "tanh", only = "rnn", doc = "The cell's non-linearity.") Activation activation,
+    @Key(value = "tanh", only = "rnn", doc = "Activation function of the cell.")
+        Activation activation,
     @Key(
             value = "activation",
             only = "lstm",
             doc =
-                "What the gates see of the step before: the `activation` a, the memory `cell` c in its"
-                    + " place, or a and, unit by unit, c: `peephole` (Gers 2000).")
+                "What the gates read from the previous step: the `activation` a (the hidden"
+                    + " state), the memory `cell` c instead of it, or both, the memory cell"
+                    + " through diagonal weights: `peephole` (Gers 2000).")
         GatesRead gatesRead,
     @Key(
             value = "tanh",
             only = "lstm",
-            doc = "What the output gate lets out: `tanh` of the memory cell, or the cell itself.")
+            doc = "Function applied to the memory cell before the output gate.")
         OutputActivation outputActivation,
     @Key(
             value = "1",
             only = "lstm",
-            doc = "The forget gate's bias at the start; above 0, the cell remembers at first.")
+            doc =
+                "Initial bias of the forget gate. A value above 0 lets the cell keep its"
+                    + " memory at the start of training.")
         double forgetBias)
     implements Serializable {
 

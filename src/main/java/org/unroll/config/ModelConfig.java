@@ -8,70 +8,69 @@ public record ModelConfig(
     @Key(
             required = true,
             doc =
-                "What is predicted: something at every step (the next symbol, in a language model)"
-                    + " or one label per sequence.")
+                "What the network predicts: `many-to-many`, one output per step (a tag, or"
+                    + " the next symbol in a language model), or `many-to-one`, one label per"
+                    + " sequence.")
         Topology topology,
     @Key(
             value = "0",
             atLeast = 0,
-            doc =
-                "Numbers that each symbol is turned into before the first layer; 0 feeds the symbol"
-                    + " directly (one-hot).")
+            doc = "Embedding size; 0 means one-hot input without an embedding.")
         int embedding,
     @Key(
             optional = true,
             doc =
-                "File of pretrained vectors that the embedding starts from: on each line a symbol"
-                    + " and model.embedding numbers, as GloVe and word2vec write them in text.")
+                "File of pretrained vectors that initialise the embedding: one symbol and"
+                    + " `model.embedding` numbers per line, the text format of GloVe and"
+                    + " word2vec.")
         String vectors,
-    @Key(
-            value = "0",
-            atLeast = 0,
-            below = 1,
-            doc = "Share of the embedding's numbers set to 0 in training.")
+    @Key(value = "0", atLeast = 0, below = 1, doc = "Dropout rate of the embedding's output.")
         double embeddingDropout,
     @Key(
             value = "step",
             doc =
-                "Whether each dropout draws another mask at every `step`, or one for all steps of a"
-                    + " `sequence`: variational (Gal and Ghahramani 2016).")
+                "Whether a new dropout mask is drawn for each `step`, or one for all steps"
+                    + " of a `sequence`: variational dropout (Gal and Ghahramani 2016).")
         DropoutMask dropoutMask,
     @Key(
             value = "false",
             only = "many-to-many",
             doc =
-                "Whether the embedding is the output layer's weight as well (Press and Wolf 2017): of"
-                    + " a language model whose last layer is as wide as the embedding.")
+                "Whether the output layer shares its weight with the embedding (Press and"
+                    + " Wolf 2017). This needs a language model whose last layer has the width of"
+                    + " the embedding.")
         boolean tieEmbeddings,
     CharactersConfig characters,
-    @Key(value = "softmax", doc = "The output layer and its loss: softmax with cross-entropy.")
+    @Key(value = "softmax", doc = "Output layer and loss: softmax with cross-entropy.")
         Output output,
     @Key(
             value = "glorot",
             doc =
-                "How weights start: Glorot-uniform with orthogonal recurrent weights; all"
-                    + " orthogonal; or uniform ±1/√units as PyTorch does.")
+                "Initial weights: `glorot` (Glorot-uniform, recurrent weights orthogonal),"
+                    + " `orthogonal` (all of them), or `pytorch` (uniform ±1/√units).")
         Initialization initialization,
-    @Key(required = true, atLeast = 1, doc = "The recurrent layers, from the input upwards.")
+    @Key(required = true, atLeast = 1, doc = "Recurrent layers, from the input to the output.")
         List<LayerConfig> layers,
     @Key(
             value = "last",
             only = "many-to-one",
             doc =
-                "What one label is read from: each direction's `last` step, the `mean` or the `max`"
-                    + " of all steps of a sequence, or a mean weighed by `attention` (Yang 2016).")
+                "How the outputs of all steps become the one vector that is classified: the"
+                    + " `last` output of each direction, the `mean` or `max` over all steps, or a"
+                    + " mean weighted by `attention` (Yang 2016).")
         Pooling pooling,
     @Key(
             optional = true,
             doc =
-                "Directory of a trained model whose parameters this one starts from, where names"
-                    + " and shapes agree; symbols and labels are matched by their text.")
+                "Directory of a trained model whose parameters are the initial values"
+                    + " wherever names and shapes agree. Rows of the embedding and of the output"
+                    + " layer are matched by symbol and label.")
         String initial,
     @Key(
             optional = true,
             doc =
-                "Beginnings of the names of parameters that are not trained, such as \"embedding\""
-                    + " or \"layers.0\".")
+                "Parameters that are not trained, given by the beginning of their names,"
+                    + " such as \"embedding\" or \"layers.0\".")
         List<String> freeze,
     @Key(value = "[]", doc = "Dense layers between the last recurrent layer and the output layer.")
         List<DenseConfig> dense)

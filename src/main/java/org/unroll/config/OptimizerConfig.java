@@ -4,7 +4,9 @@ import java.io.Serializable;
 
 /** The {@code training.optimizer} section: how a gradient becomes an update. */
 public record OptimizerConfig(
-    @Key(value = "adam", doc = "The optimiser; the two irprop only with one update per epoch.")
+    @Key(
+            value = "adam",
+            doc = "Optimiser. The two irprop need full-batch training: one update per epoch.")
         Kind kind,
     @Key(
             byKind = {
@@ -16,123 +18,120 @@ public record OptimizerConfig(
               "irprop-minus: 0.01"
             },
             above = 0,
-            doc =
-                "Size of an update; the setting to try first when training fails. For irprop the"
-                    + " first step of every value, which then goes its own way.")
+            doc = "Learning rate. For irprop, the initial step size of every parameter value.")
         double learningRate,
     @Key(
             value = "0",
             only = {"sgd", "rmsprop"},
             atLeast = 0,
             below = 1,
-            doc = "How much of the last update is added to the next.")
+            doc = "Momentum: the fraction of the previous update that is added to the next.")
         double momentum,
-    @Key(value = "false", only = "sgd", doc = "Whether momentum looks ahead, after Nesterov.")
-        boolean nesterov,
+    @Key(value = "false", only = "sgd", doc = "Whether to use Nesterov momentum.") boolean nesterov,
     @Key(
             value = "0.99",
             only = "rmsprop",
             atLeast = 0,
             below = 1,
-            doc = "Memory of RMSProp's mean of squared gradients.")
+            doc = "Decay rate ρ of the running mean of squared gradients.")
         double smoothing,
     @Key(
             value = "false",
             only = "rmsprop",
             doc =
-                "Whether RMSProp divides by the deviation of the gradient, its mean taken off"
-                    + " (Graves 2013), instead of by its size.")
+                "Whether squared gradients are centred by the running mean of the gradient"
+                    + " (Graves 2013).")
         boolean centered,
     @Key(
             value = "0.9",
             only = {"adam", "adamw"},
             atLeast = 0,
             below = 1,
-            doc = "Memory of Adam's mean of gradients.")
+            doc = "Decay rate β₁ of the running mean of gradients.")
         double beta1,
     @Key(
             value = "0.999",
             only = {"adam", "adamw"},
             atLeast = 0,
             below = 1,
-            doc = "Memory of Adam's mean of squared gradients.")
+            doc = "Decay rate β₂ of the running mean of squared gradients.")
         double beta2,
     @Key(
             value = "1e-8",
             only = {"rmsprop", "adam", "adamw"},
             above = 0,
-            doc = "Added to the divisor, so that it is never 0.")
+            doc = "Constant ε added to the denominator for numerical stability.")
         double epsilon,
     @Key(
             byKind = {"sgd: 0", "rmsprop: 0", "adam: 0", "adamw: 0.01"},
             only = {"sgd", "rmsprop", "adam", "adamw"},
             atLeast = 0,
             doc =
-                "Pulls weights towards 0: this share of them is added to the gradient, or with"
-                    + " adamw, times the learning rate, taken off them.")
+                "Weight decay λ: added to the gradient as an L2 penalty, or, in adamw,"
+                    + " decoupled from it.")
         double weightDecay,
     @Key(
             value = "weights",
             only = {"sgd", "rmsprop", "adam", "adamw"},
-            doc = "What decays: the weight matrices, or biases and embeddings as well.")
+            doc =
+                "Which parameters decay: `weights`, the weight matrices only, or `all`,"
+                    + " also biases, embeddings and gains.")
         Decayed weightDecayOn,
     @Key(
             value = "1.2",
             only = {"irprop-plus", "irprop-minus"},
             above = 1,
-            doc = "What a step is multiplied with while its gradient keeps its sign.")
+            doc = "Factor η⁺ of the step size after two gradients of the same sign.")
         double increase,
     @Key(
             value = "0.5",
             only = {"irprop-plus", "irprop-minus"},
             above = 0,
             below = 1,
-            doc = "What a step is multiplied with when its gradient turns.")
+            doc = "Factor η⁻ of the step size after a change of sign.")
         double decrease,
     @Key(
             value = "1e-6",
             only = {"irprop-plus", "irprop-minus"},
             above = 0,
-            doc = "The smallest step.")
+            doc = "Smallest step size.")
         double minStep,
     @Key(
             value = "50",
             only = {"irprop-plus", "irprop-minus"},
             above = 0,
-            doc = "The largest step.")
+            doc = "Largest step size.")
         double maxStep,
     @Key(
             value = "constant",
             doc =
-                "The learning rate over time: constant; falling at regular steps; along half a"
-                    + " cosine to the end of training; or when the validation loss has come to a"
-                    + " plateau.")
+                "Learning rate schedule: `constant`, `step` (drops every `drop-after`"
+                    + " epochs), `cosine` (falls along half a cosine until the last update) or"
+                    + " `plateau` (drops after `drop-after` validations without a lower loss).")
         Schedule schedule,
     @Key(
             value = "0",
             atLeast = 0,
-            doc = "Updates over which the learning rate first rises from 0 in a straight line.")
+            doc = "Number of rounds over which the learning rate rises linearly at the start.")
         int warmUpRounds,
     @Key(
             optional = true,
             atLeast = 1,
             doc =
-                "When the learning rate drops: with schedule = step every so many epochs, with"
-                    + " plateau after so many validations without a better loss.")
+                "Epochs (`step`) or validations without a lower loss (`plateau`) after"
+                    + " which the learning rate drops.")
         int dropAfter,
     @Key(
             optional = true,
             above = 0,
             below = 1,
-            doc = "What the learning rate is multiplied with at each drop.")
+            doc = "Factor by which the learning rate is multiplied at each drop.")
         double dropFactor,
     @Key(
             value = "0",
             atLeast = 0,
             atMost = 1,
-            doc =
-                "Where a schedule that falls ends, as a share of the learning rate: the end of the"
-                    + " cosine, the least that drops lead to.")
+            doc = "Lowest learning rate of the schedule, as a fraction of `learning-rate`.")
         double finalLearningRate)
     implements Serializable {
 

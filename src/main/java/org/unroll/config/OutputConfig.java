@@ -7,14 +7,13 @@ public record OutputConfig(
     @Key(
             optional = true,
             changesResult = false,
-            doc = "Directory for the model and its records; without it, a new `runs/JOB-N`.")
+            doc = "Output directory. Without it, a new directory `runs/JOB-N` is created.")
         String dir,
     @Key(
             value = "3",
             atLeast = 0,
             changesResult = false,
-            doc =
-                "Lines a many-to-many model writes at the end of training, to show what it knows.")
+            doc = "Number of texts that a language model generates at the end of training.")
         int samples)
     implements Serializable {
 

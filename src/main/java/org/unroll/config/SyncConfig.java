@@ -10,30 +10,31 @@ public record SyncConfig(
             value = "auto",
             changesResult = false,
             doc =
-                "Where rounds are computed: on Spark's executors, or on the driver's threads, which"
-                    + " suits small data; auto takes the faster. No result depends on it.")
+                "Where rounds are computed: on Spark's executors, in threads of the driver"
+                    + " (for small data), or on the faster of the two (`auto`). The result is the"
+                    + " same.")
         Engine engine,
     @Key(
             optional = true,
             atLeast = 1,
             doc =
-                "Updates per pass over the data, instead of `training.batch-size`; with neither, 1:"
-                    + " one averaged gradient per epoch.")
+                "Number of updates per epoch, as an alternative to `training.batch-size`."
+                    + " With neither, an epoch is one update with the gradient of all data.")
         int roundsPerEpoch,
     @Key(
             value = "0",
             atLeast = 0,
             changesResult = false,
             doc =
-                "Spark partitions of the training data, which change no result; 0 takes Spark's"
-                    + " default parallelism.")
+                "Number of Spark partitions of the training data; 0 takes Spark's default"
+                    + " parallelism. The result is the same.")
         int partitions,
     @Key(
             value = "0",
             atLeast = 0,
             doc =
-                "Groups that sequences are placed in by hash; 0 is chosen from the data and"
-                    + " recorded.")
+                "Number of groups into which sequences are divided by hash; 0 chooses it"
+                    + " from the data and records it.")
         int shards)
     implements Serializable {
 

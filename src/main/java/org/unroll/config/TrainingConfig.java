@@ -5,86 +5,100 @@ import java.util.List;
 
 /** The {@code training} section: how long and how the parameters are fitted. */
 public record TrainingConfig(
-    @Key(required = true, atLeast = 1, doc = "Passes over the training data.") int epochs,
+    @Key(required = true, atLeast = 1, doc = "Number of passes over the training data.") int epochs,
     @Key(
             optional = true,
             atLeast = 1,
             doc =
-                "Sequences per update of the parameters, rounded up to whole blocks; instead of"
-                    + " `sync.rounds-per-epoch`.")
+                "Number of sequences per update, rounded up to whole blocks. An alternative"
+                    + " to `sync.rounds-per-epoch`.")
         int batchSize,
     @Key(
             value = "32",
             atLeast = 1,
-            doc = "Sequences computed side by side; part of the job because it changes rounding.")
+            doc =
+                "Number of sequences that are computed together as one matrix. It changes"
+                    + " the rounding, and with batch normalisation the statistics.")
         int blockSize,
-    @Key(value = "1", doc = "Where all randomness starts: the same seed, the same model.")
+    @Key(
+            value = "1",
+            doc =
+                "Seed of everything random: initial weights, order of the sequences," + " dropout.")
         long seed,
     @Key(
             value = "0",
             atLeast = 0,
-            doc = "The gradient is scaled down to this length if it is longer; 0 is off.")
+            doc =
+                "Maximum norm of the gradient; a longer gradient is scaled down to it. 0"
+                    + " disables clipping.")
         double clipNorm,
     @Key(
             value = "0",
             atLeast = 0,
-            doc = "Each number of the gradient is cut to ± this value; 0 is off.")
+            doc =
+                "Maximum absolute value of each element of the gradient; larger ones are"
+                    + " clipped. 0 disables clipping.")
         double clipValue,
     @Key(
             value = "0",
             atLeast = 0,
             doc =
-                "The gradient is cut every so many steps, the state carried on; 0 goes back over"
-                    + " the whole sequence.")
+                "Truncated back-propagation through time: the gradient is cut every so many"
+                    + " steps, while the state is carried on. 0 propagates it through the whole"
+                    + " sequence.")
         int truncate,
     @Key(
             value = "1000",
             atLeast = 0,
             doc =
-                "Blocks with more steps keep their states at every √steps-th step only, and compute"
-                    + " the rest again on the way back: little memory for a third more time. 0 is"
-                    + " never; bidirectional layers, batch normalisation and pooling ="
-                    + " attention cannot.")
+                "Blocks with more steps keep only some of their states and recompute the"
+                    + " rest in the backward pass, which saves memory and takes about a third"
+                    + " more time; 0 disables this. Not available with bidirectional layers,"
+                    + " batch normalisation or attention pooling.")
         int recomputeAbove,
     @Key(
             value = "0",
             atLeast = 0,
             doc =
-                "Validations (one per epoch, unless `validation.every-rounds` says otherwise)"
-                    + " without a better loss after which training stops; 0 is off.")
+                "Early stopping: training ends after this many validations without a lower"
+                    + " loss; 0 disables it. There is one validation per epoch unless"
+                    + " `validation.every-rounds` is set.")
         int patience,
     @Key(
             value = "0",
             atLeast = 0,
             doc =
-                "The mean of the parameters after each of so many last rounds of training is what"
-                    + " is validated and becomes the model; 0 is off.")
+                "Averages the parameters over this many last rounds of training; the"
+                    + " average is what is validated and saved. 0 disables averaging.")
         int averageRounds,
     @Key(
             value = "0",
             atLeast = 0,
             below = 1,
             doc =
-                "Share of each target that is spread evenly over all classes, so that the model does"
-                    + " not grow too sure; not in validation.")
+                "Label smoothing: the fraction of each target that is spread evenly over"
+                    + " all classes in training.")
         double labelSmoothing,
     @Key(
             value = "false",
             doc =
-                "Whether every class counts the same in training, however often it occurs: weights"
-                    + " (all targets) / (classes × targets of the class). Not in validation.")
+                "Whether all classes count the same in training, however frequent they are:"
+                    + " the weight of a class is (all targets) / (classes × targets of the"
+                    + " class).")
         boolean balanceClasses,
     @Key(
             value = "[]",
-            doc = "Weights of classes in training; those not listed weigh 1. Not in validation.")
+            doc =
+                "Weights of classes in the training loss; classes that are not listed have"
+                    + " weight 1.")
         List<ClassWeight> classWeights,
     OptimizerConfig optimizer)
     implements Serializable {
 
   /** An element of {@code training.class-weights}. */
   public record ClassWeight(
-      @Key(required = true, doc = "A label of the training data.") String label,
-      @Key(required = true, atLeast = 0, doc = "What each target with this label counts.")
+      @Key(required = true, doc = "Label, as in the training data.") String label,
+      @Key(required = true, atLeast = 0, doc = "Weight of each target with this label.")
           double weight)
       implements Serializable {}
 

@@ -8,7 +8,8 @@ public record ValidationConfig(
             value = "0",
             atLeast = 0,
             doc =
-                "Validates after every so many rounds, counted from the beginning, and at the end"
-                    + " of training; 0 is at the end of every epoch.")
+                "Number of rounds between validations, counted from the start of training;"
+                    + " 0 validates at the end of each epoch. The end of training is always"
+                    + " validated.")
         int everyRounds)
     implements Serializable {}

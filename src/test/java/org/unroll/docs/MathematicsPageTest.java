@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,15 +19,15 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.unroll.cli.Main;
 import picocli.CommandLine;
 
 /** What the pages name exists: methods, job files, commands, options, links, packages. */
 class MathematicsPageTest {
   private static final Path README = Path.of("README.md");
-  private static final Path MATHEMATICS = Path.of("src/site/markdown/mathematics.md");
+  private static final Path PAGES = Path.of("src/site/markdown");
+  private static final Path MATHEMATICS = PAGES.resolve("mathematics.md");
+  private static final Path ARCHITECTURE = PAGES.resolve("architecture.md");
   private static final Path SOURCES = Path.of("src/main/java");
   private static final Pattern METHOD = Pattern.compile("`([A-Z]\\w*)#(\\w+)`");
   private static final Pattern JOB = Pattern.compile("\\bjobs/[\\w-]+\\.conf");
@@ -33,7 +35,8 @@ class MathematicsPageTest {
   private static final Pattern COMMAND_ROW =
       Pattern.compile("(?m)^\\| `([a-z]+)\\b[^`]*` \\|(.*)$");
   private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]*");
-  private static final Pattern LINK = Pattern.compile("\\]\\(((?!http)[^)#]+)\\)");
+  private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)#]*)(?:#([^)]+))?\\)");
+  private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
   private static final Pattern PACKAGE_ROW =
       Pattern.compile("(?m)^\\| ((?:`[a-z.]+`(?:, )?)+) \\|.*\\| ([^|]+) \\|$");
   private static final Pattern NAME = Pattern.compile("`([\\w.]+)`");
@@ -99,7 +102,7 @@ class MathematicsPageTest {
     Map<String, Class<?>> classes = classes();
     List<String> missing = new ArrayList<>();
     Set<String> explained = new TreeSet<>();
-    String section = section(Files.readString(README), "## Packages");
+    String section = section(Files.readString(ARCHITECTURE), "## Packages");
     for (MatchResult row : matches(PACKAGE_ROW, section)) {
       for (MatchResult name : matches(NAME, row.group(1))) {
         explained.add("org.unroll." + name.group(1));
@@ -111,7 +114,7 @@ class MathematicsPageTest {
         }
       }
     }
-    assertEquals(List.of(), missing, "classes in the package table of " + README);
+    assertEquals(List.of(), missing, "classes in the package table of " + ARCHITECTURE);
     for (String name : explained) {
       assertTrue(
           Files.exists(SOURCES.resolve(name.replace('.', '/')).resolve("package-info.java")),
@@ -119,21 +122,47 @@ class MathematicsPageTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "README.md",
-        "src/site/markdown/mathematics.md",
-        "src/site/markdown/design.md",
-        "src/site/markdown/configuration.md"
-      })
-  void linksLeadSomewhere(String page) throws IOException {
-    Path directory = Path.of(page).toAbsolutePath().getParent();
-    for (MatchResult link : matches(LINK, Files.readString(Path.of(page)))) {
-      // The site makes .html of .md.
-      String target = link.group(1).replaceFirst("\\.html$", ".md");
-      assertTrue(Files.exists(directory.resolve(target)), () -> page + " links to " + target);
+  @Test
+  void linksLeadToPagesAndHeadings() throws IOException {
+    List<String> broken = new ArrayList<>();
+    Set<Path> linked = new TreeSet<>(Set.of(README));
+    for (Path page : pages()) {
+      for (MatchResult link : matches(LINK, Files.readString(page))) {
+        Path target =
+            link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1)).normalize();
+        linked.add(target);
+        if (!Files.exists(target)
+            || link.group(2) != null && !anchors(target).contains(link.group(2))) {
+          broken.add(page + " links to " + link.group());
+        }
+      }
     }
+    assertEquals(List.of(), broken);
+    assertTrue(linked.containsAll(pages()), () -> "pages that no page links to, of " + pages());
+  }
+
+  @Test
+  void theReadmeIsReadAtOnce() throws IOException {
+    long lines = Files.readString(README).lines().count();
+    assertTrue(lines <= 250, () -> "longer texts belong on a page of their own: " + lines);
+  }
+
+  private static List<Path> pages() {
+    try (Stream<Path> files = Files.list(PAGES)) {
+      return Stream.concat(Stream.of(README), files.sorted()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The names of a page's headings in links: letters, digits and hyphens for spaces. */
+  private static Set<String> anchors(Path page) throws IOException {
+    Set<String> anchors = new TreeSet<>();
+    for (MatchResult heading : matches(HEADING, Files.readString(page))) {
+      String text = heading.group(1).toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\d -]", "");
+      anchors.add(text.replace(' ', '-'));
+    }
+    return anchors;
   }
 
   private static List<MatchResult> matches(Pattern pattern, String text) {
