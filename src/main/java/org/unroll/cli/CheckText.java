@@ -18,6 +18,7 @@ import org.unroll.data.FeatureScaler;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
 import org.unroll.data.Vocabulary;
+import org.unroll.text.Counts;
 
 /** What {@code unroll check} prints for people. */
 final class CheckText {
@@ -135,7 +136,7 @@ final class CheckText {
       return;
     }
     int specials = inputs.kind().specials().size();
-    line("vocabulary: %,d symbols, %d of them special", inputs.size(), specials);
+    line("vocabulary: %s, %d of them special", Counts.of(inputs.size(), "symbol"), specials);
     line("  most frequent  %s", symbols(findings.survey().mostFrequent(specials, SYMBOLS)));
     List<ShardSurvey.Count> rarest = findings.survey().rarest(specials, SYMBOLS);
     if (!rarest.isEmpty()) {
@@ -145,10 +146,10 @@ final class CheckText {
 
   private void vectors(VectorCoverage coverage) {
     line(
-        "%s: vectors for %,d of %,d symbols (%s) and %s of the tokens of training%s",
+        "%s: vectors for %,d of %s (%s) and %s of the tokens of training%s",
         coverage.parameter(),
         coverage.coveredSymbols(),
-        coverage.symbols(),
+        Counts.of(coverage.symbols(), "symbol"),
         percent((double) coverage.coveredSymbols() / coverage.symbols(), 1),
         percent((double) coverage.coveredTokens() / coverage.tokens(), 1),
         coverage.missing().isEmpty()
@@ -215,16 +216,16 @@ final class CheckText {
     item(
         "data",
         "%s in %s; padding %s of the computed steps",
-        plural(findings.rounds().blocks(), "block"),
-        plural(findings.rounds().shards(), "shard"),
+        Counts.of(findings.rounds().blocks(), "block"),
+        Counts.of(findings.rounds().shards(), "shard"),
         percent(findings.survey().padding(), 1));
     item(
         "updates",
         "%,d per epoch, each from %s; %,d in %s",
         findings.rounds().rounds(),
-        plural(findings.rounds().blocksPerRound(), "block"),
+        Counts.of(findings.rounds().blocksPerRound(), "block"),
         findings.updates(),
-        plural(findings.job().training().epochs(), "epoch"));
+        Counts.of(findings.job().training().epochs(), "epoch"));
     item("kernels", "%s (%s)", result.kernels().name(), result.kernels().reason());
     MemoryEstimate memory = result.memory();
     item(
@@ -285,10 +286,6 @@ final class CheckText {
               }
             });
     return text.append("'").toString();
-  }
-
-  private static String plural(long count, String noun) {
-    return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
   }
 
   private static String percent(double share, int digits) {

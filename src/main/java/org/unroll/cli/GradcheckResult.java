@@ -8,6 +8,7 @@ import java.util.Map;
 import org.unroll.check.GradientCheck.Finding;
 import org.unroll.check.GradientCheck.Verdict;
 import org.unroll.config.Job;
+import org.unroll.text.Counts;
 
 /**
  * What {@code gradcheck} found, as text and as figures.
@@ -69,10 +70,10 @@ record GradcheckResult(
   void print(PrintWriter out) {
     out.printf(
         Locale.ROOT,
-        "%s: %,d sequences of the training data, %,d steps, mean loss %.4f; %s kernels%n",
+        "%s: %s of the training data, %s, mean loss %.4f; %s kernels%n",
         job.name(),
-        sequences,
-        steps,
+        Counts.of(sequences, "sequence"),
+        Counts.of(steps, "step"),
         loss,
         kernels);
     if (job.training().truncate() > 0) {
@@ -131,8 +132,10 @@ record GradcheckResult(
     if (!wrong.isEmpty()) {
       return "The loss does not move as back-propagation says for "
           + names(wrong)
-          + ":\ntraining would go in a wrong direction there. This is a mistake of Unroll, not of the"
-          + " job;\nplease report it with the job file and this table.";
+          + ":\n"
+          + "training would go in a wrong direction there. This is a mistake of Unroll, not of the"
+          + " job;\n"
+          + "please report it with the job file and this table.";
     }
     List<Finding> right = with(Verdict.RIGHT);
     List<Finding> flat = with(Verdict.TOO_FLAT);
@@ -144,7 +147,7 @@ record GradcheckResult(
             right.isEmpty()
                 ? "No slope was wrong"
                 : "The loss moves as back-propagation says"
-                    + (flat.isEmpty() ? "" : " for " + right.size() + " parameters"),
+                    + (flat.isEmpty() ? "" : " for " + Counts.of(right.size(), "parameter")),
             percent(worst),
             percent(tolerance));
     return flat.isEmpty()

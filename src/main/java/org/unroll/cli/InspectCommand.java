@@ -19,6 +19,7 @@ import org.unroll.store.Model;
 import org.unroll.store.ModelDirectory;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
+import org.unroll.text.Counts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -187,17 +188,26 @@ final class InspectCommand implements Callable<Integer> {
     for (DataConfig.Field field : model.job().data().inputs()) {
       String name = field.name().isEmpty() ? INPUT : "field " + field.name();
       if (field.tokens() == DataConfig.Tokens.FEATURES) {
-        String scaled = field.standardize() ? " features, standardised" : " features";
-        out.printf(Locale.ROOT, "  %-38s %,16d%s%n", name, field.width(), scaled);
+        out.printf(
+            Locale.ROOT,
+            "  %-38s %,16d %s%s%n",
+            name,
+            field.width(),
+            Counts.noun(field.width(), "feature"),
+            field.standardize() ? ", standardised" : "");
       } else {
         int size = model.inputs().vocabularies().get(symbols++).size();
-        out.printf(Locale.ROOT, "  %-38s %,16d symbols%n", name, size);
+        printSize(name, size, "symbol", out);
       }
     }
     if (model.inputs().characters() != null) {
       int size = model.inputs().characters().size();
-      out.printf(Locale.ROOT, "  %-38s %,16d symbols%n", "characters of the words", size);
+      printSize("characters of the words", size, "symbol", out);
     }
+  }
+
+  private static void printSize(String name, int size, String noun, PrintWriter out) {
+    out.printf(Locale.ROOT, "  %-38s %,16d %s%n", name, size, Counts.noun(size, noun));
   }
 
   private static void print(Model model, PrintWriter out) {
@@ -205,10 +215,10 @@ final class InspectCommand implements Callable<Integer> {
     long moments = moments(parameters);
     out.printf(
         Locale.ROOT,
-        "%s: %,d parameters%s%n%n",
+        "%s: %s%s%n%n",
         model.job().name(),
-        parameters.size(),
-        moments > 0 ? String.format(Locale.ROOT, ", of them %,d running moments", moments) : "");
+        Counts.of(parameters.size(), "parameter"),
+        moments > 0 ? ", of them " + Counts.of(moments, "running moment") : "");
     out.printf(Locale.ROOT, "  %-38s %16s %12s %10s%n", "tensor", "shape", "values", "norm");
     for (int i = 0; i < parameters.count(); i++) {
       FMatrixRMaj matrix = parameters.get(i);
@@ -227,7 +237,7 @@ final class InspectCommand implements Callable<Integer> {
     if (model.isLanguageModel()) {
       out.printf("  %-38s %16s%n", "targets", "the next symbol");
     } else {
-      out.printf(Locale.ROOT, "  %-38s %,16d classes%n", "targets", model.targets().size());
+      printSize("targets", model.targets().size(), "class", out);
     }
     out.println();
     model.training().forEach((name, value) -> out.printf("  %-38s %16s%n", name, value));

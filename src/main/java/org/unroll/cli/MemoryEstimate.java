@@ -19,6 +19,7 @@ import org.unroll.nn.cell.Cells;
 import org.unroll.nn.layer.Poolings;
 import org.unroll.optim.Optimizer;
 import org.unroll.tensor.Timeline;
+import org.unroll.text.Counts;
 import org.unroll.train.PackedSum;
 import org.unroll.train.TrainingSetup;
 
@@ -276,7 +277,7 @@ record MemoryEstimate(
     return String.format(
         Locale.ROOT,
         "%s do not fit: %s must have at least %s, got %s %s; give %s, or %s",
-        tooLong ? sequences.describe() : String.format(Locale.ROOT, "%,d parameters", parameters),
+        tooLong ? sequences.describe() : Counts.of(parameters, "parameter"),
         who,
         size(needed),
         size(given),

@@ -20,7 +20,8 @@ import org.unroll.train.TrainingListener;
 import org.unroll.train.TrainingState;
 
 /**
- * What a run leaves behind: {@code model/}, kept up to date with the best epoch, and the report.
+ * What a run leaves behind: {@code model/}, kept up to date with the best epoch (the last one
+ * without validation data), and the report.
  */
 final class RunResult implements TrainingListener {
   private static final int SAMPLE_LENGTH = 20;
@@ -67,9 +68,7 @@ final class RunResult implements TrainingListener {
 
   /** Writes report and {@code run.json}, and tells the user how it ended. */
   void finish(Trainer.Outcome outcome, BaselineScore baseline) {
-    run.put("best-epoch", (long) state.bestEpoch());
-    run.put("best-loss", state.bestLoss());
-    run.put("best-accuracy", state.bestAccuracy());
+    kept().record(run);
     run.put("stopped-early", outcome == Trainer.Outcome.STOPPED_EARLY);
     run.put("outcome", "finished");
     run.put("finished", Instant.now().toString());
@@ -103,13 +102,14 @@ final class RunResult implements TrainingListener {
     return samples;
   }
 
+  private KeptModel kept() {
+    return new KeptModel(state, dataset.valid() != null);
+  }
+
   private Model model() {
     Map<String, Object> training =
-        new Figures()
-            .put("best-epoch", (long) state.bestEpoch())
-            .put(dataset.valid() == null ? "train-loss" : "valid-loss", state.bestLoss())
-            .put("valid-accuracy", state.bestAccuracy())
-            .put("updates", state.optimizer().updates())
+        kept()
+            .training()
             .put("data-fingerprint", dataset.summary().fingerprint())
             .put("kernels", run.map().get("kernels"))
             .put("unroll", Versions.unroll())
@@ -123,12 +123,7 @@ final class RunResult implements TrainingListener {
       samples.forEach(sample -> out.println("  " + sample.replace("\n", "\n  ")));
       out.println();
     }
-    String measured = Double.isNaN(state.bestAccuracy()) ? "train-loss" : "valid-loss";
-    out.printf(
-        Locale.ROOT, "best epoch %d: %s %.4f", state.bestEpoch(), measured, state.bestLoss());
-    if (!Double.isNaN(state.bestAccuracy())) {
-      out.printf(Locale.ROOT, ", valid-accuracy %.2f %%", 100 * state.bestAccuracy());
-    }
+    out.print(kept().sentence());
     if (baseline != null) {
       out.printf(
           Locale.ROOT,
@@ -159,7 +154,7 @@ final class RunResult implements TrainingListener {
     }
   }
 
-  /** Writes the best model so far. */
+  /** Writes the model that is kept so far. */
   void saveModel() {
     ModelDirectory.write(output.model(), model());
     savedAt = System.nanoTime();

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.unroll.samples.Agreement;
+import org.unroll.text.Counts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -83,7 +83,7 @@ final class SamplesCommand implements Callable<Integer> {
       case AGREEMENT -> write(agreement(least, most));
     }
     PrintWriter out = spec.commandLine().getOut();
-    out.printf(Locale.ROOT, "%,d rows in %s%n", rows, file);
+    out.printf("%s in %s%n", Counts.of(rows, "row"), file);
     out.flush();
     return ExitCode.DONE;
   }

@@ -2,11 +2,11 @@ package org.unroll.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Job;
 import org.unroll.data.SplitSummary;
 import org.unroll.tensor.Timeline;
+import org.unroll.text.Counts;
 import org.unroll.train.TrainingSetup;
 
 /**
@@ -45,7 +45,7 @@ record SequenceMemory(int longest, long bytes, long recomputed, List<String> sma
 
   /** What does not fit. */
   String describe() {
-    return String.format(Locale.ROOT, "sequences of up to %,d steps", longest);
+    return "sequences of up to " + Counts.of(longest, "step");
   }
 
   /** The settings that help: computing again what is not kept if that is enough. */

@@ -19,6 +19,7 @@ import org.unroll.bench.RoundBench;
 import org.unroll.spark.SparkGradientSource;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
+import org.unroll.text.Counts;
 
 /** What a round costs on Spark and on threads of the driver, split into its parts. */
 final class SparkRounds {
@@ -43,7 +44,11 @@ final class SparkRounds {
     int workers = spark.defaultParallelism();
     RoundBench empty = new RoundBench(0, workers, choice);
     RoundBench full = new RoundBench(parameters, workers, choice);
-    log.accept("rounds of " + full.parameters() + " parameters on " + workers + " workers");
+    log.accept(
+        "rounds of "
+            + Counts.of(full.parameters(), "parameter")
+            + " on "
+            + Counts.of(workers, "worker"));
     Map<String, Object> emptyOnSpark = onSpark(empty);
     Map<String, Object> fullOnSpark = onSpark(full);
     RoundBench.Timing emptyOnThreads = empty.onThreads(seconds);

@@ -14,6 +14,7 @@ import org.unroll.store.Model;
 import org.unroll.store.ModelDirectory;
 import org.unroll.store.WarmStart;
 import org.unroll.tensor.Parameters;
+import org.unroll.text.Counts;
 
 /** What parameters start from other than chance: pretrained vectors, then another model. */
 final class StartingPoint {
@@ -66,12 +67,12 @@ final class StartingPoint {
   private Map<String, Object> report(String name, WordVectors.Coverage coverage) {
     out.printf(
         Locale.ROOT,
-        "%s: vectors for %,d of %,d symbols (%.1f %%) from %,d lines%s%n",
+        "%s: vectors for %,d of %s (%.1f %%) from %s%s%n",
         name,
         coverage.count(),
-        coverage.symbols(),
+        Counts.of(coverage.symbols(), "symbol"),
         100.0 * coverage.count() / coverage.symbols(),
-        coverage.lines(),
+        Counts.of(coverage.lines(), "line"),
         coverage.missing().isEmpty()
             ? ""
             : "; none for " + String.join(", ", coverage.missing()) + ", …");

@@ -13,7 +13,6 @@ import org.unroll.batch.Rounds;
 import org.unroll.check.Advice;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Job;
-import org.unroll.config.Topology;
 import org.unroll.data.Quarantine;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
@@ -34,6 +33,7 @@ import org.unroll.store.OutputDirectory;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
+import org.unroll.text.Counts;
 import org.unroll.train.GradientSource;
 import org.unroll.train.Trainer;
 import org.unroll.train.TrainingListener;
@@ -200,8 +200,7 @@ final class TrainingRun {
               metrics,
               events,
               progress,
-              job.model().topology() == Topology.MANY_TO_ONE,
-              position,
+              !Model.isLanguageModel(job),
               Resumption.secondsBefore(directory));
       List<TrainingListener> listeners = List.of(recorder, result, checkpoints);
       Trainer trainer = new Trainer(job, kernels, source, state.parameters(), listeners);
@@ -263,20 +262,18 @@ final class TrainingRun {
     run.put("started", Instant.now().toString());
     out.printf(
         Locale.ROOT,
-        "%,d training sequences, %,d steps (longest %,d); %s%s%n",
-        train.sequences(),
-        train.steps(),
+        "%s, %s (longest %,d); %s%s%n",
+        Counts.of(train.sequences(), "training sequence"),
+        Counts.of(train.steps(), "step"),
         train.longest(),
         dataset.inputs().describe(),
-        Model.isLanguageModel(job)
-            ? ""
-            : String.format(Locale.ROOT, ", %,d labels", dataset.targets().size()));
+        Model.isLanguageModel(job) ? "" : ", " + Counts.of(dataset.targets().size(), "label"));
     out.printf(
         Locale.ROOT,
-        "%,d parameters; %,d epochs of %,d updates; output in %s%n",
-        parameters,
-        job.training().epochs(),
-        rounds.rounds(),
+        "%s; %s of %s; output in %s%n",
+        Counts.of(parameters, "parameter"),
+        Counts.of(job.training().epochs(), "epoch"),
+        Counts.of(rounds.rounds(), "update"),
         output.directory().location());
     Advice.fewUpdates(job, rounds)
         .ifPresent(few -> out.println("warning: " + few.finding() + "; " + few.change()));
@@ -293,7 +290,7 @@ final class TrainingRun {
       SplitSummary summary = dataset.summary().of(role);
       rejected += summary == null ? 0 : summary.intake().rejected();
     }
-    out.printf(Locale.ROOT, "warning: %,d bad rows left out", rejected);
+    out.printf("warning: %s left out", Counts.of(rejected, "bad row"));
     if (kept) {
       output.rejected().create();
       output.rejected().atomicWrite(REJECTED, to -> Quarantine.write(dataset.rejects(), to));

@@ -12,6 +12,7 @@ import org.unroll.nn.Sampler;
 import org.unroll.store.Model;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
+import org.unroll.text.Counts;
 
 /** Text from a language model: prompt to symbols, symbols to text. */
 final class Writer {
@@ -27,8 +28,8 @@ final class Writer {
     if (!model.isLanguageModel()) {
       throw new UsageException(
           "only a language model can generate; this one predicts "
-              + model.targets().size()
-              + " labels; measure it with `unroll evaluate`");
+              + Counts.of(model.targets().size(), "label")
+              + "; measure it with `unroll evaluate`");
     }
     this.model = model;
     tokenizer =

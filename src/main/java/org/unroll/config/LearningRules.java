@@ -73,18 +73,16 @@ final class LearningRules {
           "validation.every-rounds = " + job.validation().everyRounds(),
           "is what is computed then");
     }
-    if (training.averageRounds() > 0) {
-      String rounds = "training.average-rounds = " + training.averageRounds();
-      requireValidation(
-          "training.average-rounds", rounds, "tells whether the average is the better model");
-      if (training.patience() > 0) {
-        add(
-            List.of("training.average-rounds", "training.patience"),
-            "training.average-rounds counts from the planned end, which training.patience may"
-                + " leave unreached",
-            rounds + " and training.patience = " + training.patience(),
-            "remove one of them");
-      }
+    if (training.averageRounds() > 0 && training.patience() > 0) {
+      add(
+          List.of("training.average-rounds", "training.patience"),
+          "training.average-rounds counts from the planned end, which training.patience may"
+              + " leave unreached",
+          "training.average-rounds = "
+              + training.averageRounds()
+              + " and training.patience = "
+              + training.patience(),
+          "remove one of them");
     }
   }
 

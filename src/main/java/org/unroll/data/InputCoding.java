@@ -10,6 +10,7 @@ import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.Field;
 import org.unroll.config.DataConfig.Tokens;
 import org.unroll.hash.Hash;
+import org.unroll.text.Counts;
 
 /**
  * How the input becomes numbers; part of a model.
@@ -112,13 +113,14 @@ public record InputCoding(
 
   /** Such as {@code 1,000 symbols} or {@code 1,000 + 40 symbols + 13 features}. */
   public String describe() {
-    StringJoiner symbols = new StringJoiner(" + ", "", " symbols");
+    int last = vocabularies.isEmpty() ? 0 : vocabularies.get(vocabularies.size() - 1).size();
+    StringJoiner symbols = new StringJoiner(" + ", "", " " + Counts.noun(last, "symbol"));
     vocabularies.forEach(each -> symbols.add(String.format(Locale.ROOT, "%,d", each.size())));
-    String features = String.format(Locale.ROOT, "%,d features", scaler.features());
+    String features = Counts.of(scaler.features(), "feature");
     return vocabularies.isEmpty()
         ? features
         : symbols
-            + (characters == null ? "" : " spelt in " + characters.size() + " characters")
+            + (characters == null ? "" : " spelt in " + Counts.of(characters.size(), "character"))
             + (scaler.features() == 0 ? "" : " + " + features);
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.unroll.config.Problem;
+import org.unroll.text.Counts;
 
 /**
  * Pretrained vectors in text: on each line a symbol and its numbers, separated by single spaces, as
@@ -86,7 +87,7 @@ public final class WordVectors {
           new Problem(
               "pretrained vectors must be of symbols of the vocabulary, such as "
                   + coverage.missing(),
-              "none of them in " + lines + " lines",
+              "none of them in " + Counts.of(lines, "line"),
               place,
               "check data.input.tokens and data.input.lowercase, or give another file"));
     }
@@ -111,8 +112,12 @@ public final class WordVectors {
     if (at <= 0 || first && lastGap(line, at - 1) > 0) {
       int numbers = line.strip().split("[ \t]+").length - 1;
       throw bad(
-          "a line of vectors must have a symbol and " + width + " numbers (" + key + ")",
-          numbers + " numbers",
+          "a line of vectors must have a symbol and "
+              + Counts.of(width, "number")
+              + " ("
+              + key
+              + ")",
+          Counts.of(numbers, "number"),
           place,
           first ? "set " + key + " = " + numbers : "mend the line");
     }

@@ -12,7 +12,7 @@ public final class RunRecorder implements TrainingListener {
   private final TensorBoardLog events;
   private final ProgressLine progress;
   private final boolean classification;
-  private final int roundsBefore;
+  private final RemainingTime remaining = new RemainingTime();
   private final long begin = System.nanoTime();
   private double secondsBefore;
   private int roundsDone;
@@ -22,7 +22,6 @@ public final class RunRecorder implements TrainingListener {
    * A recorder.
    *
    * @param classification whether accuracy is worth a place on the screen
-   * @param roundsBefore rounds done before this process began
    * @param secondsBefore time spent before this process began
    */
   public RunRecorder(
@@ -30,13 +29,11 @@ public final class RunRecorder implements TrainingListener {
       TensorBoardLog events,
       ProgressLine progress,
       boolean classification,
-      int roundsBefore,
       double secondsBefore) {
     this.metrics = metrics;
     this.events = events;
     this.progress = progress;
     this.classification = classification;
-    this.roundsBefore = roundsBefore;
     this.secondsBefore = secondsBefore;
   }
 
@@ -75,7 +72,6 @@ public final class RunRecorder implements TrainingListener {
     // A running mean: single rounds are too short to read a speed from.
     meanTokensPerSecond += (tokensPerSecond - meanTokensPerSecond) / Math.min(roundsDone, 50);
     long left = (long) report.epochs() * report.rounds() - round;
-    double perRound = (System.nanoTime() - begin) / 1e9 / Math.max(1, round - roundsBefore);
     progress.update(
         new ProgressLine.State(
             report.epoch(),
@@ -84,7 +80,7 @@ public final class RunRecorder implements TrainingListener {
             report.rounds(),
             report.trainLoss(),
             meanTokensPerSecond,
-            left * perRound));
+            remaining.after(System.nanoTime(), left)));
   }
 
   @Override
@@ -104,6 +100,7 @@ public final class RunRecorder implements TrainingListener {
             report.round(),
             report.rounds());
     line += measured(report.validation(), report.seconds(), record, scalars);
+    record.put("best", report.best());
     finish(round, record, scalars, line, report.best());
   }
 
@@ -128,7 +125,11 @@ public final class RunRecorder implements TrainingListener {
     if (validation != null) {
       line += measured(validation, report.seconds(), record, scalars);
     }
-    finish(round, record, scalars, line, report.best());
+    boolean judged = validation != null;
+    if (judged || !report.best()) {
+      record.put("best", report.best());
+    }
+    finish(round, record, scalars, line, judged && report.best());
   }
 
   /** Puts what was measured into a record; returns its part of the line. */
@@ -154,7 +155,6 @@ public final class RunRecorder implements TrainingListener {
       Map<String, Double> scalars,
       String line,
       boolean best) {
-    record.put("best", best);
     record.put("seconds", seconds());
     metrics.append(record);
     events.scalars(round, scalars);

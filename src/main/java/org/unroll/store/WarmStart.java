@@ -8,6 +8,7 @@ import org.unroll.config.DataConfig;
 import org.unroll.data.InputCoding;
 import org.unroll.data.Vocabulary;
 import org.unroll.tensor.Parameters;
+import org.unroll.text.Counts;
 
 /**
  * Starts a network from the parameters of a trained one. Parameters are matched by name and shape;
@@ -122,9 +123,9 @@ public final class WarmStart {
             ? "taken"
             : String.format(
                 Locale.ROOT,
-                "taken for %,d of %,d entries; others start afresh",
+                "taken for %,d of %s; others start afresh",
                 found,
-                places.length);
+                Counts.of(places.length, "entry"));
     String differences = OptionDifferences.of(name, from.job().model(), to.job().model());
     boolean note = found > 0 && !differences.isEmpty();
     add(name, found > 0, note ? what + "; note: from a layer with " + differences : what);

@@ -229,7 +229,8 @@ public final class Trainer {
       validation = source.validate(model);
       best = state.judge(validation.loss(), validation.accuracy(), model, dropAfter);
     } else if (!source.canValidate()) {
-      best = state.judge(trainLoss, Double.NaN, state.parameters(), 0);
+      state.keep(trainLoss, Double.NaN, model(state));
+      best = true;
     }
     state.nextEpoch();
     EpochReport report =

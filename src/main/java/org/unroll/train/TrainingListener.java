@@ -70,7 +70,8 @@ public interface TrainingListener {
    * @param rounds in an epoch
    * @param trainLoss Σ loss / Σ weight over the epoch's rounds
    * @param validation null where there are no validation data or none was due
-   * @param best whether this is the best model so far
+   * @param best whether this is the best model so far; without validation data every epoch's model
+   *     is kept in place of the one before
    * @param seconds wall-clock time of the validation
    */
   record EpochReport(

@@ -12,7 +12,7 @@ import org.unroll.tensor.UpdateKernels;
 
 /**
  * Everything that a run goes on from: parameters, their average, what the optimiser remembers,
- * position, best model so far. Randomness has no state: it is a function of seed and position. A
+ * position, model that is kept. Randomness has no state: it is a function of seed and position. A
  * value of named matrices and a few figures, so that writing and reading it is the same for all of
  * it.
  */
@@ -33,6 +33,7 @@ public final class TrainingState {
   private double bestLoss = Double.POSITIVE_INFINITY;
   private double bestAccuracy = Double.NaN;
   private int bestEpoch;
+  private long bestUpdates;
   private int validationsWithoutGain;
   private int validationsOnPlateau;
   private int rateDrops;
@@ -115,16 +116,30 @@ public final class TrainingState {
       }
       return false;
     }
+    validationsWithoutGain = 0;
+    validationsOnPlateau = 0;
+    keep(loss, accuracy, model);
+    return true;
+  }
+
+  /**
+   * Keeps a model of the epoch under way in place of the one kept before. Without validation data
+   * nothing tells which epoch is the best, so the last one is kept: a training loss, measured with
+   * dropout and while the parameters move, does not judge them.
+   *
+   * @param loss of the data that judged it; of the training data where there are no others
+   * @param accuracy of the same data, or NaN
+   * @param model copied
+   */
+  void keep(double loss, double accuracy, Parameters model) {
     bestLoss = loss;
     bestAccuracy = accuracy;
     bestEpoch = epoch + 1;
-    validationsWithoutGain = 0;
-    validationsOnPlateau = 0;
+    bestUpdates = optimizer.updates();
     if (best == null) {
       best = parameters.like();
     }
     best.set(model);
-    return true;
   }
 
   /** Ends an epoch. */
@@ -135,27 +150,35 @@ public final class TrainingState {
     epochWeight = new ExactSum();
   }
 
-  /** Parameters of the best epoch; the present ones while there is none. Shared. */
+  /**
+   * The model that is kept: of the best epoch, or of the last one where there are no validation
+   * data; the present parameters while there is none. Shared.
+   */
   public Parameters best() {
     return best == null ? parameters : best;
   }
 
-  /** Loss of the best epoch; infinite while there is none. */
+  /** Loss of the epoch that is kept; infinite while there is none. */
   public double bestLoss() {
     return bestLoss;
   }
 
-  /** Accuracy of the best epoch; NaN if not measured. */
+  /** Accuracy of the epoch that is kept; NaN if not measured. */
   public double bestAccuracy() {
     return bestAccuracy;
   }
 
-  /** Best epoch, from 1; 0 while there is none. */
+  /** The epoch that is kept, from 1; 0 while there is none. */
   public int bestEpoch() {
     return bestEpoch;
   }
 
-  /** Validations since the best one; epochs where there are no validation data. */
+  /** Updates that made the model that is kept. */
+  public long bestUpdates() {
+    return bestUpdates;
+  }
+
+  /** Validations since the best one. */
   public int validationsWithoutGain() {
     return validationsWithoutGain;
   }
@@ -205,6 +228,7 @@ public final class TrainingState {
     figures.put("best-epoch", (long) bestEpoch);
     figures.put("best-loss", Double.toString(bestLoss));
     figures.put("best-accuracy", Double.toString(bestAccuracy));
+    figures.put("best-updates", bestUpdates);
     figures.put("validations-without-gain", (long) validationsWithoutGain);
     figures.put("validations-on-plateau", (long) validationsOnPlateau);
     figures.put("rate-drops", (long) rateDrops);
@@ -243,6 +267,7 @@ public final class TrainingState {
     state.bestEpoch = whole(figures, "best-epoch");
     state.bestLoss = Double.parseDouble((String) figure(figures, "best-loss"));
     state.bestAccuracy = Double.parseDouble((String) figure(figures, "best-accuracy"));
+    state.bestUpdates = (Long) figure(figures, "best-updates");
     state.validationsWithoutGain = whole(figures, "validations-without-gain");
     state.validationsOnPlateau = whole(figures, "validations-on-plateau");
     state.rateDrops = whole(figures, "rate-drops");

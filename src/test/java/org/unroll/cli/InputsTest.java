@@ -75,6 +75,10 @@ class InputsTest {
         trainedFields.out());
     // Without one of them no more than half would be right.
     assertTrue(bestAccuracy("fields") > 0.8, trainedFields.out());
+    // A tagger's accuracy stands on every epoch's line.
+    assertTrue(
+        trainedFields.out().matches("(?s).*epoch 1/8 .*  valid-accuracy \\d+\\.\\d\\d %.*"),
+        trainedFields.out());
   }
 
   @Test

@@ -100,6 +100,27 @@ class TrainCommandTest {
             + System.lineSeparator());
   }
 
+  // The model that is kept
+
+  /**
+   * Dropout makes the training loss of the last epoch no worse or better than the others by luck.
+   */
+  @Test
+  void withoutValidationDataTheLastEpochIsKeptAndSaidToBe() {
+    Path kept = directory.resolve("kept");
+    Call call =
+        Call.train(job, List.of("data.valid=", "training.epochs=3", "output.dir=" + kept))
+            .expect(ExitCode.DONE);
+    assertContains(call.out(), "the model is that of the last epoch, 3: train-loss ");
+    assertFalse(call.out().contains("best" + System.lineSeparator()), call.out());
+    assertFalse(call.out().contains("best epoch"), call.out());
+    Map<String, Object> json = Json.readObject(Directory.at(kept), "run.json");
+    assertEquals("last epoch", json.get("model-chosen-by"));
+    assertEquals(3L, json.get("last-epoch"));
+    assertFalse(json.containsKey("best-epoch"));
+    assertEquals((Long) json.get("rounds-per-epoch") * 3, json.get("model-updates"));
+  }
+
   // The output directory
 
   @Test
@@ -299,6 +320,9 @@ class TrainCommandTest {
     assertTrue(names.contains("embedding.weight") && names.contains("output.bias"));
     Map<?, ?> training = (Map<?, ?>) json.get("training");
     assertEquals(runJson().get("best-loss"), training.get("valid-loss"));
+    // Of the best epoch, not of the whole run.
+    long rounds = (Long) runJson().get("rounds-per-epoch");
+    assertEquals((Long) runJson().get("best-epoch") * rounds, training.get("updates"));
     assertEquals(runJson().get("data-fingerprint"), training.get("data-fingerprint"));
     String text = Call.of("inspect", run.toString()).expect(0).out();
     assertContains(text, "embedding.weight", "output.bias", "3 classes", "topology", "many-to-one");

@@ -74,7 +74,6 @@ class LearningRulesTest {
             "smoothing=0"),
         refused("data.weight.column and data.target.column must differ", "data.weight.column=0"),
         refused("data.weight.column can be a name only", "data.weight.column=importance"),
-        refused("average-rounds = 10 needs data.valid", "training.average-rounds=10"),
         refused(
             "training.patience may leave unreached",
             "training.average-rounds=10",

@@ -68,7 +68,7 @@ class RunRecorderTest {
     try (MetricsLog metrics = MetricsLog.create(directory(), NAME);
         TensorBoardLog events = TensorBoardLog.create(directory(), "h", clock)) {
       var progress = new ProgressLine(out, false, 80, Duration.ZERO, System::nanoTime);
-      run.on(new RunRecorder(metrics, events, progress, classification, 0, before));
+      run.on(new RunRecorder(metrics, events, progress, classification, before));
     }
     return MetricsLog.read(directory(), NAME);
   }
@@ -127,9 +127,11 @@ class RunRecorderTest {
   @Test
   void withoutValidationThereIsNoneToShow() {
     List<Map<String, Object>> records =
-        record(true, 0, recorder -> recorder.epoch(epoch(1, null, false)));
+        record(true, 0, recorder -> recorder.epoch(epoch(1, null, true)));
     assertFalse(records.get(0).containsKey("valid-loss"));
     assertFalse(screen().contains("valid"), screen());
+    // The model is kept, but nothing says that it is the best.
+    assertFalse(records.get(0).containsKey("best"));
     assertFalse(screen().contains("best"), screen());
   }
 

@@ -213,6 +213,8 @@ class TrainerTest {
     assertEquals(6, state.epoch());
     assertEquals(4, state.bestEpoch());
     assertEquals(0.4, state.bestLoss());
+    assertEquals(4, state.bestUpdates());
+    assertEquals(6, state.optimizer().updates());
     assertEquals(2, state.validationsWithoutGain());
     // One step of 0.5 each epoch: the best model is that of the fourth, not the last.
     assertEquals(-2f, state.best().get(0).data[0]);
@@ -246,10 +248,34 @@ class TrainerTest {
     assertEquals(8.0 / 4, epochs.get(0).trainLoss());
     assertEquals(10.0 / 4, epochs.get(1).trainLoss());
     assertNull(epochs.get(0).validation());
-    // Without validation data the training loss decides.
-    assertEquals(1, state.bestEpoch());
-    assertEquals(2.0, state.bestLoss());
     assertTrue(Double.isNaN(state.bestAccuracy()));
+  }
+
+  @Test
+  void withoutValidationTheLastEpochIsKeptWhateverItsTrainingLoss() {
+    Job config = config(3);
+    double[] losses = {1, 0.5, 2};
+    var source = new ScriptedSource(2, r -> sum(r, 1, 1, losses[r.epoch()]), null);
+    TrainingState state = begin(config);
+    trainer(config, source).run(state, NEVER);
+    assertEquals(3, state.bestEpoch());
+    assertEquals(2.0, state.bestLoss());
+    assertEquals(6, state.bestUpdates());
+    assertEquals(-3f, state.best().get(0).data[0]);
+    assertEquals(
+        List.of(true, true, true),
+        epochs.stream().map(TrainingListener.EpochReport::best).toList());
+  }
+
+  @Test
+  void withoutValidationTheAverageIsKept() {
+    Job config = config(2, "training.average-rounds=2");
+    var source = new ScriptedSource(2, r -> sum(r, 1, 1, 1), null);
+    TrainingState state = begin(config);
+    trainer(config, source).run(state, NEVER);
+    // -0.5, -1; -1.5, -2: the mean of the last two.
+    assertEquals(-1.75f, state.best().get(0).data[0]);
+    assertEquals(-2f, state.parameters().get(0).data[0]);
   }
 
   @Test
