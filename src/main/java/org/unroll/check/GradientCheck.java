@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.unroll.check.SlopeFit.OddPart;
 import org.unroll.hash.Hash;
-import org.unroll.tensor.ParameterSpec;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.Parameters;
 
 /**
@@ -129,14 +129,14 @@ public final class GradientCheck {
     if (frozen.test(name)) {
       return finding(p, Verdict.FROZEN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
     }
-    if (ParameterSpec.isMoment(name)) {
+    if (theta.isMoment(p)) {
       return finding(p, Verdict.MOMENT, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
     }
     float[] g = gradient.get(p).data;
     int size = theta.size(p);
     double length = Math.sqrt(product(g, g, size));
     // bias_ih does its work but for some rows; the others never have a gradient.
-    boolean besideAnother = name.contains(".bias_hh");
+    boolean besideAnother = theta.specs().get(p).role() == ParameterRole.SECOND_BIAS;
     if (besideAnother && length == 0) {
       return finding(p, Verdict.KEPT, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
     }

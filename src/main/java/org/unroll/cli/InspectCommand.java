@@ -17,7 +17,6 @@ import org.unroll.store.Directory;
 import org.unroll.store.JsonText;
 import org.unroll.store.Model;
 import org.unroll.store.ModelDirectory;
-import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.text.Counts;
 import picocli.CommandLine.Command;
@@ -136,7 +135,7 @@ final class InspectCommand implements Callable<Integer> {
               .put("name", parameters.names().get(i))
               .put("shape", List.of((long) matrix.numRows, (long) matrix.numCols))
               .put("norm", norm(matrix));
-      if (ParameterSpec.isMoment(parameters.names().get(i))) {
+      if (parameters.isMoment(i)) {
         tensor.put("least", least(matrix)).put("greatest", greatest(matrix));
       }
       tensors.add(tensor.map());
@@ -229,7 +228,7 @@ final class InspectCommand implements Callable<Integer> {
           matrix.numRows + " × " + matrix.numCols,
           parameters.size(i),
           norm(matrix),
-          ParameterSpec.isMoment(parameters.names().get(i)) ? range(matrix) : "");
+          parameters.isMoment(i) ? range(matrix) : "");
     }
     tied(model).forEach((name, same) -> out.printf("  %-38s %16s%n", name, "is " + same));
     out.println();
@@ -248,7 +247,7 @@ final class InspectCommand implements Callable<Integer> {
   private static long moments(Parameters parameters) {
     long moments = 0;
     for (int i = 0; i < parameters.count(); i++) {
-      moments += ParameterSpec.isMoment(parameters.names().get(i)) ? parameters.size(i) : 0;
+      moments += parameters.isMoment(i) ? parameters.size(i) : 0;
     }
     return moments;
   }

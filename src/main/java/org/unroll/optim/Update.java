@@ -65,7 +65,7 @@ public final class Update {
     squares = new double[slices.size()];
     decays = new boolean[like.count()];
     for (int p = 0; p < decays.length; p++) {
-      decays[p] = decay.covers(like.names().get(p));
+      decays[p] = decay.covers(like.specs().get(p));
     }
     layerOf = new int[slices.size()];
     for (int i = 0; i < layerOf.length; i++) {

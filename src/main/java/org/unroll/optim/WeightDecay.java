@@ -28,21 +28,16 @@ record WeightDecay(double rate, boolean decoupled, Decayed decayed, Predicate<St
         config.weightDecay(), config.kind() == Kind.ADAMW, config.weightDecayOn(), frozen);
   }
 
-  /** Whether a parameter of this name decays. */
-  boolean covers(String name) {
-    // bias_hh is kept as it was loaded, but for a few rows: it must not decay either.
-    if (rate == 0
-        || name.contains("bias_hh")
-        || ParameterSpec.isMoment(name)
-        || frozen.test(name)) {
+  /** Whether a parameter decays: a matter of its role. */
+  boolean covers(ParameterSpec spec) {
+    if (rate == 0 || frozen.test(spec.name())) {
       return false;
     }
-    return switch (decayed) {
-      case ALL -> true;
-      case WEIGHTS -> {
-        String last = name.substring(name.lastIndexOf('.') + 1);
-        yield last.startsWith("weight") && !name.startsWith("embedding.") && !name.contains("norm");
-      }
+    return switch (spec.role()) {
+      case WEIGHT -> true;
+      case EMBEDDING, BIAS, GAIN -> decayed == Decayed.ALL;
+      // What is kept as it was loaded, and what is measured, must not decay either.
+      case SECOND_BIAS, MOMENT -> false;
     };
   }
 

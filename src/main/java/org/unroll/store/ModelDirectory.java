@@ -355,7 +355,7 @@ public final class ModelDirectory {
           place,
           "the weights belong to another network than " + CONFIG + " describes");
     }
-    return new Parameters(specs.stream().map(ParameterSpec::name).toList(), matrices);
+    return new Parameters(specs, matrices);
   }
 
   private static <T> T field(Map<String, Object> object, String key, Class<T> type, String place) {

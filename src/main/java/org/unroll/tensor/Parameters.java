@@ -13,13 +13,19 @@ import org.unroll.hash.Hash;
 public final class Parameters {
   private static final long INITIALIZATION = 0x494E4954L;
 
+  private final List<ParameterSpec> specs;
   private final List<String> names;
   private final FMatrixRMaj[] matrices;
   private final Map<String, FMatrixRMaj> byName = new LinkedHashMap<>();
 
-  /** These matrices under these names; shared, not copied. */
-  public Parameters(List<String> names, List<FMatrixRMaj> matrices) {
-    this.names = List.copyOf(names);
+  /**
+   * These matrices as these parameters; shared, not copied.
+   *
+   * @param specs names and roles of the parameters, one for each matrix
+   */
+  public Parameters(List<ParameterSpec> specs, List<FMatrixRMaj> matrices) {
+    this.specs = List.copyOf(specs);
+    names = specs.stream().map(ParameterSpec::name).toList();
     this.matrices = matrices.toArray(FMatrixRMaj[]::new);
     for (int i = 0; i < this.matrices.length; i++) {
       if (byName.put(names.get(i), this.matrices[i]) != null) {
@@ -31,8 +37,7 @@ public final class Parameters {
   /** Zeros of the shapes of these specifications. */
   public static Parameters zeros(List<ParameterSpec> specs) {
     return new Parameters(
-        specs.stream().map(ParameterSpec::name).toList(),
-        specs.stream().map(s -> new FMatrixRMaj(s.rows(), s.columns())).toList());
+        specs, specs.stream().map(s -> new FMatrixRMaj(s.rows(), s.columns())).toList());
   }
 
   /** First values: each parameter's randomness is a function of seed and name. */
@@ -49,7 +54,7 @@ public final class Parameters {
   /** Zeros of the same names and shapes. */
   public Parameters like() {
     return new Parameters(
-        names, List.of(matrices).stream().map(m -> new FMatrixRMaj(m.numRows, m.numCols)).toList());
+        specs, List.of(matrices).stream().map(m -> new FMatrixRMaj(m.numRows, m.numCols)).toList());
   }
 
   /** A copy that shares nothing. */
@@ -113,6 +118,16 @@ public final class Parameters {
       throw new IllegalArgumentException("no parameter is called " + name + "; there are " + names);
     }
     return matrix;
+  }
+
+  /** What the parameters are, in order. */
+  public List<ParameterSpec> specs() {
+    return specs;
+  }
+
+  /** Whether the i-th parameter is measured, not learned: a running moment. */
+  public boolean isMoment(int i) {
+    return specs.get(i).role() == ParameterRole.MOMENT;
   }
 
   /** The names in order. */

@@ -86,7 +86,7 @@ public final class ShardWorker {
       ParameterSpec spec = specs.get(p);
       matrices.add(FMatrixRMaj.wrap(spec.rows(), spec.columns(), theta.values()[p]));
     }
-    bind(new Parameters(specs.stream().map(ParameterSpec::name).toList(), matrices));
+    bind(new Parameters(specs, matrices));
   }
 
   /**

@@ -9,7 +9,6 @@ import org.unroll.config.TrainingConfig;
 import org.unroll.optim.LearningRate;
 import org.unroll.optim.Update;
 import org.unroll.tensor.Kernels;
-import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.UpdateKernels;
 import org.unroll.train.TrainingListener.EpochReport;
@@ -189,7 +188,7 @@ public final class Trainer {
   /** Running moments are means over rounds already: those of now, not an average of old ones. */
   private static void keepMoments(Parameters present, Parameters mean) {
     for (int p = 0; p < mean.count(); p++) {
-      if (ParameterSpec.isMoment(mean.names().get(p))) {
+      if (mean.isMoment(p)) {
         System.arraycopy(present.get(p).data, 0, mean.get(p).data, 0, mean.size(p));
       }
     }

@@ -317,6 +317,6 @@ public final class TrainingState {
       }
       matrices.add(matrix);
     }
-    return new Parameters(like.names(), matrices);
+    return new Parameters(like.specs(), matrices);
   }
 }

@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.unroll.optim.OptimizerState;
+import org.unroll.tensor.ParameterRole;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.train.TrainingState;
 
@@ -28,7 +29,9 @@ class CheckpointsTest {
   }
 
   private static long recordsBefore(int epoch, int round) {
-    Parameters none = new Parameters(List.of("w"), List.of(new FMatrixRMaj(1, 1)));
+    Parameters none =
+        Parameters.zeros(
+            List.of(new ParameterSpec("w", ParameterRole.WEIGHT, 1, 1, (matrix, seed) -> {})));
     TrainingState start = new TrainingState(none, new OptimizerState(0, Double.NaN, Map.of()));
     Map<String, Object> figures = new HashMap<>(start.figures());
     figures.put("epoch", (long) epoch);

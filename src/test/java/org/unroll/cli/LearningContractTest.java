@@ -35,6 +35,7 @@ import org.unroll.optim.Update;
 import org.unroll.optim.Updates;
 import org.unroll.store.Directory;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.train.Bits;
@@ -178,8 +179,8 @@ class LearningContractTest {
 
   private static final List<ParameterSpec> LARGE =
       List.of(
-          new ParameterSpec("output.weight", 300, 401, (matrix, seed) -> {}),
-          new ParameterSpec("output.bias", 17, 1, (matrix, seed) -> {}));
+          new ParameterSpec("output.weight", ParameterRole.WEIGHT, 300, 401, (matrix, seed) -> {}),
+          new ParameterSpec("output.bias", ParameterRole.BIAS, 17, 1, (matrix, seed) -> {}));
 
   private static Parameters random(int seed, double scale) {
     Random random = new Random(seed);
@@ -234,7 +235,7 @@ class LearningContractTest {
     assumeTrue(kernels.warmUp().allocating().isEmpty(), "not compiled in time");
     Job config = problem(way).job();
     // Three slices: shared with other threads, their allocations would not be seen.
-    ParameterSpec spec = new ParameterSpec("output.weight", 160, 256, (matrix, seed) -> {});
+    ParameterSpec spec = new ParameterSpec("output.weight", ParameterRole.WEIGHT, 160, 256, (matrix, seed) -> {});
     Parameters theta = Parameters.zeros(List.of(spec));
     Parameters gradient = theta.copy();
     Arrays.fill(gradient.get(0).data, .01f);

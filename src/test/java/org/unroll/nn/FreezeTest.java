@@ -22,7 +22,7 @@ import org.unroll.config.Topology;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
 import org.unroll.tensor.Kernels;
-import org.unroll.tensor.ParameterSpec;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.TestKernels;
 
@@ -79,7 +79,9 @@ class FreezeTest {
   }
 
   private static boolean freezesMoments(Parameters whole, ModelConfig frozen) {
-    return whole.names().stream().filter(ParameterSpec::isMoment).anyMatch(frozen::isFrozen);
+    return whole.specs().stream()
+        .filter(spec -> spec.role() == ParameterRole.MOMENT)
+        .anyMatch(spec -> frozen.isFrozen(spec.name()));
   }
 
   @Test

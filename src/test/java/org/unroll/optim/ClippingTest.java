@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.unroll.tensor.EjmlKernels;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 
@@ -19,8 +20,8 @@ class ClippingTest {
     Parameters gradient =
         Parameters.zeros(
             List.of(
-                new ParameterSpec("w", 1, values.length - 1, (matrix, seed) -> {}),
-                new ParameterSpec("b", 1, 1, (matrix, seed) -> {})));
+                new ParameterSpec("w", ParameterRole.WEIGHT, 1, values.length - 1, (matrix, seed) -> {}),
+                new ParameterSpec("b", ParameterRole.BIAS, 1, 1, (matrix, seed) -> {})));
     System.arraycopy(values, 0, gradient.get("w").data, 0, values.length - 1);
     gradient.get("b").data[0] = values[values.length - 1];
     return gradient;

@@ -8,6 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 
@@ -37,7 +38,7 @@ class LayerNormsTest {
   }
 
   private static ParameterSpec spec(String name, int rows, int columns) {
-    return new ParameterSpec(name, rows, columns, (matrix, seed) -> {});
+    return new ParameterSpec(name, ParameterRole.WEIGHT, rows, columns, (matrix, seed) -> {});
   }
 
   private static double norm(Parameters gradient, String... names) {

@@ -1,7 +1,6 @@
 package org.unroll.optim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -25,6 +24,7 @@ import org.unroll.store.Json;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 
@@ -32,8 +32,8 @@ import org.unroll.tensor.Parameters;
 class OptimizerTest {
   private static final List<ParameterSpec> SPECS =
       List.of(
-          new ParameterSpec("w", 5, 7, (matrix, seed) -> {}),
-          new ParameterSpec("b", 3, 1, (matrix, seed) -> {}));
+          new ParameterSpec("w", ParameterRole.WEIGHT, 5, 7, (matrix, seed) -> {}),
+          new ParameterSpec("b", ParameterRole.BIAS, 3, 1, (matrix, seed) -> {}));
   private static final int SIZE = 38;
   private static final int STEPS = 25;
 
@@ -222,43 +222,6 @@ class OptimizerTest {
     }
   }
 
-  @Test
-  void whatDecaysIsAMatterOfNames() {
-    List<String> names =
-        List.of(
-            "embedding.weight",
-            "embedding.kind.weight",
-            "layers.0.weight_ih",
-            "layers.0.weight_hh_reverse",
-            "layers.0.bias_ih",
-            "layers.0.bias_hh_reverse",
-            "layers.0.weight_peephole",
-            "layers.1.norm_ih.weight",
-            "dense.0.weight",
-            "output.weight",
-            "output.bias");
-    String[] decay = {"kind=adamw", "weight-decay=0.1"};
-    WeightDecay weights = WeightDecay.of(Updates.config(decay), name -> false);
-    assertEquals(
-        List.of(
-            "layers.0.weight_ih",
-            "layers.0.weight_hh_reverse",
-            "layers.0.weight_peephole",
-            "dense.0.weight",
-            "output.weight"),
-        names.stream().filter(weights::covers).toList());
-    WeightDecay all =
-        WeightDecay.of(Updates.config("weight-decay=0.1", "weight-decay-on=all"), name -> false);
-    assertEquals(
-        List.of("layers.0.bias_hh_reverse"), names.stream().filter(n -> !all.covers(n)).toList());
-    WeightDecay frozen = WeightDecay.of(Updates.config(decay), name -> name.contains("output"));
-    assertFalse(frozen.covers("output.weight"));
-    assertTrue(frozen.covers("dense.0.weight"));
-    WeightDecay none = WeightDecay.of(Updates.config(), name -> false);
-    assertTrue(names.stream().noneMatch(none::covers));
-    assertTrue(weights.decoupled() && !all.decoupled());
-  }
-
   /** The penalty's gradient is added behind clipping, as PyTorch users have it. */
   @Test
   void decayIsNotClipped() {
@@ -274,8 +237,8 @@ class OptimizerTest {
             List.of());
     List<ParameterSpec> specs =
         List.of(
-            new ParameterSpec("a.weight", 1, 1, (matrix, seed) -> {}),
-            new ParameterSpec("a.bias", 1, 1, (matrix, seed) -> {}));
+            new ParameterSpec("a.weight", ParameterRole.WEIGHT, 1, 1, (matrix, seed) -> {}),
+            new ParameterSpec("a.bias", ParameterRole.BIAS, 1, 1, (matrix, seed) -> {}));
     Parameters theta = Parameters.zeros(specs);
     theta.get(0).data[0] = 3;
     theta.get(1).data[0] = 3;
@@ -319,7 +282,7 @@ class OptimizerTest {
     Map<String, Object> file = pytorchFile();
     double[] start = numbers(file.get("start"));
     List<ParameterSpec> specs =
-        List.of(new ParameterSpec("output.weight", start.length, 1, (matrix, seed) -> {}));
+        List.of(new ParameterSpec("output.weight", ParameterRole.WEIGHT, start.length, 1, (matrix, seed) -> {}));
     Parameters theta = Parameters.zeros(specs);
     Parameters gradient = Parameters.zeros(specs);
     fill(theta, start);

@@ -7,12 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.unroll.batch.Rounds;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 
 class AutoGradientSourceTest {
   private static final List<ParameterSpec> SPECS =
-      List.of(new ParameterSpec("w", 1, 1, (matrix, seed) -> {}));
+      List.of(new ParameterSpec("w", ParameterRole.WEIGHT, 1, 1, (matrix, seed) -> {}));
   private static final Parameters NOTHING = Parameters.zeros(SPECS);
   private static final int ROUNDS = 10;
 

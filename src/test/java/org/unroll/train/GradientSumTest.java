@@ -24,14 +24,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.unroll.nn.head.Tally;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 
 class GradientSumTest {
   private static final List<ParameterSpec> SPECS =
       List.of(
-          new ParameterSpec("w", 3, 7, (matrix, seed) -> {}),
-          new ParameterSpec("b", 5, 1, (matrix, seed) -> {}));
+          new ParameterSpec("w", ParameterRole.WEIGHT, 3, 7, (matrix, seed) -> {}),
+          new ParameterSpec("b", ParameterRole.BIAS, 5, 1, (matrix, seed) -> {}));
   private static final Kernels KERNELS = new EjmlKernels();
 
   /** The gradient of one block. */
@@ -331,8 +332,8 @@ class GradientSumTest {
   void packingKeepsEveryBit(int level) {
     List<ParameterSpec> specs =
         List.of(
-            new ParameterSpec("w", 300, 100, (matrix, seed) -> {}),
-            new ParameterSpec("b", 5, 1, (matrix, seed) -> {}));
+            new ParameterSpec("w", ParameterRole.WEIGHT, 300, 100, (matrix, seed) -> {}),
+            new ParameterSpec("b", ParameterRole.BIAS, 5, 1, (matrix, seed) -> {}));
     Random random = new Random(level);
     GradientSum left = new GradientSum(specs, 100, level);
     GradientSum plain = new GradientSum(specs, 100, level);
@@ -366,7 +367,7 @@ class GradientSumTest {
   @Test
   void packingIsCompact() {
     List<ParameterSpec> specs =
-        List.of(new ParameterSpec("embedding", 10_000, 100, (matrix, seed) -> {}));
+        List.of(new ParameterSpec("embedding", ParameterRole.EMBEDDING, 10_000, 100, (matrix, seed) -> {}));
     GradientSum sum = new GradientSum(specs, 100, 0);
     Parameters gradient = Parameters.zeros(specs);
     for (int i = 0; i < 64 * 100; i++) {

@@ -22,6 +22,7 @@ import org.unroll.optim.Optimizer;
 import org.unroll.optim.OptimizerState;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.train.Trainer.Outcome;
@@ -29,7 +30,7 @@ import org.unroll.train.Trainer.Outcome;
 /** The rounds of a run, on gradients that a test makes up. */
 class TrainerTest {
   private static final List<ParameterSpec> SPECS =
-      List.of(new ParameterSpec("w", 2, 2, (matrix, seed) -> {}));
+      List.of(new ParameterSpec("w", ParameterRole.WEIGHT, 2, 2, (matrix, seed) -> {}));
   private static final Kernels KERNELS = new EjmlKernels();
   private static final BooleanSupplier NEVER = () -> false;
 

@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.ejml.data.FMatrixRMaj;
+import org.unroll.tensor.ParameterRole;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 
 /** Comparisons and conversions of named matrices, each an array of rows. */
@@ -105,8 +107,13 @@ public final class Tensors {
 
   /** As the network holds them, in single precision. */
   public static Parameters toParameters(Map<String, double[][]> tensors) {
+    List<ParameterSpec> specs = new ArrayList<>();
     List<FMatrixRMaj> matrices = new ArrayList<>();
-    for (double[][] rows : tensors.values()) {
+    for (Map.Entry<String, double[][]> tensor : tensors.entrySet()) {
+      double[][] rows = tensor.getValue();
+      specs.add(
+          new ParameterSpec(
+              tensor.getKey(), ParameterRole.WEIGHT, rows.length, rows[0].length, (m, seed) -> {}));
       FMatrixRMaj matrix = new FMatrixRMaj(rows.length, rows[0].length);
       for (int i = 0; i < rows.length; i++) {
         for (int j = 0; j < rows[i].length; j++) {
@@ -115,7 +122,7 @@ public final class Tensors {
       }
       matrices.add(matrix);
     }
-    return new Parameters(List.copyOf(tensors.keySet()), matrices);
+    return new Parameters(specs, matrices);
   }
 
   /** From the network's single precision. */

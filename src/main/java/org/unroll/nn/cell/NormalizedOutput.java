@@ -6,6 +6,7 @@ import org.unroll.config.LayerConfig;
 import org.unroll.nn.Initializers;
 import org.unroll.nn.norm.LayerNorm;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
@@ -37,8 +38,8 @@ final class NormalizedOutput extends LstmOutput {
   @Override
   List<ParameterSpec> parameters() {
     return List.of(
-        new ParameterSpec(GAIN, units, 1, Initializers.constant(1)),
-        new ParameterSpec(BIAS, units, 1, Initializers.constant(0)));
+        new ParameterSpec(GAIN, ParameterRole.GAIN, units, 1, Initializers.constant(1)),
+        new ParameterSpec(BIAS, ParameterRole.BIAS, units, 1, Initializers.constant(0)));
   }
 
   @Override

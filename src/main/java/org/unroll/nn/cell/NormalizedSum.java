@@ -4,6 +4,7 @@ import org.ejml.data.FMatrixRMaj;
 import org.unroll.nn.Initializers;
 import org.unroll.nn.norm.LayerNorm;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Steps;
 
@@ -26,7 +27,7 @@ final class NormalizedSum extends RecurrentSum {
   }
 
   static ParameterSpec gain(int rows) {
-    return new ParameterSpec(GAIN, rows, 1, Initializers.constant(1));
+    return new ParameterSpec(GAIN, ParameterRole.GAIN, rows, 1, Initializers.constant(1));
   }
 
   @Override

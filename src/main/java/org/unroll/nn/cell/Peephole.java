@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.nn.Initializers;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
@@ -33,7 +34,7 @@ final class Peephole {
   }
 
   ParameterSpec parameter() {
-    return new ParameterSpec(NAME, ROWS, units, Initializers.uniform(1 / Math.sqrt(units)));
+    return new ParameterSpec(NAME, ParameterRole.WEIGHT, ROWS, units, Initializers.uniform(1 / Math.sqrt(units)));
   }
 
   void bind(Kernels kernels, CellParameters values, CellParameters gradients) {

@@ -6,6 +6,7 @@ import org.unroll.config.ModelConfig.Initialization;
 import org.unroll.nn.Pass;
 import org.unroll.nn.layer.Dense;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Steps;
@@ -72,7 +73,11 @@ public final class SoftmaxHead implements Head {
   public SoftmaxHead(int classes, int inputs, Initialization start, TargetWeights weights) {
     this(
         new ParameterSpec(
-            "output.weight", classes, inputs, Dense.weightStart(inputs, classes, start)),
+            "output.weight",
+            ParameterRole.WEIGHT,
+            classes,
+            inputs,
+            Dense.weightStart(inputs, classes, start)),
         start,
         weights,
         true);
@@ -117,7 +122,7 @@ public final class SoftmaxHead implements Head {
       }
     }
     smoothed = total;
-    ParameterSpec bias = new ParameterSpec(BIAS, classes, 1, Dense.biasStart(inputs, start));
+    ParameterSpec bias = new ParameterSpec(BIAS, ParameterRole.BIAS, classes, 1, Dense.biasStart(inputs, start));
     specs = isOwn ? List.of(matrix, bias) : List.of(bias);
     weightName = matrix.name();
     weight = new Weight(classes, inputs);

@@ -6,6 +6,7 @@ import org.ejml.data.FMatrixRMaj;
 import org.unroll.config.ModelConfig.Initialization;
 import org.unroll.nn.Pass;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.PoolingKernels;
@@ -53,10 +54,10 @@ final class AttentionPooling implements Layer {
     this.rows = rows;
     projection = new DenseProjection(rows, rows);
     score = new Weight(1, rows);
-    weight = new ParameterSpec("pooling.weight", rows, rows, Dense.weightStart(rows, rows, start));
-    bias = new ParameterSpec("pooling.bias", rows, 1, Dense.biasStart(rows, start));
+    weight = new ParameterSpec("pooling.weight", ParameterRole.WEIGHT, rows, rows, Dense.weightStart(rows, rows, start));
+    bias = new ParameterSpec("pooling.bias", ParameterRole.BIAS, rows, 1, Dense.biasStart(rows, start));
     scoreWeight =
-        new ParameterSpec("pooling.weight_score", 1, rows, Dense.weightStart(rows, 1, start));
+        new ParameterSpec("pooling.weight_score", ParameterRole.WEIGHT, 1, rows, Dense.weightStart(rows, 1, start));
   }
 
   @Override

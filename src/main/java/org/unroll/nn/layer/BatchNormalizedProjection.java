@@ -7,6 +7,7 @@ import org.unroll.nn.Pass;
 import org.unroll.nn.cell.CellParameters;
 import org.unroll.nn.norm.BatchNorm;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
@@ -55,9 +56,9 @@ final class BatchNormalizedProjection implements Projection {
   public List<ParameterSpec> parameters() {
     int rows = norm.rows();
     return List.of(
-        new ParameterSpec(GAIN, rows, 1, Initializers.constant(1)),
-        new ParameterSpec(MEAN, rows, 1, Initializers.constant(0)),
-        new ParameterSpec(VARIANCE, rows, 1, Initializers.constant(1)));
+        new ParameterSpec(GAIN, ParameterRole.GAIN, rows, 1, Initializers.constant(1)),
+        new ParameterSpec(MEAN, ParameterRole.MOMENT, rows, 1, Initializers.constant(0)),
+        new ParameterSpec(VARIANCE, ParameterRole.MOMENT, rows, 1, Initializers.constant(1)));
   }
 
   @Override

@@ -7,6 +7,7 @@ import org.unroll.nn.Initializers;
 import org.unroll.nn.Pass;
 import org.unroll.tensor.Initializer;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Steps;
@@ -37,8 +38,8 @@ public final class Dense implements Layer {
     String prefix = "dense." + index + ".";
     weight =
         new ParameterSpec(
-            prefix + "weight", config.units(), inputs, weightStart(inputs, config.units(), start));
-    bias = new ParameterSpec(prefix + "bias", config.units(), 1, biasStart(inputs, start));
+            prefix + "weight", ParameterRole.WEIGHT, config.units(), inputs, weightStart(inputs, config.units(), start));
+    bias = new ParameterSpec(prefix + "bias", ParameterRole.BIAS, config.units(), 1, biasStart(inputs, start));
   }
 
   /** How the weight of a dense or output layer starts. */

@@ -5,6 +5,7 @@ import org.ejml.data.FMatrixRMaj;
 import org.unroll.nn.Pass;
 import org.unroll.tensor.Initializer;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Steps;
@@ -35,7 +36,7 @@ public final class Embedding implements Layer {
       String name, int field, int symbols, int size, Initializer start, boolean folded) {
     this.field = field;
     this.folded = folded;
-    spec = new ParameterSpec(name, symbols, size, start);
+    spec = new ParameterSpec(name, ParameterRole.EMBEDDING, symbols, size, start);
   }
 
   /**

@@ -6,6 +6,7 @@ import org.unroll.nn.Initializers;
 import org.unroll.nn.cell.CellParameters;
 import org.unroll.nn.norm.LayerNorm;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
@@ -45,7 +46,7 @@ final class ProjectionNorm {
 
   /** The gains, one per row, under the names of a layer. */
   List<ParameterSpec> parameters() {
-    return List.of(new ParameterSpec(GAIN, rows, 1, Initializers.constant(1)));
+    return List.of(new ParameterSpec(GAIN, ParameterRole.GAIN, rows, 1, Initializers.constant(1)));
   }
 
   void bind(Kernels kernels, CellParameters values, CellParameters gradients) {

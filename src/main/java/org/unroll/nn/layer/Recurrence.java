@@ -77,7 +77,7 @@ final class Recurrence {
     List<ParameterSpec> own = new ArrayList<>();
     for (List<ParameterSpec> part : List.of(projection.parameters(), cell.parameters())) {
       for (ParameterSpec spec : part) {
-        own.add(new ParameterSpec(name(spec.name()), spec.rows(), spec.columns(), spec.start()));
+        own.add(spec.named(name(spec.name())));
       }
     }
     return own;

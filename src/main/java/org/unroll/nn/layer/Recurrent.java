@@ -13,6 +13,7 @@ import org.unroll.nn.norm.BatchNorm;
 import org.unroll.nn.norm.RunningMoments;
 import org.unroll.tensor.Initializer;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Steps;
@@ -175,10 +176,10 @@ public final class Recurrent implements Layer {
           case GLOROT, ORTHOGONAL -> glorotBias(config);
           case PYTORCH -> uniform;
         };
-    specs.add(new ParameterSpec(direction.name("weight_ih"), rows, inputs, input));
-    specs.add(new ParameterSpec(direction.name("weight_hh"), rows, units, recurrent));
-    specs.add(new ParameterSpec(direction.name("bias_ih"), rows, 1, bias));
-    specs.add(new ParameterSpec(direction.name("bias_hh"), rows, 1, Initializers.constant(0)));
+    specs.add(new ParameterSpec(direction.name("weight_ih"), ParameterRole.WEIGHT, rows, inputs, input));
+    specs.add(new ParameterSpec(direction.name("weight_hh"), ParameterRole.WEIGHT, rows, units, recurrent));
+    specs.add(new ParameterSpec(direction.name("bias_ih"), ParameterRole.BIAS, rows, 1, bias));
+    specs.add(new ParameterSpec(direction.name("bias_hh"), ParameterRole.SECOND_BIAS, rows, 1, Initializers.constant(0)));
     specs.addAll(direction.ownParameters());
   }
 
