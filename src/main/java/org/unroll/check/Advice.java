@@ -12,6 +12,7 @@ import org.unroll.config.Job;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.OptimizerConfig;
+import org.unroll.config.Problem;
 import org.unroll.config.TrainingConfig;
 import org.unroll.config.ValidSource;
 import org.unroll.data.Intake;
@@ -50,6 +51,7 @@ public final class Advice {
   /** What will not learn, gravest first; empty if all looks well. */
   public static List<Warning> on(Findings findings) {
     Advice advice = new Advice(findings);
+    findings.summary().doubts().forEach(advice::doubt);
     advice.labels();
     advice.updates();
     advice.learningRate();
@@ -66,6 +68,10 @@ public final class Advice {
 
   private void add(String change, String finding, Object... arguments) {
     warnings.add(new Warning(String.format(Locale.ROOT, finding, arguments), change));
+  }
+
+  private void doubt(Problem doubt) {
+    warnings.add(new Warning(doubt.rule() + ", got " + doubt.value(), doubt.fix()));
   }
 
   private static String format(String text, Object... arguments) {

@@ -275,6 +275,7 @@ final class TrainingRun {
         Counts.of(job.training().epochs(), "epoch"),
         Counts.of(rounds.rounds(), "update"),
         output.directory().location());
+    dataset.summary().doubts().forEach(each -> out.println("warning: " + each));
     Advice.fewUpdates(job, rounds)
         .ifPresent(few -> out.println("warning: " + few.finding() + "; " + few.change()));
   }

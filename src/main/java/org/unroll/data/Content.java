@@ -3,7 +3,6 @@ package org.unroll.data;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.unroll.hash.Hash;
 
 /** What stands in a column of a row, before it is known what it is for. */
@@ -48,7 +47,7 @@ public sealed interface Content {
    *
    * @param values as they are; not copied
    */
-  record Numbers(float[] values) implements Content {
+  record Numbers(double[] values) implements Content {
     @Override
     public long hash() {
       return Hash.of(3, Content.hash(values));
@@ -66,7 +65,7 @@ public sealed interface Content {
    * @param values one behind the other
    * @param widths length of each list
    */
-  record Vectors(float[] values, int[] widths) implements Content {
+  record Vectors(double[] values, int[] widths) implements Content {
     @Override
     public long hash() {
       return Arrays.stream(widths)
@@ -83,23 +82,35 @@ public sealed interface Content {
   /** As many values are shown at most. */
   int SHOWN = 100;
 
+  /** From here on single precision does not have every whole number. */
+  double WHOLE = 0x1p24;
+
   /** The same for the same content, and hardly for any other. */
   long hash();
 
   /** As text for people, lists separated by spaces; only the beginning of a long list. */
   String shown();
 
-  private static long hash(float[] values) {
+  /**
+   * Of the values in single precision, as it always was, because it chooses validation rows; large
+   * numbers that differ beyond it, such as times, are told apart.
+   */
+  private static long hash(double[] values) {
     long hash = values.length;
-    for (float value : values) {
-      hash = Hash.with(hash, Float.floatToIntBits(value));
+    for (double value : values) {
+      float rounded = (float) value;
+      hash = Hash.with(hash, Float.floatToIntBits(rounded));
+      if (Math.abs(value) >= WHOLE && rounded != value) {
+        hash = Hash.with(hash, Double.doubleToLongBits(value));
+      }
     }
     return hash;
   }
 
-  private static String shown(float[] values) {
-    return IntStream.range(0, Math.min(SHOWN, values.length))
-        .mapToObj(i -> Float.toString(values[i]))
+  private static String shown(double[] values) {
+    return Arrays.stream(values)
+        .limit(SHOWN)
+        .mapToObj(each -> (float) each == each ? Float.toString((float) each) : "" + each)
         .collect(Collectors.joining(" "));
   }
 }

@@ -1,6 +1,8 @@
 package org.unroll.data;
 
 import java.io.Serializable;
+import java.util.List;
+import org.unroll.config.Problem;
 
 /**
  * What a data set amounts to.
@@ -10,10 +12,18 @@ import java.io.Serializable;
  * @param test null if the job has none
  * @param fingerprint of the content of the training data (of the test data in an evaluation): equal
  *     for equal sequences at equal places, whatever partitions they were read in
+ * @param doubts what can be used but should be looked at, gravest first
  */
 public record DataSummary(
-    SplitSummary train, SplitSummary valid, SplitSummary test, String fingerprint)
+    SplitSummary train,
+    SplitSummary valid,
+    SplitSummary test,
+    String fingerprint,
+    List<Problem> doubts)
     implements Serializable {
+  public DataSummary {
+    doubts = List.copyOf(doubts);
+  }
 
   /** The summary of a role, null if there is no such data. */
   public SplitSummary of(Role role) {

@@ -7,43 +7,56 @@ import java.math.MathContext;
 
 /**
  * Σ x and Σ x² of each feature without any rounding, so that neither the order of rows nor their
- * partition matters: a float is a whole number of 24 bits times a power of two, and there is one
- * whole-number sum for each power.
+ * partition matters: a double is a whole number of 53 bits times a power of two, so that both are
+ * whole numbers of some thousand bits. A feature takes 1.7 kB.
  */
 public final class FeatureMoments implements Serializable {
   private static final long serialVersionUID = 1;
 
-  private static final int MANTISSA_BITS = 24;
-  private static final int SMALLEST = -149;
+  private static final int MANTISSA_BITS = 52;
+  private static final long MANTISSA = (1L << MANTISSA_BITS) - 1;
+  private static final int EXPONENTS = 0x7FF;
 
-  /** Powers of two that the last bit of a float can stand for. */
-  private static final int POWERS = 254;
+  /** The last bit of the smallest double is 2^−1074. */
+  private static final int UNIT = 1074;
 
-  private final long[][] sums;
-  private final long[][] squaresHigh;
-  private final long[][] squaresLow;
+  /** Bits of the largest double, in the unit of the smallest. */
+  private static final int BITS = UNIT + 1024;
+
+  /** Halves of the exponents by which a variance too small for a double is moved into its range. */
+  private static final int SCALE = 1000;
+
+  private final LongAccumulator[] sums;
+  private final LongAccumulator[] squares;
   private long steps;
 
   /** Of nothing. */
   public FeatureMoments(int features) {
-    sums = new long[features][POWERS];
-    squaresHigh = new long[features][POWERS];
-    squaresLow = new long[features][POWERS];
+    sums = new LongAccumulator[features];
+    squares = new LongAccumulator[features];
+    for (int i = 0; i < features; i++) {
+      sums[i] = new LongAccumulator(BITS);
+      squares[i] = new LongAccumulator(2 * BITS);
+    }
+  }
+
+  /** Number of features. */
+  public int features() {
+    return sums.length;
   }
 
   /** Adds the steps of a sequence, {@code [step][feature]}, all finite. */
-  public void add(float[] values) {
+  public void add(double[] values) {
     int features = sums.length;
     for (int i = 0; i < values.length; i++) {
-      int bits = Float.floatToRawIntBits(values[i]);
-      int exponent = bits >>> 23 & 0xFF;
-      long mantissa = exponent == 0 ? bits & 0x7FFFFF : bits & 0x7FFFFF | 0x800000;
+      long bits = Double.doubleToRawLongBits(values[i]);
+      int exponent = (int) (bits >>> MANTISSA_BITS) & EXPONENTS;
+      long mantissa = exponent == 0 ? bits & MANTISSA : bits & MANTISSA | MANTISSA + 1;
       int power = Math.max(0, exponent - 1);
       int feature = i % features;
-      sums[feature][power] += bits < 0 ? -mantissa : mantissa;
-      long square = mantissa * mantissa;
-      squaresHigh[feature][power] += square >>> MANTISSA_BITS;
-      squaresLow[feature][power] += square & (1 << MANTISSA_BITS) - 1;
+      sums[feature].add(bits < 0, mantissa, power);
+      squares[feature].add(false, mantissa * mantissa, 2 * power);
+      squares[feature].add(false, Math.multiplyHigh(mantissa, mantissa), 2 * power + Long.SIZE);
     }
     steps += features == 0 ? 0 : values.length / features;
   }
@@ -51,16 +64,9 @@ public final class FeatureMoments implements Serializable {
   /** Adds what another part of the data amounts to. */
   public void merge(FeatureMoments other) {
     steps += other.steps;
-    addAll(sums, other.sums);
-    addAll(squaresHigh, other.squaresHigh);
-    addAll(squaresLow, other.squaresLow);
-  }
-
-  private static void addAll(long[][] to, long[][] from) {
-    for (int feature = 0; feature < to.length; feature++) {
-      for (int power = 0; power < POWERS; power++) {
-        to[feature][power] += from[feature][power];
-      }
+    for (int i = 0; i < sums.length; i++) {
+      sums[i].add(other.sums[i]);
+      squares[i].add(other.squares[i]);
     }
   }
 
@@ -71,7 +77,7 @@ public final class FeatureMoments implements Serializable {
 
   /** Mean of a feature; 0 without steps. */
   public double mean(int feature) {
-    return steps == 0 ? 0 : quotient(sum(feature), BigInteger.valueOf(steps), -SMALLEST);
+    return steps == 0 ? 0 : quotient(sums[feature].value(), BigInteger.valueOf(steps), UNIT);
   }
 
   /** Standard deviation of a feature (of the data, not an estimate beyond it). */
@@ -80,28 +86,14 @@ public final class FeatureMoments implements Serializable {
       return 0;
     }
     BigInteger n = BigInteger.valueOf(steps);
-    BigInteger sum = sum(feature);
+    BigInteger sum = sums[feature].value();
     // n Σx² − (Σx)², both whole: nothing cancels.
-    BigInteger spread = squares(feature).multiply(n).subtract(sum.multiply(sum));
-    return StrictMath.sqrt(quotient(spread, n.multiply(n), -2 * SMALLEST));
-  }
-
-  private BigInteger sum(int feature) {
-    BigInteger sum = BigInteger.ZERO;
-    for (int power = 0; power < POWERS; power++) {
-      sum = sum.add(BigInteger.valueOf(sums[feature][power]).shiftLeft(power));
-    }
-    return sum;
-  }
-
-  private BigInteger squares(int feature) {
-    BigInteger sum = BigInteger.ZERO;
-    for (int power = 0; power < POWERS; power++) {
-      BigInteger high = BigInteger.valueOf(squaresHigh[feature][power]).shiftLeft(MANTISSA_BITS);
-      BigInteger low = BigInteger.valueOf(squaresLow[feature][power]);
-      sum = sum.add(high.add(low).shiftLeft(2 * power));
-    }
-    return sum;
+    BigInteger spread = squares[feature].value().multiply(n).subtract(sum.multiply(sum));
+    double variance = quotient(spread, n.multiply(n), 2 * UNIT);
+    return variance < Double.MIN_NORMAL && spread.signum() > 0
+        ? Math.scalb(
+            StrictMath.sqrt(quotient(spread, n.multiply(n), 2 * UNIT - 2 * SCALE)), -SCALE)
+        : StrictMath.sqrt(variance);
   }
 
   /** {@code a / b · 2^−bits}. */

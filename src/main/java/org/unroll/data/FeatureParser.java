@@ -14,8 +14,8 @@ final class FeatureParser {
    * @throws BadRowException if the cell holds anything but steps of {@code field.width()} finite
    *     numbers
    */
-  static float[] values(Content cell, Field field, String key) throws BadRowException {
-    float[] values;
+  static double[] values(Content cell, Field field, String key) throws BadRowException {
+    double[] values;
     if (cell instanceof Content.Vectors vectors) {
       values = vectors.values();
       for (int step = 0; step < vectors.widths().length; step++) {
@@ -33,12 +33,12 @@ final class FeatureParser {
       values = flat(cell, field, key);
     }
     for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
+      if (!Float.isFinite((float) values[i])) {
         int step = i / field.width() + 1;
         int feature = i % field.width() + 1;
         throw new BadRowException(
             "not-finite",
-            "a feature must be a finite number of single precision",
+            "a feature must be a finite number in the range of single precision",
             values[i] + " as feature " + feature + " of step " + step,
             "mend the row; write a number where a value is missing");
       }
@@ -55,8 +55,8 @@ final class FeatureParser {
     String text = cell instanceof Content.Text one ? one.text().strip() : "a list";
     float weight;
     try {
-      weight = number(text, 0);
-    } catch (BadRowException | IndexOutOfBoundsException e) {
+      weight = isNumber(text) ? Float.parseFloat(text) : Float.NaN;
+    } catch (NumberFormatException e) {
       weight = Float.NaN;
     }
     if (!(weight >= 0 && weight <= Float.MAX_VALUE)) {
@@ -69,12 +69,12 @@ final class FeatureParser {
     return weight + 0f;
   }
 
-  private static float[] flat(Content cell, Field field, String key) throws BadRowException {
+  private static double[] flat(Content cell, Field field, String key) throws BadRowException {
     List<String> items =
         cell instanceof Content.Items list
             ? list.items()
             : WordTokenizer.split(((Content.Text) cell).text());
-    float[] values = new float[items.size()];
+    double[] values = new double[items.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = number(items.get(i), i);
     }
@@ -82,7 +82,7 @@ final class FeatureParser {
   }
 
   /** Values one behind the other, which must be those of whole steps. */
-  private static float[] whole(float[] values, Field field, String key) throws BadRowException {
+  private static double[] whole(double[] values, Field field, String key) throws BadRowException {
     if (values.length % field.width() != 0) {
       throw new BadRowException(
           "ragged-width",
@@ -97,19 +97,24 @@ final class FeatureParser {
     return values;
   }
 
-  private static float number(String text, int place) throws BadRowException {
+  /** Whether a text can be a number: Java also reads 1f and 0x1p0. */
+  private static boolean isNumber(String text) {
+    char last = text.isEmpty() ? 'x' : text.charAt(text.length() - 1);
+    // N and y end NaN and Infinity.
+    return Character.isDigit(last) && !text.contains("x") && !text.contains("X")
+        || ".Ny".indexOf(last) >= 0;
+  }
+
+  private static double number(String text, int place) throws BadRowException {
     try {
-      char last = text.charAt(text.length() - 1);
-      // Java also reads 1f and 0x1p0; N and y end NaN and Infinity.
-      if (Character.isDigit(last) && !text.contains("x") && !text.contains("X")
-          || ".Ny".indexOf(last) >= 0) {
-        return Float.parseFloat(text);
+      if (isNumber(text)) {
+        return Double.parseDouble(text);
       }
     } catch (NumberFormatException notANumber) {
       // Told below.
     }
     if (List.of("nan", "inf", "infinity").contains(text.toLowerCase(java.util.Locale.ROOT))) {
-      return Float.NaN;
+      return Double.NaN;
     }
     throw new BadRowException(
         "not-a-number",

@@ -65,12 +65,13 @@ public final class FeatureScaler implements Serializable {
   }
 
   /**
-   * Standardised values.
+   * Standardised values, rounded to single precision at the very end: far from 0 it may be too coarse
+   * for what a feature differs in.
    *
    * @param values {@code [step][feature]}; not modified
    * @throws BadRowException if one does not fit single precision any more
    */
-  public float[] apply(float[] values) throws BadRowException {
+  public float[] apply(double[] values) throws BadRowException {
     float[] scaled = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       int feature = i % mean.length;

@@ -9,6 +9,7 @@ import java.util.StringJoiner;
 import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.Field;
 import org.unroll.config.DataConfig.Tokens;
+import org.unroll.config.Problem;
 import org.unroll.hash.Hash;
 import org.unroll.text.Counts;
 
@@ -58,6 +59,15 @@ public record InputCoding(
       }
     }
     return new FeatureScaler(mean, deviation);
+  }
+
+  /**
+   * What should be looked at in a job's input.
+   *
+   * @param moments of the training data; of nothing if there are none
+   */
+  public static List<Problem> doubts(DataConfig data, FeatureMoments moments) {
+    return moments.steps() == 0 ? List.of() : WeakFeatures.of(data, moments);
   }
 
   /** Fields of symbols that a job reads. */

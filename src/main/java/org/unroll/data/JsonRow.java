@@ -110,7 +110,7 @@ final class JsonRow {
   }
 
   private Content vectors(String name) throws IOException, BadRowException {
-    float[] values = new float[64];
+    double[] values = new double[64];
     int[] widths = new int[16];
     int size = 0;
     int steps = 0;
@@ -128,7 +128,7 @@ final class JsonRow {
         if (size == values.length) {
           values = Arrays.copyOf(values, 2 * size);
         }
-        values[size++] = Float.parseFloat(parser.getText());
+        values[size++] = Double.parseDouble(parser.getText());
       }
       if (steps == widths.length) {
         widths = Arrays.copyOf(widths, 2 * steps);

@@ -13,7 +13,7 @@ import org.unroll.config.DataConfig.TooLong;
 /** From a record's bytes to tokens, real values and targets: all that needs no vocabulary. */
 public final class RowParser implements Serializable {
   private static final long serialVersionUID = 1;
-  private static final float[] NO_FEATURES = {};
+  private static final double[] NO_FEATURES = {};
 
   private final DataConfig data;
   private final Columns columns;
@@ -110,13 +110,13 @@ public final class RowParser implements Serializable {
   private TokenRow row(Content[] cells, Content target, float weight, String id)
       throws BadRowException {
     List<List<String>> symbols = new ArrayList<>();
-    List<float[]> values = new ArrayList<>();
+    List<double[]> values = new ArrayList<>();
     int steps = -1;
     for (int i = 0; i < cells.length; i++) {
       Field field = inputs.get(i);
       int found;
       if (field.tokens() == Tokens.FEATURES) {
-        float[] own = FeatureParser.values(cells[i], field, Columns.key(i));
+        double[] own = FeatureParser.values(cells[i], field, Columns.key(i));
         values.add(own);
         found = own.length / field.width();
       } else {
@@ -156,13 +156,13 @@ public final class RowParser implements Serializable {
   }
 
   /** The values of all fields of each step, one field behind the other. */
-  private float[] joined(List<float[]> values, int steps) {
+  private double[] joined(List<double[]> values, int steps) {
     if (values.size() <= 1) {
       return values.isEmpty() ? NO_FEATURES : values.get(0);
     }
-    float[] joined = new float[steps * features];
+    double[] joined = new double[steps * features];
     int at = 0;
-    for (float[] own : values) {
+    for (double[] own : values) {
       int width = own.length / steps;
       for (int t = 0; t < steps; t++) {
         System.arraycopy(own, t * width, joined, t * features + at, width);

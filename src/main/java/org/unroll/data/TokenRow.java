@@ -17,7 +17,7 @@ import java.util.List;
 public record TokenRow(
     int steps,
     List<List<String>> symbols,
-    float[] features,
+    double[] features,
     List<String> targets,
     boolean whole,
     float weight,

@@ -134,7 +134,7 @@ public final class DatasetReader {
         select(cached, layout, Role.TEST),
         inputs,
         targets,
-        summary(tally, inputs, targets),
+        summary(tally, inputs, targets, InputCoding.doubts(data, counted.moments())),
         tally.intake.rejects(),
         release);
   }
@@ -366,7 +366,8 @@ public final class DatasetReader {
     return List.<Serializable>of(tally).iterator();
   }
 
-  private DataSummary summary(Tally tally, InputCoding inputs, Vocabulary targets) {
+  private DataSummary summary(
+      Tally tally, InputCoding inputs, Vocabulary targets, List<Problem> doubts) {
     Map<Role, SplitSummary> splits = new EnumMap<>(Role.class);
     tally.splits.forEach(
         (role, split) -> splits.put(role, split.summary(tally.intake.counts(role))));
@@ -376,7 +377,8 @@ public final class DatasetReader {
         splits.get(Role.TRAIN),
         splits.get(Role.VALID),
         splits.get(Role.TEST),
-        tally.splits.get(told).fingerprint(meaning));
+        tally.splits.get(told).fingerprint(meaning),
+        doubts);
   }
 
   /** The partitions of one role, with no copy. */

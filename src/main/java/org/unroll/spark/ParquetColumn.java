@@ -40,7 +40,7 @@ final class ParquetColumn {
   private boolean hasNull;
   private BadRowException broken;
   private final List<String> texts = new ArrayList<>();
-  private float[] values = new float[16];
+  private double[] values = new double[16];
   private int size;
   private int[] widths = new int[16];
   private int steps;
@@ -94,7 +94,7 @@ final class ParquetColumn {
           "one in the column '" + name + "'",
           "mend the row");
     }
-    float[] read = Arrays.copyOf(values, size);
+    double[] read = Arrays.copyOf(values, size);
     return switch (depth) {
       case 0 -> new Content.Text(texts.get(0));
       case 1 -> reals ? new Content.Numbers(read) : new Content.Items(List.copyOf(texts), numbers);
@@ -164,7 +164,7 @@ final class ParquetColumn {
     texts.add(text);
   }
 
-  private void add(float value) {
+  private void add(double value) {
     if (size == values.length) {
       values = Arrays.copyOf(values, 2 * size);
     }
@@ -183,7 +183,10 @@ final class ParquetColumn {
       if (kind.isDecimal()) {
         add(BigDecimal.valueOf(value, kind.scale()));
       } else if (reals) {
-        ParquetColumn.this.add((float) value);
+        ParquetColumn.this.add(
+            value < 0 && kind.isUnsigned()
+                ? Double.parseDouble(Long.toUnsignedString(value))
+                : value);
       } else {
         ParquetColumn.this.add(
             kind.isUnsigned() ? Long.toUnsignedString(value) : Long.toString(value));
@@ -192,7 +195,7 @@ final class ParquetColumn {
 
     private void add(BigDecimal value) {
       if (reals) {
-        ParquetColumn.this.add(value.floatValue());
+        ParquetColumn.this.add(value.doubleValue());
       } else {
         ParquetColumn.this.add(value.toPlainString());
       }
@@ -225,7 +228,7 @@ final class ParquetColumn {
     @Override
     public void addDouble(double value) {
       if (reals) {
-        ParquetColumn.this.add((float) value);
+        ParquetColumn.this.add(value);
       } else {
         ParquetColumn.this.add(Double.toString(value));
       }

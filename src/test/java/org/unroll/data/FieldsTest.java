@@ -3,6 +3,7 @@ package org.unroll.data;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -62,11 +63,11 @@ class FieldsTest {
   void numbersOfAColumn() throws BadRowException {
     TokenRow row = parse(delimited("many-to-one"), "1 -2.5  3e2\t4\tyes".replaceFirst("\t", " "));
     assertEquals(2, row.steps());
-    assertArrayEquals(new float[] {1, -2.5f, 300, 4}, row.features());
+    assertArrayEquals(new double[] {1, -2.5, 300, 4}, row.features());
     assertEquals(List.of("yes"), row.targets());
     assertEquals(List.of(), row.symbols());
     TokenRow tags = parse(delimited("many-to-many"), ".5 6. 7 8\ta b");
-    assertArrayEquals(new float[] {.5f, 6, 7, 8}, tags.features());
+    assertArrayEquals(new double[] {.5, 6, 7, 8}, tags.features());
     assertEquals(List.of("a", "b"), tags.targets());
     assertNull(parse(delimited("many-to-one"), "  \tyes"), "an empty row");
   }
@@ -75,10 +76,10 @@ class FieldsTest {
   void numbersOfJson() throws BadRowException {
     String nested = "{\"other\": {\"x\": [1]}, \"x\": [[1, -2.5], [3e2, 4]], \"y\": \"yes\"}";
     assertArrayEquals(
-        new float[] {1, -2.5f, 300, 4}, parse(json("many-to-one"), nested).features());
+        new double[] {1, -2.5, 300, 4}, parse(json("many-to-one"), nested).features());
     String flat = "{\"y\": 7, \"x\": [1, -2.5, 3e2, 4]}";
     TokenRow row = parse(json("many-to-one"), flat);
-    assertArrayEquals(new float[] {1, -2.5f, 300, 4}, row.features());
+    assertArrayEquals(new double[] {1, -2.5, 300, 4}, row.features());
     assertEquals(List.of("7"), row.targets());
     TokenRow tags = parse(json("many-to-many"), "{\"x\": [[0, 1], [2, 3]], \"y\": [0, 1]}");
     assertEquals(List.of("0", "1"), tags.targets());
@@ -93,7 +94,7 @@ class FieldsTest {
             "{\"words\": [\"Ab\", \"c d\"], \"p\": [1, 2], \"b\": [[3, 4], [5, 6]], \"tags\": \"X"
                 + " Y\"}");
     assertEquals(List.of(List.of("Ab", "c d"), List.of("Ab", "c d")), row.symbols());
-    assertArrayEquals(new float[] {1, 3, 4, 2, 5, 6}, row.features());
+    assertArrayEquals(new double[] {1, 3, 4, 2, 5, 6}, row.features());
     assertEquals(List.of("X", "Y"), row.targets());
   }
 
@@ -123,7 +124,7 @@ class FieldsTest {
     String limit = "max-length { steps = 1, action = %s }, ";
     String data = "format = delimited, " + limit + VALUES.formatted("0", "1");
     TokenRow cut = parse(parser(data.formatted("truncate"), "many-to-many"), "1 2 3 4\ta b");
-    assertArrayEquals(new float[] {1, 2}, cut.features());
+    assertArrayEquals(new double[] {1, 2}, cut.features());
     assertEquals(List.of("a"), cut.targets());
     assertEquals(1, cut.steps());
     RowParser split = parser(data.formatted("split"), "many-to-many");
@@ -136,6 +137,32 @@ class FieldsTest {
     assertArrayEquals(new int[] {1}, parts.get(1).targets());
   }
 
+  /** They are centred before they are rounded, so that a difference of 30 seconds is left. */
+  @Test
+  void largeNumbersKeepTheirDifferences() throws BadRowException {
+    double[] times = {1_700_000_000, 1_700_000_030};
+    String nested = "{\"x\": [[1700000000, 1700000030]], \"y\": \"a\"}";
+    assertArrayEquals(times, parse(json("many-to-one"), nested).features());
+    String flat = "{\"x\": [1700000000, 1700000030], \"y\": \"a\"}";
+    assertArrayEquals(times, parse(json("many-to-one"), flat).features());
+    assertArrayEquals(
+        times, parse(delimited("many-to-one"), "1700000000 1700000030\ta").features());
+    FeatureScaler scaler =
+        new FeatureScaler(new double[] {1_700_000_015, 0}, new double[] {15, 1e9});
+    assertArrayEquals(new float[] {-1, 1.70000003f}, scaler.apply(times));
+  }
+
+  /** The hash chooses validation rows, so that numbers without such a difference keep theirs. */
+  @Test
+  void rowsOfLargeNumbersAreToldApart() {
+    Content.Numbers before = new Content.Numbers(new double[] {1_700_000_000});
+    Content.Numbers after = new Content.Numbers(new double[] {1_700_000_030});
+    assertNotEquals(before.hash(), after.hash());
+    assertEquals(
+        new Content.Numbers(new double[] {0.1f}).hash(),
+        new Content.Numbers(new double[] {0.1}).hash());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -144,7 +171,7 @@ class FieldsTest {
           1 2 3      | ragged-width | multiple of 2, the features of a step (data.input.width), got 3
           1 NaN      | not-finite   | got NaN as feature 2 of step 1
           1 2 3 inf  | not-finite   | feature 2 of step 2
-          1 1e39     | not-finite   | Infinity
+          1 1e39     | not-finite   | got 1.0E39 as feature 2
           1 two      | not-a-number | got 'two' as number 2 of the row
           1 2f       | not-a-number | '2f'
           0x1p3 2    | not-a-number | '0x1p3'
