@@ -91,8 +91,7 @@ public final class FeatureMoments implements Serializable {
     BigInteger spread = squares[feature].value().multiply(n).subtract(sum.multiply(sum));
     double variance = quotient(spread, n.multiply(n), 2 * UNIT);
     return variance < Double.MIN_NORMAL && spread.signum() > 0
-        ? Math.scalb(
-            StrictMath.sqrt(quotient(spread, n.multiply(n), 2 * UNIT - 2 * SCALE)), -SCALE)
+        ? Math.scalb(StrictMath.sqrt(quotient(spread, n.multiply(n), 2 * UNIT - 2 * SCALE)), -SCALE)
         : StrictMath.sqrt(variance);
   }
 

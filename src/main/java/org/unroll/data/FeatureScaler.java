@@ -65,8 +65,8 @@ public final class FeatureScaler implements Serializable {
   }
 
   /**
-   * Standardised values, rounded to single precision at the very end: far from 0 it may be too coarse
-   * for what a feature differs in.
+   * Standardised values, rounded to single precision at the very end: far from 0 it may be too
+   * coarse for what a feature differs in.
    *
    * @param values {@code [step][feature]}; not modified
    * @throws BadRowException if one does not fit single precision any more

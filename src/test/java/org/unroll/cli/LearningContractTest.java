@@ -235,7 +235,8 @@ class LearningContractTest {
     assumeTrue(kernels.warmUp().allocating().isEmpty(), "not compiled in time");
     Job config = problem(way).job();
     // Three slices: shared with other threads, their allocations would not be seen.
-    ParameterSpec spec = new ParameterSpec("output.weight", ParameterRole.WEIGHT, 160, 256, (matrix, seed) -> {});
+    ParameterSpec spec =
+        new ParameterSpec("output.weight", ParameterRole.WEIGHT, 160, 256, (matrix, seed) -> {});
     Parameters theta = Parameters.zeros(List.of(spec));
     Parameters gradient = theta.copy();
     Arrays.fill(gradient.get(0).data, .01f);

@@ -20,7 +20,8 @@ class ClippingTest {
     Parameters gradient =
         Parameters.zeros(
             List.of(
-                new ParameterSpec("w", ParameterRole.WEIGHT, 1, values.length - 1, (matrix, seed) -> {}),
+                new ParameterSpec(
+                    "w", ParameterRole.WEIGHT, 1, values.length - 1, (matrix, seed) -> {}),
                 new ParameterSpec("b", ParameterRole.BIAS, 1, 1, (matrix, seed) -> {})));
     System.arraycopy(values, 0, gradient.get("w").data, 0, values.length - 1);
     gradient.get("b").data[0] = values[values.length - 1];

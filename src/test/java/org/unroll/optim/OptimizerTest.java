@@ -228,11 +228,11 @@ class OptimizerTest {
     Job config =
         JobReader.read(
             """
-                data { format = lines, train = unused }
-                model { topology = many-to-many, layers = [ { cell = rnn, units = 2 } ] }
-                training { epochs = 1, clip-norm = 1 }
-                training.optimizer { kind = sgd, weight-decay = 10, learning-rate = 0.5 }
-                """,
+            data { format = lines, train = unused }
+            model { topology = many-to-many, layers = [ { cell = rnn, units = 2 } ] }
+            training { epochs = 1, clip-norm = 1 }
+            training.optimizer { kind = sgd, weight-decay = 10, learning-rate = 0.5 }
+            """,
             "test.conf",
             List.of());
     List<ParameterSpec> specs =
@@ -282,7 +282,9 @@ class OptimizerTest {
     Map<String, Object> file = pytorchFile();
     double[] start = numbers(file.get("start"));
     List<ParameterSpec> specs =
-        List.of(new ParameterSpec("output.weight", ParameterRole.WEIGHT, start.length, 1, (matrix, seed) -> {}));
+        List.of(
+            new ParameterSpec(
+                "output.weight", ParameterRole.WEIGHT, start.length, 1, (matrix, seed) -> {}));
     Parameters theta = Parameters.zeros(specs);
     Parameters gradient = Parameters.zeros(specs);
     fill(theta, start);

@@ -35,7 +35,11 @@ class WeightDecayTest {
           CHARACTERS);
 
   private static ModelConfig model(
-      Topology topology, int embedding, boolean tied, CharactersConfig spelling, LayerConfig layer) {
+      Topology topology,
+      int embedding,
+      boolean tied,
+      CharactersConfig spelling,
+      LayerConfig layer) {
     return new ModelConfig(
         topology,
         embedding,

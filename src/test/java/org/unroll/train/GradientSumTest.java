@@ -367,7 +367,9 @@ class GradientSumTest {
   @Test
   void packingIsCompact() {
     List<ParameterSpec> specs =
-        List.of(new ParameterSpec("embedding", ParameterRole.EMBEDDING, 10_000, 100, (matrix, seed) -> {}));
+        List.of(
+            new ParameterSpec(
+                "embedding", ParameterRole.EMBEDDING, 10_000, 100, (matrix, seed) -> {}));
     GradientSum sum = new GradientSum(specs, 100, 0);
     Parameters gradient = Parameters.zeros(specs);
     for (int i = 0; i < 64 * 100; i++) {

@@ -34,7 +34,8 @@ final class Peephole {
   }
 
   ParameterSpec parameter() {
-    return new ParameterSpec(NAME, ParameterRole.WEIGHT, ROWS, units, Initializers.uniform(1 / Math.sqrt(units)));
+    return new ParameterSpec(
+        NAME, ParameterRole.WEIGHT, ROWS, units, Initializers.uniform(1 / Math.sqrt(units)));
   }
 
   void bind(Kernels kernels, CellParameters values, CellParameters gradients) {

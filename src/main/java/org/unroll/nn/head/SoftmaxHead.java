@@ -122,7 +122,8 @@ public final class SoftmaxHead implements Head {
       }
     }
     smoothed = total;
-    ParameterSpec bias = new ParameterSpec(BIAS, ParameterRole.BIAS, classes, 1, Dense.biasStart(inputs, start));
+    ParameterSpec bias =
+        new ParameterSpec(BIAS, ParameterRole.BIAS, classes, 1, Dense.biasStart(inputs, start));
     specs = isOwn ? List.of(matrix, bias) : List.of(bias);
     weightName = matrix.name();
     weight = new Weight(classes, inputs);

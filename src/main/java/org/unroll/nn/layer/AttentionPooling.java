@@ -54,10 +54,23 @@ final class AttentionPooling implements Layer {
     this.rows = rows;
     projection = new DenseProjection(rows, rows);
     score = new Weight(1, rows);
-    weight = new ParameterSpec("pooling.weight", ParameterRole.WEIGHT, rows, rows, Dense.weightStart(rows, rows, start));
-    bias = new ParameterSpec("pooling.bias", ParameterRole.BIAS, rows, 1, Dense.biasStart(rows, start));
+    weight =
+        new ParameterSpec(
+            "pooling.weight",
+            ParameterRole.WEIGHT,
+            rows,
+            rows,
+            Dense.weightStart(rows, rows, start));
+    bias =
+        new ParameterSpec(
+            "pooling.bias", ParameterRole.BIAS, rows, 1, Dense.biasStart(rows, start));
     scoreWeight =
-        new ParameterSpec("pooling.weight_score", ParameterRole.WEIGHT, 1, rows, Dense.weightStart(rows, 1, start));
+        new ParameterSpec(
+            "pooling.weight_score",
+            ParameterRole.WEIGHT,
+            1,
+            rows,
+            Dense.weightStart(rows, 1, start));
   }
 
   @Override

@@ -38,8 +38,14 @@ public final class Dense implements Layer {
     String prefix = "dense." + index + ".";
     weight =
         new ParameterSpec(
-            prefix + "weight", ParameterRole.WEIGHT, config.units(), inputs, weightStart(inputs, config.units(), start));
-    bias = new ParameterSpec(prefix + "bias", ParameterRole.BIAS, config.units(), 1, biasStart(inputs, start));
+            prefix + "weight",
+            ParameterRole.WEIGHT,
+            config.units(),
+            inputs,
+            weightStart(inputs, config.units(), start));
+    bias =
+        new ParameterSpec(
+            prefix + "bias", ParameterRole.BIAS, config.units(), 1, biasStart(inputs, start));
   }
 
   /** How the weight of a dense or output layer starts. */

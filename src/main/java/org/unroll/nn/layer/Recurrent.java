@@ -176,10 +176,19 @@ public final class Recurrent implements Layer {
           case GLOROT, ORTHOGONAL -> glorotBias(config);
           case PYTORCH -> uniform;
         };
-    specs.add(new ParameterSpec(direction.name("weight_ih"), ParameterRole.WEIGHT, rows, inputs, input));
-    specs.add(new ParameterSpec(direction.name("weight_hh"), ParameterRole.WEIGHT, rows, units, recurrent));
+    specs.add(
+        new ParameterSpec(direction.name("weight_ih"), ParameterRole.WEIGHT, rows, inputs, input));
+    specs.add(
+        new ParameterSpec(
+            direction.name("weight_hh"), ParameterRole.WEIGHT, rows, units, recurrent));
     specs.add(new ParameterSpec(direction.name("bias_ih"), ParameterRole.BIAS, rows, 1, bias));
-    specs.add(new ParameterSpec(direction.name("bias_hh"), ParameterRole.SECOND_BIAS, rows, 1, Initializers.constant(0)));
+    specs.add(
+        new ParameterSpec(
+            direction.name("bias_hh"),
+            ParameterRole.SECOND_BIAS,
+            rows,
+            1,
+            Initializers.constant(0)));
     specs.addAll(direction.ownParameters());
   }
 
