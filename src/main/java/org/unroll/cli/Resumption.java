@@ -5,11 +5,13 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.unroll.config.Job;
+import org.unroll.data.DataSummary;
+import org.unroll.data.Role;
 import org.unroll.report.MetricsLog;
 import org.unroll.report.TensorBoardLog;
-import org.unroll.spark.Dataset;
 import org.unroll.store.Directory;
 import org.unroll.store.OutputDirectory;
 import org.unroll.store.StoreException;
@@ -17,6 +19,13 @@ import org.unroll.train.TrainingState;
 
 /** What it takes to go on with a run: the same job and data, and logs that end where it goes on. */
 final class Resumption {
+  /** Key of {@link #describe} in {@code run.json}. */
+  static final String DATA = "data";
+
+  private static final String FINGERPRINT = "fingerprint";
+  private static final String ROWS = "rows";
+  private static final String SEQUENCES = "sequences";
+
   private Resumption() {}
 
   /** Refuses a job that would not give the same result. */
@@ -28,12 +37,55 @@ final class Resumption {
     }
   }
 
-  /** Refuses other training data than the run began with. */
-  static void checkSameData(Map<String, Object> before, Dataset dataset) {
-    String now = dataset.summary().fingerprint();
-    if (!before.getOrDefault("data-fingerprint", now).equals(now)) {
+  /** What {@code run.json} says of the data of each role there is. */
+  static Map<String, Object> describe(DataSummary data) {
+    Figures roles = new Figures();
+    data.fingerprints()
+        .forEach(
+            (role, fingerprint) ->
+                roles.put(
+                    role.name().toLowerCase(Locale.ROOT),
+                    new Figures()
+                        .put(FINGERPRINT, fingerprint)
+                        .put(ROWS, data.of(role).intake().read())
+                        .put(SEQUENCES, data.of(role).sequences())
+                        .map()));
+    return roles.map();
+  }
+
+  /**
+   * Refuses other data than the run began with. Test data may be added or left out: training does
+   * not see them.
+   */
+  static void checkSameData(Map<String, Object> before, DataSummary data) {
+    if (before.get(DATA) instanceof Map<?, ?> then) {
+      Map<String, Object> now = describe(data);
+      for (Role role : Role.values()) {
+        String name = role.name().toLowerCase(Locale.ROOT);
+        if (then.get(name) instanceof Map<?, ?> was && now.get(name) instanceof Map<?, ?> is) {
+          checkSame(role, was, is);
+        }
+      }
+    }
+    // All that the runs of earlier releases know.
+    if (!before.getOrDefault("data-fingerprint", data.fingerprint()).equals(data.fingerprint())) {
       throw notResumed("the training data are not the ones it began with");
     }
+  }
+
+  private static void checkSame(Role role, Map<?, ?> was, Map<?, ?> is) {
+    if (was.get(FINGERPRINT).equals(is.get(FINGERPRINT))) {
+      return;
+    }
+    String then = was.get(ROWS) + " rows and " + was.get(SEQUENCES) + " sequences";
+    String now = is.get(ROWS) + " rows and " + is.get(SEQUENCES) + " sequences";
+    throw notResumed(
+        "the "
+            + role.noun()
+            + " data ("
+            + role.key()
+            + ") are not the ones it began with: "
+            + (then.equals(now) ? then + " as before, but others" : then + " then, " + now + " now"));
   }
 
   private static StoreException notResumed(String reason) {

@@ -152,7 +152,7 @@ final class TrainingRun {
     Parameters initial = Parameters.initial(network.parameters(), job.training().seed());
     describe(output, dataset, network, rounds, initial.size());
     if (output.resumed()) {
-      Resumption.checkSameData(output.readRun(), dataset);
+      Resumption.checkSameData(output.readRun(), dataset.summary());
       warnOfOtherKernels(output.readRun().getOrDefault("kernels", choice.name()), choice.name());
       run.put("engine", output.readRun().get("engine"));
     }
@@ -254,6 +254,7 @@ final class TrainingRun {
     run.put("fingerprint", job.fingerprintText());
     run.put("seed", job.training().seed());
     run.put("data-fingerprint", dataset.summary().fingerprint());
+    run.put(Resumption.DATA, Resumption.describe(dataset.summary()));
     run.put("shards", (long) train.shards());
     run.put("rounds-per-epoch", (long) rounds.rounds());
     run.put("parameters", parameters);

@@ -2,6 +2,7 @@ package org.unroll.data;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import org.unroll.config.Problem;
 
 /**
@@ -10,15 +11,15 @@ import org.unroll.config.Problem;
  * @param train null if only an evaluation was asked for
  * @param valid null if the job has none
  * @param test null if the job has none
- * @param fingerprint of the content of the training data (of the test data in an evaluation): equal
- *     for equal sequences at equal places, whatever partitions they were read in
+ * @param fingerprints of the content of the data of each role there is: equal for equal sequences
+ *     at equal places, whatever partitions they were read in
  * @param doubts what can be used but should be looked at, gravest first
  */
 public record DataSummary(
     SplitSummary train,
     SplitSummary valid,
     SplitSummary test,
-    String fingerprint,
+    Map<Role, String> fingerprints,
     List<Problem> doubts)
     implements Serializable {
   public DataSummary {
@@ -32,5 +33,10 @@ public record DataSummary(
       case VALID -> valid;
       case TEST -> test;
     };
+  }
+
+  /** The fingerprint of the training data; of the test data in an evaluation. */
+  public String fingerprint() {
+    return fingerprints.get(train == null ? Role.TEST : Role.TRAIN);
   }
 }

@@ -369,15 +369,18 @@ public final class DatasetReader {
   private DataSummary summary(
       Tally tally, InputCoding inputs, Vocabulary targets, List<Problem> doubts) {
     Map<Role, SplitSummary> splits = new EnumMap<>(Role.class);
-    tally.splits.forEach(
-        (role, split) -> splits.put(role, split.summary(tally.intake.counts(role))));
-    Role told = files.containsKey(Role.TRAIN) ? Role.TRAIN : Role.TEST;
+    Map<Role, String> fingerprints = new EnumMap<>(Role.class);
     long meaning = Hash.of(inputs.fingerprint(), targets.fingerprint());
+    tally.splits.forEach(
+        (role, split) -> {
+          splits.put(role, split.summary(tally.intake.counts(role)));
+          fingerprints.put(role, split.fingerprint(meaning));
+        });
     return new DataSummary(
         splits.get(Role.TRAIN),
         splits.get(Role.VALID),
         splits.get(Role.TEST),
-        tally.splits.get(told).fingerprint(meaning),
+        fingerprints,
         doubts);
   }
 

@@ -220,12 +220,19 @@ class ResumeTest {
   @Test
   void otherDataAreRefused() throws Exception {
     Path output = directory.resolve("other-data");
-    String train = new SmallJobs(directory).table("changing/train.tsv", 300, 1);
-    stopAfter(2, output, "data.train=" + train);
-    new SmallJobs(directory).table("changing/train.tsv", 300, 9);
-    Call call = Call.train(job, settings(output, "data.train=" + train), "--resume");
-    call.expect(ExitCode.FAILED);
-    assertTrue(call.err().contains("the training data are not the ones"), call.err());
+    SmallJobs jobs = new SmallJobs(directory);
+    String[] files = {
+      "data.train=" + jobs.table("changing/train.tsv", 300, 1),
+      "data.valid=" + jobs.table("changing/valid.tsv", 60, 2)
+    };
+    stopAfter(2, output, files);
+    jobs.table("changing/valid.tsv", 61, 9);
+    Call call = Call.train(job, settings(output, files), "--resume").expect(ExitCode.FAILED);
+    assertTrue(call.err().contains("the validation data (data.valid) are not the"), call.err());
+    assertTrue(call.err().contains("60 rows and 60 sequences then, 61 rows"), call.err());
+    jobs.table("changing/train.tsv", 300, 9);
+    call = Call.train(job, settings(output, files), "--resume").expect(ExitCode.FAILED);
+    assertTrue(call.err().contains("the training data (data.train) are not the"), call.err());
   }
 
   @Test
