@@ -85,7 +85,9 @@ final class Resumption {
             + " data ("
             + role.key()
             + ") are not the ones it began with: "
-            + (then.equals(now) ? then + " as before, but others" : then + " then, " + now + " now"));
+            + (then.equals(now)
+                ? then + " as before, but others"
+                : then + " then, " + now + " now"));
   }
 
   private static StoreException notResumed(String reason) {
