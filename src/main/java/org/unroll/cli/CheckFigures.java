@@ -31,7 +31,11 @@ final class CheckFigures {
             .put("vocabulary", findings.inputs().first() == null ? null : vocabulary(findings))
             .put("vectors", result.vectors().stream().map(CheckFigures::vectors).toList())
             .put("features", (long) findings.inputs().scaler().features())
-            .put("labels", findings.languageModel() ? null : labels(findings));
+            .put(
+                "labels",
+                findings.languageModel()
+                    ? null
+                    : LabelCounts.figures(findings.summary().train(), findings.targets()));
     findings.duplicates().ifPresent(count -> figures.put("duplicates", count));
     return figures
         .put(
@@ -106,19 +110,6 @@ final class CheckFigures {
               .map());
     }
     return symbols;
-  }
-
-  private static List<Object> labels(Findings findings) {
-    List<Object> labels = new ArrayList<>();
-    long[] counts = findings.summary().train().targetCounts();
-    for (int label = 0; label < counts.length; label++) {
-      labels.add(
-          new Figures()
-              .put("label", findings.targets().token(label))
-              .put("count", counts[label])
-              .map());
-    }
-    return labels;
   }
 
   private static Map<String, Object> training(Findings findings) {

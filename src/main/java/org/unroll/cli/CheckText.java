@@ -1,14 +1,12 @@
 package org.unroll.cli;
 
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.unroll.check.Findings;
 import org.unroll.check.Lengths;
 import org.unroll.check.ShardSurvey;
@@ -183,8 +181,7 @@ final class CheckText {
   private void labels() {
     long[] counts = findings.summary().train().targetCounts();
     long all = findings.summary().train().targets();
-    List<Integer> order = new ArrayList<>(IntStream.range(0, counts.length).boxed().toList());
-    order.sort((a, b) -> Long.compare(counts[b], counts[a]));
+    List<Integer> order = LabelCounts.order(findings.summary().train());
     out.println();
     line("labels of the training data: %,d", counts.length);
     long rest = all;

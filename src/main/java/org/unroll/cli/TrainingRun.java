@@ -255,6 +255,9 @@ final class TrainingRun {
     run.put("seed", job.training().seed());
     run.put("data-fingerprint", dataset.summary().fingerprint());
     run.put(Resumption.DATA, Resumption.describe(dataset.summary()));
+    if (!Model.isLanguageModel(job)) {
+      run.put("labels", LabelCounts.figures(train, dataset.targets()));
+    }
     run.put("shards", (long) train.shards());
     run.put("rounds-per-epoch", (long) rounds.rounds());
     run.put("parameters", parameters);

@@ -1,6 +1,11 @@
 package org.unroll.report;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Texts and numbers as they stand in an HTML page. */
 final class Html {
@@ -42,5 +47,36 @@ final class Html {
       return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
     return String.format(Locale.ROOT, "%.3e", value);
+  }
+
+  /** A value of {@code run.json} for reading; lists and objects on one line. */
+  static String text(Object value) {
+    if (value == null) {
+      return "–";
+    }
+    if (value instanceof Number number) {
+      return number(number.doubleValue());
+    }
+    if (value instanceof List<?> list) {
+      return String.join(", ", list.stream().map(Html::text).toList());
+    }
+    if (value instanceof Map<?, ?> map) {
+      var fields = map.entrySet().stream();
+      return String.join(", ", fields.map(f -> f.getKey() + " " + text(f.getValue())).toList());
+    }
+    return String.valueOf(value);
+  }
+
+  /** A moment as {@code run.json} has it, to the second. */
+  static String time(Object moment) {
+    try {
+      return Instant.parse(String.valueOf(moment))
+          .truncatedTo(ChronoUnit.SECONDS)
+          .toString()
+          .replace('T', ' ')
+          .replace("Z", " UTC");
+    } catch (DateTimeParseException e) {
+      return text(moment);
+    }
   }
 }

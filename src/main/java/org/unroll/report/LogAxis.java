@@ -1,8 +1,8 @@
 package org.unroll.report;
 
 /**
- * A logarithmic axis with ticks at powers of ten: equal distances are equal ratios, so that what
- * vanishes is seen to vanish.
+ * A logarithmic axis with ticks at powers of ten, on a short one also at 2 and 5 times a power:
+ * equal distances are equal ratios, so that what vanishes is seen to vanish.
  *
  * @param from power of ten at the beginning
  * @param to power of ten at the end, above {@code from}
@@ -33,6 +33,10 @@ record LogAxis(int from, int to, int step) implements Scale {
 
   @Override
   public double[] ticks() {
+    if (to - from == 1) {
+      double first = Math.pow(10, from);
+      return new double[] {first, 2 * first, 5 * first, 10 * first};
+    }
     double[] ticks = new double[(to - from) / step + 1];
     for (int i = 0; i < ticks.length; i++) {
       ticks[i] = Math.pow(10, from + (double) i * step);
@@ -47,11 +51,13 @@ record LogAxis(int from, int to, int step) implements Scale {
 
   @Override
   public String label(double tick) {
-    int power = (int) Math.round(Math.log10(tick));
+    int power = (int) Math.floor(Math.log10(tick) + SLACK);
+    int factor = (int) Math.round(tick / Math.pow(10, power));
     if (Math.abs(power) <= FULL) {
-      return power < 0 ? "0." + "0".repeat(-power - 1) + "1" : "1" + "0".repeat(power);
+      return power < 0 ? "0." + "0".repeat(-power - 1) + factor : factor + "0".repeat(power);
     }
-    StringBuilder text = new StringBuilder(power < 0 ? "10⁻" : "10");
+    StringBuilder text = new StringBuilder(factor == 1 ? "10" : factor + "·10");
+    text.append(power < 0 ? "⁻" : "");
     String digits = Integer.toString(Math.abs(power));
     for (int i = 0; i < digits.length(); i++) {
       text.append(SUPERSCRIPTS.charAt(digits.charAt(i) - '0'));

@@ -8,13 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import org.unroll.report.LineChart.Point;
+import org.unroll.report.Curve.Point;
 import org.unroll.report.LineChart.Series;
 
 /** Charts beside each other in one SVG file that needs nothing but itself. */
 public final class Plot {
   private static final int WIDTH = 460;
   private static final int HEIGHT = 300;
+  private static final int INNER = HEIGHT - LineChart.TOP - LineChart.BOTTOM;
   private static final int TITLE = 30;
   private static final int KEY = 22;
   private static final int KEY_WIDTH = 150;
@@ -59,7 +60,7 @@ public final class Plot {
   /** The file. */
   public String svg() {
     int width = WIDTH * charts.size();
-    int perRow = Math.max(1, (width - 52) / KEY_WIDTH);
+    int perRow = Math.max(1, (width - LineChart.LEFT) / KEY_WIDTH);
     int keys = (names.size() + perRow - 1) / perRow;
     int height = TITLE + HEIGHT + KEY * keys + 8;
     StringBuilder out = new StringBuilder();
@@ -77,7 +78,7 @@ public final class Plot {
       draw(out, charts.get(c), c * WIDTH);
     }
     for (int n = 0; n < names.size(); n++) {
-      int x = 52 + n % perRow * KEY_WIDTH;
+      int x = LineChart.LEFT + n % perRow * KEY_WIDTH;
       int y = TITLE + HEIGHT + 12 + n / perRow * KEY;
       add(out, "<path class=\"line hue-%d\" d=\"M%d,%dh18\"/>", n % HtmlReport.HUES, x, y);
       add(out, "<text class=\"key\" x=\"%d\" y=\"%d\">", x + 26, y + 4);
@@ -101,17 +102,23 @@ public final class Plot {
     }
     add(out, "<text class=\"title\" x=\"%d\" y=\"20\">", left + 14);
     out.append(Html.escape(chart.title())).append("</text>\n");
-    add(out, "<svg x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\">\n", left, TITLE, WIDTH, HEIGHT);
+    add(
+        out,
+        "<svg x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" overflow=\"visible\">\n",
+        left + LineChart.LEFT,
+        TITLE + LineChart.TOP,
+        WIDTH - LineChart.LEFT - LineChart.RIGHT,
+        INNER);
     out.append(
             new LineChart(
-                    WIDTH,
-                    HEIGHT,
+                    INNER,
                     chart.horizontal(),
                     end,
                     chart.logarithmic(),
                     series,
                     OptionalDouble.empty(),
-                    "")
+                    "",
+                    List.of())
                 .svg())
         .append("</svg>\n");
   }

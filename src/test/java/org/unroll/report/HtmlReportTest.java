@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.unroll.report.LineChart.Point;
 import org.unroll.store.Directory;
 import org.unroll.store.Json;
 import org.w3c.dom.Element;
@@ -53,7 +52,7 @@ class HtmlReportTest {
                 "valid-loss",
                 round == 20 ? 1.25 : 2.0,
                 "valid-accuracy",
-                0.5));
+                round == 30 ? 0.75 : 0.5));
       }
     }
     return metrics;
@@ -78,18 +77,30 @@ class HtmlReportTest {
     run.put("written-by", "unroll");
     run.put("parameters", 214_321L);
     run.put("baseline", Map.of("name", "bigram", "valid-loss", 2.481));
-    run.put("job", Map.of("training", Map.of("seed", 1L, "note", HOSTILE)));
+    run.put("outcome", "finished");
+    run.put("fingerprint", "data {\n  format = lines\n}\n");
+    var training = new LinkedHashMap<String, Object>();
+    training.put("seed", 1L);
+    training.put("note", HOSTILE);
+    training.put("kind", "adam");
+    var layer = Map.of("cell", "lstm", "units", 128L, "bidirectional", true);
+    var model = new LinkedHashMap<String, Object>();
+    model.put("embedding", 32L);
+    model.put("layers", List.of(layer));
+    model.put("output", "softmax");
+    run.put("job", Map.of("training", training, "model", model));
     return run;
   }
 
   private static List<Element> drawings(String page) throws Exception {
     var drawings = new ArrayList<Element>();
-    Matcher matcher = Pattern.compile("<svg.*?</svg>", Pattern.DOTALL).matcher(page);
+    Matcher matcher =
+        Pattern.compile("<div class=\"chart\">(.*?)</div>", Pattern.DOTALL).matcher(page);
     while (matcher.find()) {
       drawings.add(
           DocumentBuilderFactory.newInstance()
               .newDocumentBuilder()
-              .parse(new InputSource(new StringReader(matcher.group())))
+              .parse(new InputSource(new StringReader(matcher.group(1))))
               .getDocumentElement());
     }
     return drawings;
@@ -124,30 +135,112 @@ class HtmlReportTest {
   }
 
   @Test
-  void namesTheBestEpoch() {
-    String page = HtmlReport.render("names-1", run(), metrics(30), List.of());
+  void showsTheMetricsOfTheModelThatWasSaved() {
+    List<Map<String, Object>> metrics = metrics(30);
+    String page = HtmlReport.render("names-1", run(), metrics, List.of());
+    assertTrue(page.contains(tile("validation loss", "1.2500", "saved model, epoch\u00a02")));
     assertTrue(
-        page.contains(
-            "best valid loss</div><div class=\"value\">1.2500</div>"
-                + "<div class=\"note\">epoch 2</div>"));
+        page.contains(tile("validation accuracy", "50.00\u202f%", "saved model, epoch\u00a02")),
+        "not the 75 % of another epoch");
     assertTrue(page.contains("214\u202f321"));
-    assertTrue(page.contains("<th>training.seed</th><td>1</td>"));
+    // Averaged parameters and training without validation: the run itself says what it kept.
+    Map<String, Object> last = new LinkedHashMap<>(metrics.get(metrics.size() - 1));
+    last.put("best", true);
+    metrics.set(metrics.size() - 1, last);
+    page = HtmlReport.render("names-1", run(), metrics, List.of());
+    assertTrue(
+        page.contains(tile("validation accuracy", "75.00\u202f%", "saved model, epoch\u00a03")));
+  }
+
+  private static String tile(String name, String value, String note) {
+    return name
+        + "</div><div class=\"value\">"
+        + value
+        + "</div><div class=\"note\">"
+        + note
+        + "</div>";
   }
 
   @Test
-  void linesStayWithinTheirFrame() throws Exception {
+  void marksTheSavedModelAndResumes() {
+    Map<String, Object> run = run();
+    run.put("rounds-per-epoch", 10L);
+    run.put(
+        "attempts",
+        List.of(
+            Map.of("started", "2026-11-28T09:19:14.2Z", "from-round", 0L, "outcome", "killed"),
+            Map.of("started", "2026-11-28T10:19:14.2Z", "from-round", 15L, "outcome", "finished")));
+    String page = HtmlReport.render("t", run, metrics(30), List.of());
+    assertEquals(2, page.split("<line class=\"mark best\" x1=\"66.67%\"", -1).length - 1);
+    assertEquals(1, page.split("<line class=\"mark resume\" x1=\"50.00%\"", -1).length - 1);
+    assertTrue(page.contains("<title>saved model: epoch 2, round 20</title>"));
+    assertTrue(page.contains("<title>resumed after round 15</title>"));
+    assertTrue(page.contains("<tr><th>2026-11-28 09:19:14 UTC</th><td>0</td><td>killed</td></tr>"));
+    assertTrue(page.contains("<tr class=\"best\"><td>2</td><td>20</td>"));
+  }
+
+  @Test
+  void accountsForRowsAndLabels() {
+    Map<String, Object> run = run();
+    Map<String, Object> counts =
+        Map.of("read", 7L, "used", 4L, "empty", 1L, "rejected", 2L, "reasons", Map.of(HOSTILE, 2L));
+    run.put("rows", Map.of("train", counts));
+    var labels = new ArrayList<Object>();
+    for (int i = 0; i < 23; i++) {
+      labels.add(Map.of("label", i == 0 ? HOSTILE : "label " + i, "count", i == 0 ? 78L : 1L));
+    }
+    run.put("labels", labels);
+    String page = HtmlReport.render("t", run, metrics(1), List.of());
+    assertTrue(page.contains("<th>training</th><td>7</td><td>4</td><td>1</td><td>2</td>"));
+    assertTrue(page.contains("<td>78</td><td>78.00\u202f%</td>"));
+    assertTrue(page.contains("<th>3 more</th><td>3</td><td>3.00\u202f%</td>"));
+    assertFalse(page.contains("<script"));
+  }
+
+  @Test
+  void putsShortFactsFirstAndFoldsTheJobAway() {
+    String page = HtmlReport.render("t", run(), metrics(1), List.of());
+    assertTrue(
+        page.contains("<p class=\"network\">embedding 32 → bidirectional lstm 128 → softmax</p>"));
+    int folded =
+        page.indexOf("<details><summary>The whole job, with all defaults</summary>\n<pre>");
+    assertTrue(folded > page.indexOf("</figure>"));
+    assertTrue(page.indexOf("  kind = adam\n") > folded, "a key per line");
+    assertTrue(page.contains("layers = [\n    {\n"));
+    assertFalse(page.contains("format = lines"), "the fingerprint repeats the job");
+  }
+
+  @Test
+  void aLongRunIsSmoothedAndItsPageStaysSmall() throws Exception {
+    String page = HtmlReport.render("t", run(), deep(40_000), List.of());
+    assertTrue(page.length() < 200_000, "characters " + page.length());
+    assertTrue(page.contains("running median"));
+    // Faint and smoothed training, and validation.
+    assertEquals(3, drawings(page).get(0).getElementsByTagName("path").getLength());
+  }
+
+  @Test
+  void chartsFitAnyWidth() throws Exception {
     for (Element drawing : drawings(HtmlReport.render("t", run(), deep(2000), List.of()))) {
-      String[] box = drawing.getAttribute("viewBox").split(" ");
+      assertEquals("100%", drawing.getAttribute("width"));
+      // Texts keep their size: only the drawings of the lines within are stretched.
+      assertEquals("", drawing.getAttribute("viewBox"));
+      double height = Double.parseDouble(drawing.getAttribute("height"));
       var paths = drawing.getElementsByTagName("path");
       for (int i = 0; i < paths.getLength(); i++) {
-        String[] points = ((Element) paths.item(i)).getAttribute("d").split("[ML]");
-        assertTrue(points.length <= 602, "points " + points.length);
+        Element path = (Element) paths.item(i);
+        Element stretched = (Element) path.getParentNode();
+        assertEquals("none", stretched.getAttribute("preserveAspectRatio"));
+        assertEquals("0 0 1000 " + (int) height, stretched.getAttribute("viewBox"));
+        String[] points = path.getAttribute("d").split("[ML]");
+        assertTrue(points.length <= 501, "points " + points.length);
         for (int p = 1; p < points.length; p++) {
           String[] xy = points[p].split(",");
           double x = Double.parseDouble(xy[0]);
           double y = Double.parseDouble(xy[1]);
-          assertTrue(x >= 52 && x <= Double.parseDouble(box[2]) - 14, points[p]);
-          assertTrue(y >= 12 && y <= Double.parseDouble(box[3]) - 38, points[p]);
+          assertTrue(x >= 0 && x <= 1000, points[p]);
+          boolean cut = stretched.getAttribute("class").equals("cut");
+          assertTrue(cut || y >= 0 && y <= height, points[p]);
         }
       }
     }
@@ -189,21 +282,5 @@ class HtmlReportTest {
     byte[] written = directory.readBytes("report.html", 1 << 20);
     String page = new String(written, StandardCharsets.UTF_8);
     assertEquals(HtmlReport.render("names-1", run(), metrics(30), List.of()), page);
-  }
-
-  @Test
-  void thinningKeepsSpikes() {
-    var points = new ArrayList<Point>();
-    for (int i = 0; i < 10_000; i++) {
-      points.add(new Point(i, i == 5_432 ? 100 : i == 777 ? -100 : Math.sin(i), ""));
-    }
-    List<Point> thin = LineChart.thin(points, 200);
-    assertTrue(thin.size() <= 200);
-    assertTrue(thin.contains(points.get(5_432)));
-    assertTrue(thin.contains(points.get(777)));
-    for (int i = 1; i < thin.size(); i++) {
-      assertTrue(thin.get(i - 1).x() < thin.get(i).x());
-    }
-    assertEquals(points, LineChart.thin(points, 10_000));
   }
 }

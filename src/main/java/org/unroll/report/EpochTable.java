@@ -1,0 +1,68 @@
+package org.unroll.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** The validations of a run as a table, the saved model's among them marked. */
+final class EpochTable {
+  /** A longer table is folded away. */
+  private static final int OPEN = 15;
+
+  /** A longer table leaves rows out, evenly. */
+  private static final int ROWS = 100;
+
+  private EpochTable() {}
+
+  static void append(StringBuilder out, RunMetrics metrics) {
+    List<Map<String, Object>> judged = metrics.judged();
+    if (judged.isEmpty()) {
+      return;
+    }
+    List<Column> columns = new ArrayList<>();
+    for (Column column : COLUMNS) {
+      if (judged.stream().anyMatch(record -> !column.text(record).isEmpty())) {
+        columns.add(column);
+      }
+    }
+    out.append("<details class=\"epochs\"").append(judged.size() <= OPEN ? " open" : "");
+    out.append("><summary>Epochs</summary>\n<div class=\"scroll\"><table>\n<tr>");
+    columns.forEach(column -> out.append("<th>").append(column.name()).append("</th>"));
+    out.append("</tr>\n");
+    Map<String, Object> best = metrics.best().orElse(null);
+    int every = (judged.size() + ROWS - 1) / ROWS;
+    for (int i = 0; i < judged.size(); i++) {
+      Map<String, Object> record = judged.get(i);
+      if (record == best || i % every == 0 || i == judged.size() - 1) {
+        out.append(record == best ? "<tr class=\"best\">" : "<tr>");
+        columns.forEach(column -> out.append("<td>").append(column.text(record)).append("</td>"));
+        out.append("</tr>\n");
+      }
+    }
+    out.append("</table></div></details>\n");
+  }
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("epoch", "epoch"),
+          new Column("round", "round"),
+          new Column("training loss", "train-loss"),
+          new Column("validation loss", "valid-loss"),
+          new Column("accuracy", "valid-accuracy"),
+          new Column("time", "seconds"));
+
+  private record Column(String name, String key) {
+    String text(Map<String, Object> record) {
+      OptionalDouble value = RunMetrics.number(record, key);
+      if (value.isEmpty()) {
+        return "";
+      }
+      return switch (key) {
+        case "valid-accuracy" -> HtmlReport.percent(value.getAsDouble());
+        case "seconds" -> ProgressLine.duration(value.getAsDouble());
+        default -> Html.number(value.getAsDouble());
+      };
+    }
+  }
+}
