@@ -10,9 +10,9 @@ import org.unroll.report.Curve.Point;
 /**
  * Lines over rounds, as SVG. Horizontal positions are shares of the drawing's width, so that it
  * fits any width while texts and lines keep their size; vertical ones are pixels. Ticks and their
- * texts stand outside of the drawing, which needs room for them: {@link #LEFT} pixels and so on, in a
- * page less on a small screen. Colours and fonts come from a style sheet by class names; a point says
- * its value when the pointer rests on it.
+ * texts stand outside of the drawing, which needs room for them: {@link #LEFT} pixels and so on, in
+ * a page less on a small screen. Colours and fonts come from a style sheet by class names; a point
+ * says its value when the pointer rests on it.
  *
  * @param height of the drawing, in pixels
  * @param horizontal what the horizontal axis counts, from 0
