@@ -19,6 +19,7 @@ import org.unroll.data.Intake;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
 import org.unroll.data.Vocabulary;
+import org.unroll.data.VocabularyCoverage;
 
 /** Warns of what will not learn. The thresholds are rules of thumb, far from what is usual. */
 public final class Advice {
@@ -231,7 +232,9 @@ public final class Advice {
       if (split == null) {
         continue;
       }
-      if (split.unknownRate() > MANY) {
+      // Of training data that are mostly unknown the reader has told already.
+      boolean told = role == Role.TRAIN && split.unknownRate() > VocabularyCoverage.MOSTLY;
+      if (split.unknownRate() > MANY && !told) {
         add(
             knowMore(),
             "%.1f %% of the symbols in %s are not in the vocabulary",

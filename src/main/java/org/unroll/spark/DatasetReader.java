@@ -34,7 +34,6 @@ import org.unroll.data.RawRecord;
 import org.unroll.data.Role;
 import org.unroll.data.SequenceShape;
 import org.unroll.data.SplitSummary;
-import org.unroll.data.Vocabulary;
 import org.unroll.hash.Hash;
 import scala.Function1;
 import scala.Tuple2;
@@ -115,16 +114,16 @@ public final class DatasetReader {
             shards(counted.intake()),
             request.partitions() > 0 ? request.partitions() : parallelism);
     SequenceShape shape = settings.shape(Role.TRAIN);
-    InputCoding inputs = inputs(counted, shape);
-    Vocabulary targets = targets(counted, shape, inputs);
-    Broadcast<Coding> coding = spark.broadcast(new Coding(inputs, targets));
-    held.add(coding::destroy);
+    List<Problem> doubts = new ArrayList<>();
+    Coding coding = Coding.of(request, counted, shape, doubts);
+    Broadcast<Coding> shared = spark.broadcast(coding);
+    held.add(shared::destroy);
 
     JavaRDD<Serializable> cached =
-        encode(tasks, conf, settings, layout, coding).persist(StorageLevel.MEMORY_AND_DISK());
+        encode(tasks, conf, settings, layout, shared).persist(StorageLevel.MEMORY_AND_DISK());
     held.add(() -> cached.unpersist(false));
-    int classes = shape.languageModel() ? 0 : targets.size();
-    Tally tally = tally(cached, layout, unknown(inputs), classes);
+    int classes = shape.languageModel() ? 0 : coding.targets().size();
+    Tally tally = tally(cached, layout, coding.unknown(), classes);
     // The labels of validation and test rows are known to be good or bad only now.
     BadRowPolicy.check(tally.intake, data, places::of);
     requireSequences(tally.intake);
@@ -132,9 +131,9 @@ public final class DatasetReader {
         select(cached, layout, Role.TRAIN),
         select(cached, layout, Role.VALID),
         select(cached, layout, Role.TEST),
-        inputs,
-        targets,
-        summary(tally, inputs, targets, InputCoding.doubts(data, counted.moments())),
+        coding.inputs(),
+        coding.targets(),
+        summary(tally, coding, doubts),
         tally.intake.rejects(),
         release);
   }
@@ -228,39 +227,6 @@ public final class DatasetReader {
     return new RowCursor(settings, conf.value().value(), task.next(), keep);
   }
 
-  private InputCoding inputs(SymbolCounter.Result counted, SequenceShape shape) {
-    if (!request.countsSymbols()) {
-      return request.inputs();
-    }
-    List<Vocabulary> vocabularies = new ArrayList<>();
-    int maxSize = request.data().vocabulary().maxSize();
-    for (DataConfig.Field field : InputCoding.symbols(request.data())) {
-      Map<String, Long> counts = counted.inputs().get(vocabularies.size());
-      vocabularies.add(Vocabulary.build(shape.inputs(), counts, field.minCount(), maxSize));
-    }
-    Vocabulary characters =
-        request.characters()
-            ? Vocabulary.build(
-                Vocabulary.Kind.SYMBOLS, counted.inputs().get(vocabularies.size()), 1, maxSize)
-            : null;
-    return new InputCoding(
-        vocabularies, InputCoding.scaler(request.data(), counted.moments()), characters);
-  }
-
-  private static int unknown(InputCoding inputs) {
-    return inputs.first() == null ? -1 : inputs.first().unknown();
-  }
-
-  private Vocabulary targets(
-      SymbolCounter.Result counted, SequenceShape shape, InputCoding inputs) {
-    if (shape.languageModel()) {
-      return inputs.first();
-    }
-    return request.countsSymbols()
-        ? Vocabulary.build(Vocabulary.Kind.LABELS, counted.targets(), 1, Integer.MAX_VALUE)
-        : request.targets();
-  }
-
   /** Number of shards of each role. */
   private int[] shards(Intake intake) {
     int[] shards = new int[Role.values().length];
@@ -320,9 +286,6 @@ public final class DatasetReader {
         .setName("shards");
   }
 
-  /** What tasks must know to encode. */
-  private record Coding(InputCoding inputs, Vocabulary targets) implements Serializable {}
-
   /** What all shards amount to. */
   private record Tally(Map<Role, SplitTally> splits, Intake intake) {}
 
@@ -366,11 +329,10 @@ public final class DatasetReader {
     return List.<Serializable>of(tally).iterator();
   }
 
-  private DataSummary summary(
-      Tally tally, InputCoding inputs, Vocabulary targets, List<Problem> doubts) {
+  private DataSummary summary(Tally tally, Coding coding, List<Problem> doubts) {
     Map<Role, SplitSummary> splits = new EnumMap<>(Role.class);
     Map<Role, String> fingerprints = new EnumMap<>(Role.class);
-    long meaning = Hash.of(inputs.fingerprint(), targets.fingerprint());
+    long meaning = Hash.of(coding.inputs().fingerprint(), coding.targets().fingerprint());
     tally.splits.forEach(
         (role, split) -> {
           splits.put(role, split.summary(tally.intake.counts(role)));

@@ -1,6 +1,7 @@
 package org.unroll.spark;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.unroll.data.CharacterTokenizer;
 import org.unroll.data.FeatureMoments;
 import org.unroll.data.Intake;
 import org.unroll.data.Role;
+import org.unroll.data.SymbolTotals;
 import org.unroll.data.TokenRow;
 import org.unroll.data.Vocabulary;
 import scala.Tuple2;
@@ -28,6 +30,9 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
 
   /** Key of the account of rows, an {@link Intake}. */
   static final String INTAKE = "";
+
+  /** Keys of {@link SymbolTotals} begin with it; the character of the field follows. */
+  static final String TOTALS = "s";
 
   /** Key of the sums of real values, {@link FeatureMoments}. */
   static final String MOMENTS = "m";
@@ -132,6 +137,8 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
       Iterator<Tuple2<String, Object>> counts, int[] minCounts, int maxSize) {
     List<Tuple2<String, Object>> kept = new ArrayList<>();
     List<List<Map.Entry<String, Long>>> symbols = new ArrayList<>();
+    SymbolTotals[] totals = new SymbolTotals[minCounts.length];
+    Arrays.fill(totals, SymbolTotals.NONE);
     for (int f = 0; f < minCounts.length; f++) {
       symbols.add(new ArrayList<>());
     }
@@ -140,9 +147,15 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
       int field = field(next._1());
       if (field < 0) {
         kept.add(next);
-      } else if ((Long) next._2() >= minCounts[field]) {
+        continue;
+      }
+      totals[field] = totals[field].plus((Long) next._2());
+      if ((Long) next._2() >= minCounts[field]) {
         symbols.get(field).add(Map.entry(next._1(), (Long) next._2()));
       }
+    }
+    for (int f = 0; f < totals.length; f++) {
+      kept.add(new Tuple2<>(TOTALS + (char) (FIELDS + f), totals[f]));
     }
     // Room for the special symbols, should they occur as tokens: they are left out later.
     long most = (long) maxSize + Vocabulary.Kind.FRAMED.specials().size();
@@ -163,6 +176,7 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
   /** What the first pass found. */
   record Result(
       List<Map<String, Long>> inputs,
+      SymbolTotals[] totals,
       Map<String, Long> targets,
       FeatureMoments moments,
       Intake intake) {
@@ -170,9 +184,11 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
       Result result =
           new Result(
               new ArrayList<>(),
+              new SymbolTotals[fields],
               new HashMap<>(),
               new FeatureMoments(features),
               new Intake(BadRowPolicy.QUARANTINE_ROWS));
+      Arrays.fill(result.totals, SymbolTotals.NONE);
       for (int f = 0; f < fields; f++) {
         result.inputs.add(new HashMap<>());
       }
@@ -181,6 +197,9 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
           result.intake.merge(intake);
         } else if (each._2() instanceof FeatureMoments moments) {
           result.moments.merge(moments);
+        } else if (each._2() instanceof SymbolTotals totals) {
+          int field = field(each._1().substring(1));
+          result.totals[field] = result.totals[field].plus(totals);
         } else {
           int field = field(each._1());
           Map<String, Long> to = field < 0 ? result.targets : result.inputs.get(field);

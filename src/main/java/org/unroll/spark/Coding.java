@@ -1,0 +1,76 @@
+package org.unroll.spark;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.unroll.config.DataConfig;
+import org.unroll.config.Problem;
+import org.unroll.data.InputCoding;
+import org.unroll.data.SequenceShape;
+import org.unroll.data.Vocabulary;
+import org.unroll.data.VocabularyCoverage;
+
+/**
+ * What tasks must know to encode rows.
+ *
+ * @param inputs how the input becomes numbers
+ * @param targets vocabulary of labels or tags; that of {@code inputs} for a language model
+ */
+record Coding(InputCoding inputs, Vocabulary targets) implements Serializable {
+  /**
+   * The coding of a data set: that of a saved model, or what follows from the training data.
+   *
+   * @param doubts receives what can be used but should be looked at
+   * @throws org.unroll.data.DataException if a vocabulary would have no symbols
+   */
+  static Coding of(
+      DatasetRequest request,
+      SymbolCounter.Result counted,
+      SequenceShape shape,
+      List<Problem> doubts) {
+    if (!request.countsSymbols()) {
+      return new Coding(request.inputs(), request.targets());
+    }
+    InputCoding inputs = inputs(request, counted, shape, doubts);
+    Vocabulary targets =
+        shape.languageModel()
+            ? inputs.first()
+            : Vocabulary.build(Vocabulary.Kind.LABELS, counted.targets(), 1, Integer.MAX_VALUE);
+    return new Coding(inputs, targets);
+  }
+
+  private static InputCoding inputs(
+      DatasetRequest request,
+      SymbolCounter.Result counted,
+      SequenceShape shape,
+      List<Problem> doubts) {
+    DataConfig data = request.data();
+    int maxSize = data.vocabulary().maxSize();
+    List<Vocabulary> vocabularies = new ArrayList<>();
+    List<VocabularyCoverage> coverages = new ArrayList<>();
+    for (DataConfig.Field field : InputCoding.symbols(data)) {
+      int f = vocabularies.size();
+      Map<String, Long> counts = counted.inputs().get(f);
+      vocabularies.add(Vocabulary.build(shape.inputs(), counts, field.minCount(), maxSize));
+      coverages.add(
+          VocabularyCoverage.of(data, field, counted.totals()[f], counts, vocabularies.get(f)));
+    }
+    Vocabulary characters = null;
+    if (request.characters()) {
+      int f = vocabularies.size();
+      Map<String, Long> counts = counted.inputs().get(f);
+      characters = Vocabulary.build(Vocabulary.Kind.SYMBOLS, counts, 1, maxSize);
+      coverages.add(VocabularyCoverage.ofCharacters(counted.totals()[f], counts, characters));
+    }
+    coverages.forEach(VocabularyCoverage::requireSymbols);
+    coverages.forEach(each -> each.doubt(maxSize).ifPresent(doubts::add));
+    doubts.addAll(InputCoding.doubts(data, counted.moments()));
+    return new InputCoding(vocabularies, InputCoding.scaler(data, counted.moments()), characters);
+  }
+
+  /** The number of the unknown symbol of the first field, -1 if there is none. */
+  int unknown() {
+    return inputs.first() == null ? -1 : inputs.first().unknown();
+  }
+}
