@@ -37,10 +37,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = {
-      "Measures how fast this machine trains a network, given by flags or by a job file; with"
-          + " --rounds, what a round costs beside its computation.",
-      "Every update is a full one: forward, loss, backward, exact sum, clipping, optimiser. Tokens"
-          + " are real ones."
+      "Measures the training speed of a network, given by options or by a job file, on this"
+          + " machine; with --rounds, the overhead of a round.",
+      "Every update is complete: forward and backward pass, exact sum, clipping, optimiser. Padding"
+          + " is not counted as tokens."
     },
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
@@ -60,85 +60,85 @@ final class BenchCommand implements Callable<Integer> {
   @Mixin private CellOptions cellOptions;
   @Mixin private StackOptions stackOptions;
 
-  @Option(names = "--units", defaultValue = "256", description = "Width of each layer.")
+  @Option(names = "--units", defaultValue = "256", description = "Units of each layer (hidden size).")
   private int units;
 
   @Option(
       names = "--embedding",
       defaultValue = "128",
-      description = "Numbers per symbol; 0 feeds symbols one-hot.")
+      description = "Embedding size; 0 means one-hot input.")
   private int embedding;
 
-  @Option(names = "--vocabulary", defaultValue = "65", description = "Number of symbols.")
+  @Option(names = "--vocabulary", defaultValue = "65", description = "Size of the vocabulary.")
   private int vocabulary;
 
   @Option(names = "--layers", defaultValue = "1", description = "Number of recurrent layers.")
   private int layers;
 
-  @Option(names = "--bidirectional", description = "Each layer in both directions.")
+  @Option(names = "--bidirectional", description = "Makes each layer bidirectional.")
   private boolean bidirectional;
 
   @Option(names = "--batch", defaultValue = "64", description = "Sequences per update.")
   private int batch;
 
-  @Option(names = "--block", defaultValue = "32", description = "Sequences in a block.")
+  @Option(names = "--block", defaultValue = "32", description = "Sequences per block.")
   private int block;
 
   @Option(
       names = "--lengths",
       paramLabel = "L",
       defaultValue = "fixed:100",
-      description = "Steps of the sequences: " + Lengths.FORM + ".")
+      description = "Lengths of the sequences: " + Lengths.FORM + ".")
   private String lengths;
 
   @Option(
       names = "--threads",
       defaultValue = "1",
-      description = "Threads that share the blocks of an update.")
+      description = "Threads that compute the blocks of an update.")
   private int threads;
 
   @Option(
       names = "--table",
       paramLabel = "on|off",
-      description = "Whether the embedding is folded into a table; by default as training does it.")
+      description = "Whether embedding and first projection are precomputed in a table; default: as in training.")
   private String table;
 
   @Option(
       names = "--features",
       paramLabel = "N",
       description =
-          "Random real values per step, instead of symbols and their embedding; --vocabulary is then"
-              + " the number of classes.")
+          "Number of random features per step, as input instead of symbols; --vocabulary is then the"
+              + " number of classes.")
   private Integer features;
 
   @Option(
       names = "--job",
       paramLabel = "FILE",
       description =
-          "The network and training of a job file, on its own data; on random symbols if these"
-              + " cannot be read or --lengths is given.")
+          "Job file whose network and training are measured on its own data, or on random symbols if"
+              + " the data cannot be read or --lengths is given.")
   private Path jobFile;
 
   @Option(
       names = "--seconds",
       defaultValue = "5",
       description =
-          "How long training is measured; the whole takes some ten more, and with several threads"
-              + " a dozen rounds at least.")
+          "Duration of the measurement; the command takes about ten seconds more, and with several"
+              + " threads at least a dozen rounds.")
   private double seconds;
 
   @Option(
       names = "--rounds",
-      description = "Measures rounds without computation, on Spark and on threads.")
+      description = "Measures the overhead of a round, on Spark and on threads of the driver.")
   private boolean rounds;
 
   @Option(
       names = "--parameters",
       paramLabel = "N",
-      description = "Parameters of the network in --rounds (default 1000000).")
+      description = "With --rounds: number of parameters (default: 1000000).")
   private Long parameters;
 
-  @Option(names = "--json", description = "One JSON object as the last line, all else on stderr.")
+  @Option(names = "--json", description = "Prints one JSON object as the last line, and everything else to stderr.")
   private boolean json;
 
   @Mixin private SparkOptions sparkOptions;

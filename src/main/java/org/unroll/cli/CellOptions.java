@@ -10,21 +10,21 @@ final class CellOptions {
     "--activation", "--reset", "--gates-read", "--output-activation", "--normalization"
   };
 
-  @Option(names = "--activation", description = "Of --cell rnn: ${COMPLETION-CANDIDATES}.")
+  @Option(names = "--activation", description = "For --cell rnn: ${COMPLETION-CANDIDATES}.")
   private LayerConfig.Activation activation;
 
   @Option(
       names = "--reset",
-      description = "Of --cell gru: ${COMPLETION-CANDIDATES}; AFTER unless given.")
+      description = "For --cell gru: ${COMPLETION-CANDIDATES}; AFTER unless given.")
   private LayerConfig.Reset reset;
 
-  @Option(names = "--gates-read", description = "Of --cell lstm: ${COMPLETION-CANDIDATES}.")
+  @Option(names = "--gates-read", description = "For --cell lstm: ${COMPLETION-CANDIDATES}.")
   private LayerConfig.GatesRead gatesRead;
 
-  @Option(names = "--output-activation", description = "Of --cell lstm: ${COMPLETION-CANDIDATES}.")
+  @Option(names = "--output-activation", description = "For --cell lstm: ${COMPLETION-CANDIDATES}.")
   private LayerConfig.OutputActivation outputActivation;
 
-  @Option(names = "--normalization", description = "Of any cell: ${COMPLETION-CANDIDATES}.")
+  @Option(names = "--normalization", description = "For any cell: ${COMPLETION-CANDIDATES}.")
   private LayerConfig.Normalization normalization;
 
   CellFlags flags() {

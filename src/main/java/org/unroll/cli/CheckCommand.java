@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description =
-        "Reads a job and its data, shows what training would take, and warns of what will not"
-            + " learn. Trains nothing and writes nothing.",
+        "Reads a job and its data, shows what training would need, and warns of likely mistakes."
+            + " Trains nothing and writes nothing.",
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
   @Parameters(paramLabel = "JOB", description = "Job file, e.g. jobs/names.conf.")
@@ -34,7 +34,7 @@ final class CheckCommand implements Callable<Integer> {
       description = "Sets a key of the job file, e.g. --set training.epochs=3; may be repeated.")
   private List<String> overrides = new ArrayList<>();
 
-  @Option(names = "--json", description = "One JSON object instead of text.")
+  @Option(names = "--json", description = "Prints one JSON object instead of text.")
   private boolean json;
 
   @Mixin private SparkOptions sparkOptions;

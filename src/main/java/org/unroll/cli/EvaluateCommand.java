@@ -26,20 +26,20 @@ import picocli.CommandLine.Spec;
 /** {@code unroll evaluate}: loss and accuracy of a model on data. */
 @Command(
     name = "evaluate",
-    description = "Measures a model on data.",
+    description = "Evaluates a model on data: loss, perplexity, accuracy, rate of unknown symbols.",
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL", description = "Directory of a model or run.")
+  @Parameters(paramLabel = "MODEL", description = "Directory of a model or of a run.")
   private String location;
 
   @Option(
       names = "--data",
       required = true,
       paramLabel = "PATH",
-      description = "Files in the format the model was trained on; globs are fine.")
+      description = "Files in the format of the training data; globs are allowed.")
   private String data;
 
-  @Option(names = "--json", description = "One JSON object instead of text.")
+  @Option(names = "--json", description = "Prints one JSON object instead of text.")
   private boolean json;
 
   @Mixin private SparkOptions sparkOptions;

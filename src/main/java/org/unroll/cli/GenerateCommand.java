@@ -17,41 +17,41 @@ import picocli.CommandLine.Spec;
 /** {@code unroll generate}: lets a language model write. */
 @Command(
     name = "generate",
-    description = "Lets a language model continue a prompt.",
+    description = "Generates text with a language model.",
     mixinStandardHelpOptions = true)
 final class GenerateCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL", description = "Directory of a model or run.")
+  @Parameters(paramLabel = "MODEL", description = "Directory of a model or of a run.")
   private String location;
 
-  @Option(names = "--prompt", defaultValue = "", description = "Text to continue.")
+  @Option(names = "--prompt", defaultValue = "", description = "Text that the model continues.")
   private String prompt;
 
   @Option(
       names = "--length",
       defaultValue = "200",
-      description = "Greatest number of symbols to write; default ${DEFAULT-VALUE}.")
+      description = "Maximum number of generated symbols (default: ${DEFAULT-VALUE}).")
   private int length;
 
   @Option(
       names = "--temperature",
       defaultValue = "0.8",
       description =
-          "Below 1 keeps to the likely, 0 always takes the likeliest; default ${DEFAULT-VALUE}.")
+          "Sampling temperature; 0 always takes the most probable symbol (default: ${DEFAULT-VALUE}).")
   private double temperature;
 
   @Option(
       names = "--seed",
       defaultValue = "1",
-      description = "The same seed, the same text; default ${DEFAULT-VALUE}.")
+      description = "Seed of the sampling; the same seed gives the same text (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(
       names = "--samples",
       defaultValue = "1",
-      description = "Number of texts; default ${DEFAULT-VALUE}.")
+      description = "Number of texts (default: ${DEFAULT-VALUE}).")
   private int samples;
 
-  @Option(names = "--json", description = "One JSON object instead of text.")
+  @Option(names = "--json", description = "Prints one JSON object instead of text.")
   private boolean json;
 
   @Spec private CommandSpec spec;

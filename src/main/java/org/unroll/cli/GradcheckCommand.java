@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "gradcheck",
     description =
-        "Measures, on the job's own network and data, whether the loss moves as back-propagation"
-            + " says when parameters are moved. Trains nothing and writes nothing; ends with 1 if a"
-            + " gradient is wrong.",
+        "Checks the gradients of a job's network on its own data: moves the parameters and compares"
+            + " the change of the loss with back-propagation. Trains nothing and writes nothing; exits"
+            + " with 1 if a gradient is wrong.",
     mixinStandardHelpOptions = true)
 final class GradcheckCommand implements Callable<Integer> {
   @Parameters(paramLabel = "JOB", description = "Job file, e.g. jobs/names.conf.")
@@ -38,7 +38,7 @@ final class GradcheckCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "16",
       description =
-          "At most so many sequences of the training data; more make small slopes measurable"
+          "Maximum number of training sequences; more of them make small gradients measurable"
               + " (default: ${DEFAULT-VALUE}).")
   private int sequences;
 
@@ -46,10 +46,10 @@ final class GradcheckCommand implements Callable<Integer> {
       names = "--steps",
       paramLabel = "N",
       defaultValue = "100",
-      description = "Of each sequence at most so many steps (default: ${DEFAULT-VALUE}).")
+      description = "Maximum number of steps of each sequence (default: ${DEFAULT-VALUE}).")
   private int steps;
 
-  @Option(names = "--json", description = "One JSON object instead of text.")
+  @Option(names = "--json", description = "Prints one JSON object instead of text.")
   private boolean json;
 
   @Mixin private SparkOptions sparkOptions;

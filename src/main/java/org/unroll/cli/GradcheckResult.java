@@ -84,8 +84,8 @@ record GradcheckResult(
     }
     out.printf(
         Locale.ROOT,
-        "%nHow steeply the mean loss rises along each parameter's gradient, and by how much%n"
-            + "the gradient is off in any of the directions tried:%n%n"
+        "%nSlope of the mean loss along the gradient of each parameter, and the largest error of the%n"
+            + "gradient in any of the directions tried:%n%n"
             + "  %-28s %14s %12s %12s %10s  %s%n",
         "parameter",
         "shape",
@@ -102,8 +102,8 @@ record GradcheckResult(
     out.printf(Locale.ROOT, "  %-28s %14s ", finding.parameter(), shape);
     switch (finding.verdict()) {
       case FROZEN -> out.printf("%12s %12s %10s  frozen: not trained%n", "", "", "");
-      case KEPT -> out.printf("%12s %12s %10s  kept: bias_ih does its work%n", "", "", "");
-      case MOMENT -> out.printf("%12s %12s %10s  measured, not learned%n", "", "", "");
+      case KEPT -> out.printf("%12s %12s %10s  not trained: bias_ih has the same effect%n", "", "", "");
+      case MOMENT -> out.printf("%12s %12s %10s  running statistics: not trained%n", "", "", "");
       case RIGHT, WRONG, TOO_FLAT ->
           out.printf(
               Locale.ROOT,
@@ -130,10 +130,10 @@ record GradcheckResult(
   private String summary() {
     List<Finding> wrong = with(Verdict.WRONG);
     if (!wrong.isEmpty()) {
-      return "The loss does not move as back-propagation says for "
+      return "Back-propagation does not agree with the measured slopes for "
           + names(wrong)
           + ":\n"
-          + "training would go in a wrong direction there. This is a mistake of Unroll, not of the"
+          + "training would follow a wrong gradient there. This is a mistake of Unroll, not of the"
           + " job;\n"
           + "please report it with the job file and this table.";
     }
@@ -143,10 +143,10 @@ record GradcheckResult(
     String text =
         String.format(
             Locale.ROOT,
-            "%s, to %s (%s is allowed): training goes the way it believes to go.",
+            "%s, to %s (%s is allowed).",
             right.isEmpty()
-                ? "No slope was wrong"
-                : "The loss moves as back-propagation says"
+                ? "No gradient was found wrong"
+                : "Back-propagation agrees with the measured slopes"
                     + (flat.isEmpty() ? "" : " for " + Counts.of(right.size(), "parameter")),
             percent(worst),
             percent(tolerance));
@@ -155,8 +155,8 @@ record GradcheckResult(
         : text
             + "\nFor "
             + names(flat)
-            + " it moves too little for single precision to tell;\nnothing speaks against them, and"
-            + " --sequences "
+            + " the loss changes too little to be measured in single precision;\nno mistake was found"
+            + " there, and --sequences "
             + 4 * sequences
             + " may show more.";
   }

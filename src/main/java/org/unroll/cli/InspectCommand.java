@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     description =
-        "Shows a model's layers, shapes, vocabularies, and how it was trained; or how far back its"
-            + " gradients reach.",
+        "Shows the layers, shapes and vocabularies of a model and how it was trained, or how far back"
+            + " in time its gradients reach.",
     mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
   private static final String INPUT = "input";
@@ -38,28 +38,28 @@ final class InspectCommand implements Callable<Integer> {
   @picocli.CommandLine.Parameters(
       paramLabel = "MODEL",
       arity = "1..*",
-      description = "Directory of a model or run; several are shown one after the other.")
+      description = "Directory of a model or of a run; several are shown one after the other.")
   private List<String> locations;
 
   @Option(
       names = "--gradient-flow",
       paramLabel = "DATA",
       description =
-          "Shows the norm of the gradient of each sequence's last loss with respect to the states"
-              + " before it, against their distance. DATA: files in the format of training.")
+          "Shows the norm of the gradient of the last loss with respect to earlier states, by their"
+              + " distance. DATA: files in the format of the training data.")
   private String flowData;
 
   @Option(
       names = "--plot",
       paramLabel = "FILE",
-      description = "Draws the gradient flow of all models into an SVG file.")
+      description = "Plots the gradient flow of all models in an SVG file.")
   private Path plot;
 
   @Option(
       names = "--sequences",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "With --gradient-flow: at most so many sequences (default: ${DEFAULT-VALUE}).")
+      description = "With --gradient-flow: maximum number of sequences (default: ${DEFAULT-VALUE}).")
   private int sequences;
 
   @Option(
@@ -67,11 +67,11 @@ final class InspectCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1000",
       description =
-          "With --gradient-flow: of each sequence at most so many steps, from the first one on"
+          "With --gradient-flow: maximum number of steps of each sequence, from the first one on"
               + " (default: ${DEFAULT-VALUE}).")
   private int steps;
 
-  @Option(names = "--json", description = "One JSON object instead of text.")
+  @Option(names = "--json", description = "Prints one JSON object instead of text.")
   private boolean json;
 
   @Mixin private SparkOptions sparkOptions;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 /** The command line, {@code unroll}. */
 @Command(
     name = "unroll",
-    description = "Trains recurrent networks on sequences, on Apache Spark.",
+    description = "Trains recurrent neural networks with Apache Spark.",
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class,
     synopsisSubcommandLabel = "COMMAND",

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** {@code unroll samples}: data that anyone can make. */
 @Command(
     name = "samples",
-    description = "Writes data of a task with a known answer: the same seed, the same rows.",
+    description = "Writes generated data of a task with a known answer.",
     mixinStandardHelpOptions = true)
 final class SamplesCommand implements Callable<Integer> {
   private static final Pattern DISTANCE = Pattern.compile("(\\d{1,6})(?:-(\\d{1,6}))?");
@@ -32,8 +32,8 @@ final class SamplesCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "TASK",
       description =
-          "agreement: the verb, was or were, that fits the first noun of a sentence; a table with"
-              + " the verb and the words before it.")
+          "agreement: predict the verb, was or were, that agrees with the first noun of a sentence."
+              + " Each row has the verb and the words before it.")
   private Task task;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "File to write.")
@@ -50,7 +50,7 @@ final class SamplesCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Another seed, other rows (default: ${DEFAULT-VALUE}).")
+      description = "Seed; the same seed gives the same rows (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(
@@ -58,7 +58,7 @@ final class SamplesCommand implements Callable<Integer> {
       paramLabel = "N or N-M",
       defaultValue = "0-30",
       description =
-          "Words between subject and verb, in steps of 3, each as often (default:"
+          "Number of words between subject and verb, N to M in steps of 3, equally often (default:"
               + " ${DEFAULT-VALUE}).")
   private String distance;
 

@@ -23,7 +23,7 @@ final class SparkOptions {
       names = "--master",
       paramLabel = "M",
       description =
-          "Spark master; otherwise spark.master as spark-submit gives it, otherwise local[*].")
+          "Spark master (default: spark.master as given to spark-submit, else local[*]).")
   private String master;
 
   /** A context; closing it stops Spark only if it was started here. */

@@ -17,33 +17,33 @@ final class StackOptions {
 
   @Option(
       names = "--pooling",
-      description = "One label per sequence instead of one at each step: ${COMPLETION-CANDIDATES}.")
+      description = "Predicts one label per sequence instead of one per step: ${COMPLETION-CANDIDATES}.")
   private ModelConfig.Pooling pooling;
 
   @Option(
       names = "--residual",
-      description = "Adds the input to the output of every layer that is as wide as it.")
+      description = "Adds the input of every layer to its output where both have the same width.")
   private boolean residual;
 
-  @Option(names = "--tie-embeddings", description = "The embedding is the output's weight.")
+  @Option(names = "--tie-embeddings", description = "Shares the weight of the output layer with the embedding.")
   private boolean tied;
 
   @Option(
       names = "--dropout",
       defaultValue = "0",
-      description = "Share dropped of the embedding's and of each layer's output.")
+      description = "Dropout rate of the embedding and of each layer.")
   private double dropout;
 
   @Option(
       names = "--dropout-mask",
       defaultValue = "STEP",
-      description = "How long a dropout mask holds: ${COMPLETION-CANDIDATES}.")
+      description = "Whether a dropout mask is used for a step or for a sequence: ${COMPLETION-CANDIDATES}.")
   private ModelConfig.DropoutMask mask;
 
   @Option(
       names = "--recurrent-dropout",
       defaultValue = "0",
-      description = "Share of each state that recurrent products do not see.")
+      description = "Dropout rate of the state in the recurrent products.")
   private double recurrentDropout;
 
   StackFlags flags() {

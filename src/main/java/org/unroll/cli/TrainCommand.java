@@ -28,12 +28,12 @@ final class TrainCommand implements Callable<Integer> {
       description = "Sets a key of the job file, e.g. --set training.epochs=3; may be repeated.")
   private List<String> overrides = new ArrayList<>();
 
-  @Option(names = "--overwrite", description = "Deletes the run that is in output.dir already.")
+  @Option(names = "--overwrite", description = "Deletes an existing run in output.dir first.")
   private boolean overwrite;
 
   @Option(
       names = "--resume",
-      description = "Goes on with the run in output.dir (else the job's newest) where it stopped.")
+      description = "Continues the run in output.dir, or else the newest run of the job, from its last checkpoint.")
   private boolean resume;
 
   @Mixin private SparkOptions sparkOptions;

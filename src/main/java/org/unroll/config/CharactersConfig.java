@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * The {@code model.characters} section: a recurrence over the characters of each word, whose last
- * states stand beside the word's embedding (Lample 2016).
+ * The {@code model.characters} section: the character encoder, a recurrent network over the
+ * characters of each word whose final states are concatenated to the word embedding (Lample 2016).
  */
 public record CharactersConfig(
     @Key(optional = true, atLeast = 1, doc = "Embedding size of the characters.") int embedding,
@@ -23,7 +23,7 @@ public record CharactersConfig(
     layers = List.copyOf(layers);
   }
 
-  /** Whether words are read by their characters, too. */
+  /** Whether there is a character encoder. */
   public boolean isUsed() {
     return !layers.isEmpty();
   }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The {@code data} section: where sequences come from and how they become symbols. */
+/** The {@code data} section: the files, their format, and how rows become sequences. */
 public record DataConfig(
     @Key(
             required = true,
@@ -83,7 +83,7 @@ public record DataConfig(
     Read read)
     implements Serializable {
 
-  /** What the files hold. */
+  /** The format of the files. */
   public enum Format {
     /** Rows with columns, separated by tabs or commas. */
     DELIMITED,
@@ -97,7 +97,7 @@ public record DataConfig(
     PARQUET
   }
 
-  /** What separates the columns of delimited rows. */
+  /** The separator of columns in delimited files. */
   public enum Delimiter {
     /** Comma for files named {@code .csv}, else tab. */
     AUTO,
@@ -140,7 +140,7 @@ public record DataConfig(
     QUARANTINE
   }
 
-  /** {@code data.input}: what the sequences are made of. */
+  /** {@code data.input}: the input of the network. */
   public record Input(
       @Key(
               value = "characters",
@@ -178,7 +178,7 @@ public record DataConfig(
           boolean standardize)
       implements Serializable {}
 
-  /** An element of {@code data.fields}: a further input beside {@code data.input}. */
+  /** An element of {@code data.fields}: an additional input column. */
   public record Field(
       @Key(
               value = "words",
@@ -233,7 +233,7 @@ public record DataConfig(
           boolean standardize)
       implements Serializable {}
 
-  /** What one step of a sequence reads. */
+  /** The kind of a step of a sequence. */
   public enum Tokens {
     /** Unicode code points. */
     CHARACTERS,
@@ -243,7 +243,7 @@ public record DataConfig(
     FEATURES
   }
 
-  /** {@code data.target}: what is to be predicted. */
+  /** {@code data.target}: the labels or tags. */
   public record Target(
       @Key(
               optional = true,
@@ -256,7 +256,7 @@ public record DataConfig(
           Column column)
       implements Serializable {}
 
-  /** {@code data.weight}: how much each sequence counts in training. */
+  /** {@code data.weight}: weights of the rows in the training loss. */
   public record Weight(
       @Key(
               optional = true,
@@ -273,7 +273,7 @@ public record DataConfig(
     }
   }
 
-  /** {@code data.id}: what tells sequences apart. */
+  /** {@code data.id}: identifiers of the rows. */
   public record Id(
       @Key(
               optional = true,
@@ -284,13 +284,13 @@ public record DataConfig(
                       + " position there.")
           Column column)
       implements Serializable {
-    /** Whether rows bring their identity along. */
+    /** Whether rows have an identifier of their own. */
     public boolean given() {
       return !(column instanceof Column.None);
     }
   }
 
-  /** {@code data.max-length}: a bound on the length of sequences. */
+  /** {@code data.max-length}: the maximum length of a sequence. */
   public record MaxLength(
       @Key(
               value = "0",
@@ -308,7 +308,7 @@ public record DataConfig(
           TooLong action)
       implements Serializable {}
 
-  /** What happens to a sequence over the length limit. */
+  /** What happens to a sequence beyond the maximum length. */
   public enum TooLong {
     /** It counts as a bad row. */
     REJECT,
@@ -318,7 +318,7 @@ public record DataConfig(
     SPLIT
   }
 
-  /** {@code data.vocabulary}: the symbols the model knows. */
+  /** {@code data.vocabulary}: the symbols of the model. */
   public record Vocabulary(
       @Key(
               value = "1",

@@ -10,7 +10,7 @@ public record DenseConfig(
         double dropout)
     implements Serializable {
 
-  /** The non-linearity of a dense layer. */
+  /** The activation function of a dense layer. */
   public enum Activation {
     /** Hyperbolic tangent. */
     TANH,

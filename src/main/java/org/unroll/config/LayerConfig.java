@@ -78,12 +78,12 @@ public record LayerConfig(
 
   private static final double USUAL_MOMENTUM = 0.1;
 
-  /** Weight of an update in the running moments of batch normalisation. */
+  /** Weight of each update in the running mean and variance of batch normalisation. */
   public double momentum() {
     return normalizationMomentum == 0 ? USUAL_MOMENTUM : normalizationMomentum;
   }
 
-  /** Values per step that the layer hands on: those of both directions. */
+  /** Width of the output: the units of all directions. */
   public long outputs() {
     return bidirectional ? 2L * units : units;
   }
@@ -98,17 +98,17 @@ public record LayerConfig(
     LSTM
   }
 
-  /** What is done to the products that a cell adds up. */
+  /** The normalisation of the input product and the recurrent product. */
   public enum Normalization {
     /** Nothing. */
     NONE,
-    /** Each is standardised over the units of a step. */
+    /** Layer normalisation of both products. */
     LAYER,
-    /** That with the input is standardised, each unit over the steps of a block. */
+    /** Batch normalisation of the input product. */
     BATCH
   }
 
-  /** Where a GRU's reset gate acts. */
+  /** Where a GRU's reset gate is applied. */
   public enum Reset {
     /** On the state, before the recurrent product. */
     BEFORE,
@@ -118,7 +118,7 @@ public record LayerConfig(
     NONE
   }
 
-  /** The non-linearity of a simple recurrence. */
+  /** The activation function of a simple recurrent cell. */
   public enum Activation {
     /** Hyperbolic tangent. */
     TANH,
@@ -126,7 +126,7 @@ public record LayerConfig(
     RELU
   }
 
-  /** What an LSTM's gates see of the step before. */
+  /** What an LSTM's gates read from the previous step. */
   public enum GatesRead {
     /** The activation a⟨t-1⟩. */
     ACTIVATION,
@@ -136,7 +136,7 @@ public record LayerConfig(
     PEEPHOLE
   }
 
-  /** What an LSTM's output gate lets out. */
+  /** The function applied to the memory cell before an LSTM's output gate. */
   public enum OutputActivation {
     /** tanh of the memory cell. */
     TANH,

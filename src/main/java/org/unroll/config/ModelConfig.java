@@ -3,7 +3,7 @@ package org.unroll.config;
 import java.io.Serializable;
 import java.util.List;
 
-/** The {@code model} section: the network from its input to its output layer. */
+/** The {@code model} section: the network. */
 public record ModelConfig(
     @Key(
             required = true,
@@ -76,7 +76,7 @@ public record ModelConfig(
         List<DenseConfig> dense)
     implements Serializable {
 
-  /** For how long a dropout mask holds. */
+  /** The scope of a dropout mask. */
   public enum DropoutMask {
     /** One step of a sequence. */
     STEP,
@@ -90,19 +90,19 @@ public record ModelConfig(
     SOFTMAX
   }
 
-  /** From all steps of a sequence to one value per unit. */
+  /** How the outputs of all steps become one vector. */
   public enum Pooling {
-    /** Each direction's own last step. */
+    /** The last output of each direction. */
     LAST,
     /** The mean over the steps. */
     MEAN,
     /** The maximum over the steps. */
     MAX,
-    /** A mean weighed by a learned score of each step. */
+    /** A mean weighted by a learned score of each step. */
     ATTENTION
   }
 
-  /** How weights start. */
+  /** The distribution of the initial weights. */
   public enum Initialization {
     /** Glorot-uniform input weights, orthogonal recurrent weights. */
     GLOROT,
@@ -120,8 +120,8 @@ public record ModelConfig(
   }
 
   /**
-   * Whether a parameter stays as it starts: no update reaches it, it is not in the norm that is
-   * clipped, and no decay pulls at it.
+   * Whether a parameter is frozen: it is not updated, does not decay, and does not count in the
+   * gradient norm.
    *
    * @param parameter its whole name
    */
@@ -137,15 +137,15 @@ public record ModelConfig(
   }
 
   /**
-   * Whether any layer's results for a sequence depend, in training, on which others share its
-   * block, and on all their steps at once.
+   * Whether any layer has batch normalisation, so that the results for a sequence depend, in
+   * training, on the other sequences of its block.
    */
   public boolean hasBatchNormalization() {
     return layers.stream()
         .anyMatch(layer -> layer.normalization() == LayerConfig.Normalization.BATCH);
   }
 
-  /** Whether anything is dropped in training. */
+  /** Whether any dropout rate is above 0. */
   boolean hasDropout() {
     return embeddingDropout > 0
         || layers.stream().anyMatch(layer -> layer.dropout() > 0)

@@ -2,7 +2,7 @@ package org.unroll.config;
 
 import java.io.Serializable;
 
-/** The {@code training.optimizer} section: how a gradient becomes an update. */
+/** The {@code training.optimizer} section: the optimiser and the learning rate schedule. */
 public record OptimizerConfig(
     @Key(
             value = "adam",
@@ -137,7 +137,7 @@ public record OptimizerConfig(
 
   /** The kinds of optimiser. */
   public enum Kind {
-    /** Gradient descent, with momentum if asked for. */
+    /** Gradient descent, optionally with momentum. */
     SGD,
     /** RMSProp (Tieleman and Hinton 2012). */
     RMSPROP,
@@ -145,7 +145,7 @@ public record OptimizerConfig(
     ADAM,
     /** Adam with decoupled weight decay (Loshchilov and Hutter 2019). */
     ADAMW,
-    /** iRprop⁺ (Igel and Hüsken 2003): takes back steps that raised the loss. */
+    /** iRprop⁺ (Igel and Hüsken 2003): reverts steps after which the loss rose. */
     IRPROP_PLUS,
     /** iRprop⁻ (Igel and Hüsken 2003): PyTorch's Rprop. */
     IRPROP_MINUS;
@@ -156,7 +156,7 @@ public record OptimizerConfig(
     }
   }
 
-  /** What weight decay acts on. */
+  /** The parameters that decay. */
   public enum Decayed {
     /** Matrices that something is multiplied with: no biases, embeddings or gains. */
     WEIGHTS,
@@ -164,7 +164,7 @@ public record OptimizerConfig(
     ALL
   }
 
-  /** The learning rate over time. */
+  /** The learning rate schedule. */
   public enum Schedule {
     /** The same in every round. */
     CONSTANT,
@@ -172,7 +172,7 @@ public record OptimizerConfig(
     STEP,
     /** Falling along half a cosine. */
     COSINE,
-    /** Dropping after some validations without a better loss. */
+    /** Dropping after several validations without a lower loss. */
     PLATEAU;
 
     /** Whether it falls in drops. */

@@ -2,7 +2,7 @@ package org.unroll.config;
 
 import java.io.Serializable;
 
-/** The {@code output} section: where the model goes and what is shown at the end. */
+/** The {@code output} section: the output directory and the generated samples. */
 public record OutputConfig(
     @Key(
             optional = true,

@@ -2,7 +2,7 @@ package org.unroll.config;
 
 import java.io.Serializable;
 
-/** The {@code sync} section: when and how the driver averages what the executors computed. */
+/** The {@code sync} section: where gradients are computed and how often they are averaged. */
 public record SyncConfig(
     @Key(value = "gradient", doc = "What the driver averages in each round: the gradients.")
         Mode mode,
@@ -46,7 +46,7 @@ public record SyncConfig(
 
   /** Where rounds are computed. */
   public enum Engine {
-    /** The faster one, by trial. */
+    /** The faster one, which is found by measurement. */
     AUTO,
     /** On Spark's executors. */
     SPARK,

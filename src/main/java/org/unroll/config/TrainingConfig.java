@@ -3,7 +3,7 @@ package org.unroll.config;
 import java.io.Serializable;
 import java.util.List;
 
-/** The {@code training} section: how long and how the parameters are fitted. */
+/** The {@code training} section: epochs, batches, loss and optimiser. */
 public record TrainingConfig(
     @Key(required = true, atLeast = 1, doc = "Number of passes over the training data.") int epochs,
     @Key(

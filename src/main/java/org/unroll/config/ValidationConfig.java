@@ -2,7 +2,7 @@ package org.unroll.config;
 
 import java.io.Serializable;
 
-/** The {@code validation} section: when the model is measured on the validation data. */
+/** The {@code validation} section: when the model is validated. */
 public record ValidationConfig(
     @Key(
             value = "0",

@@ -51,9 +51,9 @@ class GradcheckCommandTest {
         "labels: 24 sequences of the training data",
         "layers.1.weight_hh",
         "32 × 8",
-        "kept: bias_ih does its work",
-        "The loss moves as back-propagation says",
-        "training goes the way it believes to go.");
+        "not trained: bias_ih has the same effect",
+        "Back-propagation agrees with the measured slopes",
+        "(1.00 % is allowed).");
     assertFalse(call.out().contains("WRONG"), call.out());
     try (var files = Files.list(directory)) {
       assertEquals(3, files.count(), "writes nothing");
@@ -134,7 +134,7 @@ class GradcheckCommandTest {
         "1.5000e-01",
         "50.00 %  WRONG",
         "0.0500 %  right",
-        "The loss does not move as back-propagation says for layers.0.weight_hh:",
+        "Back-propagation does not agree with the measured slopes for layers.0.weight_hh:",
         "mistake of Unroll");
     assertEquals(false, result.figures().get("right"));
   }
