@@ -60,7 +60,10 @@ final class BenchCommand implements Callable<Integer> {
   @Mixin private CellOptions cellOptions;
   @Mixin private StackOptions stackOptions;
 
-  @Option(names = "--units", defaultValue = "256", description = "Units of each layer (hidden size).")
+  @Option(
+      names = "--units",
+      defaultValue = "256",
+      description = "Units of each layer (hidden size).")
   private int units;
 
   @Option(
@@ -100,23 +103,25 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--table",
       paramLabel = "on|off",
-      description = "Whether embedding and first projection are precomputed in a table; default: as in training.")
+      description =
+          "Whether embedding and first projection are precomputed in a table; default: as in"
+              + " training.")
   private String table;
 
   @Option(
       names = "--features",
       paramLabel = "N",
       description =
-          "Number of random features per step, as input instead of symbols; --vocabulary is then the"
-              + " number of classes.")
+          "Number of random features per step, as input instead of symbols; --vocabulary is then"
+              + " the number of classes.")
   private Integer features;
 
   @Option(
       names = "--job",
       paramLabel = "FILE",
       description =
-          "Job file whose network and training are measured on its own data, or on random symbols if"
-              + " the data cannot be read or --lengths is given.")
+          "Job file whose network and training are measured on its own data, or on random symbols"
+              + " if the data cannot be read or --lengths is given.")
   private Path jobFile;
 
   @Option(
@@ -138,7 +143,9 @@ final class BenchCommand implements Callable<Integer> {
       description = "With --rounds: number of parameters (default: 1000000).")
   private Long parameters;
 
-  @Option(names = "--json", description = "Prints one JSON object as the last line, and everything else to stderr.")
+  @Option(
+      names = "--json",
+      description = "Prints one JSON object as the last line, and everything else to stderr.")
   private boolean json;
 
   @Mixin private SparkOptions sparkOptions;

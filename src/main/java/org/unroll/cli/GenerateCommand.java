@@ -36,13 +36,15 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--temperature",
       defaultValue = "0.8",
       description =
-          "Sampling temperature; 0 always takes the most probable symbol (default: ${DEFAULT-VALUE}).")
+          "Sampling temperature; 0 always takes the most probable symbol (default:"
+              + " ${DEFAULT-VALUE}).")
   private double temperature;
 
   @Option(
       names = "--seed",
       defaultValue = "1",
-      description = "Seed of the sampling; the same seed gives the same text (default: ${DEFAULT-VALUE}).")
+      description =
+          "Seed of the sampling; the same seed gives the same text (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(

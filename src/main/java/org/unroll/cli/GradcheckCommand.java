@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
     name = "gradcheck",
     description =
         "Checks the gradients of a job's network on its own data: moves the parameters and compares"
-            + " the change of the loss with back-propagation. Trains nothing and writes nothing; exits"
-            + " with 1 if a gradient is wrong.",
+            + " the change of the loss with back-propagation. Trains nothing and writes nothing;"
+            + " exits with 1 if a gradient is wrong.",
     mixinStandardHelpOptions = true)
 final class GradcheckCommand implements Callable<Integer> {
   @Parameters(paramLabel = "JOB", description = "Job file, e.g. jobs/names.conf.")

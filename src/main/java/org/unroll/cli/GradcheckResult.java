@@ -84,9 +84,8 @@ record GradcheckResult(
     }
     out.printf(
         Locale.ROOT,
-        "%nSlope of the mean loss along the gradient of each parameter, and the largest error of the%n"
-            + "gradient in any of the directions tried:%n%n"
-            + "  %-28s %14s %12s %12s %10s  %s%n",
+        "%nSlope of the mean loss along the gradient of each parameter, and the largest error of"
+            + " the%ngradient in any of the directions tried:%n%n  %-28s %14s %12s %12s %10s  %s%n",
         "parameter",
         "shape",
         "by backprop",
@@ -102,7 +101,8 @@ record GradcheckResult(
     out.printf(Locale.ROOT, "  %-28s %14s ", finding.parameter(), shape);
     switch (finding.verdict()) {
       case FROZEN -> out.printf("%12s %12s %10s  frozen: not trained%n", "", "", "");
-      case KEPT -> out.printf("%12s %12s %10s  not trained: bias_ih has the same effect%n", "", "", "");
+      case KEPT ->
+          out.printf("%12s %12s %10s  not trained: bias_ih has the same effect%n", "", "", "");
       case MOMENT -> out.printf("%12s %12s %10s  running statistics: not trained%n", "", "", "");
       case RIGHT, WRONG, TOO_FLAT ->
           out.printf(
@@ -155,8 +155,8 @@ record GradcheckResult(
         : text
             + "\nFor "
             + names(flat)
-            + " the loss changes too little to be measured in single precision;\nno mistake was found"
-            + " there, and --sequences "
+            + " the loss changes too little to be measured in single precision;\n"
+            + "no mistake was found there, and --sequences "
             + 4 * sequences
             + " may show more.";
   }

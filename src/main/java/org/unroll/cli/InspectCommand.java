@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     description =
-        "Shows the layers, shapes and vocabularies of a model and how it was trained, or how far back"
-            + " in time its gradients reach.",
+        "Shows the layers, shapes and vocabularies of a model and how it was trained, or how far"
+            + " back in time its gradients reach.",
     mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
   private static final String INPUT = "input";
@@ -59,7 +59,8 @@ final class InspectCommand implements Callable<Integer> {
       names = "--sequences",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "With --gradient-flow: maximum number of sequences (default: ${DEFAULT-VALUE}).")
+      description =
+          "With --gradient-flow: maximum number of sequences (default: ${DEFAULT-VALUE}).")
   private int sequences;
 
   @Option(

@@ -22,8 +22,7 @@ final class SparkOptions {
   @Option(
       names = "--master",
       paramLabel = "M",
-      description =
-          "Spark master (default: spark.master as given to spark-submit, else local[*]).")
+      description = "Spark master (default: spark.master as given to spark-submit, else local[*]).")
   private String master;
 
   /** A context; closing it stops Spark only if it was started here. */

@@ -17,7 +17,8 @@ final class StackOptions {
 
   @Option(
       names = "--pooling",
-      description = "Predicts one label per sequence instead of one per step: ${COMPLETION-CANDIDATES}.")
+      description =
+          "Predicts one label per sequence instead of one per step: ${COMPLETION-CANDIDATES}.")
   private ModelConfig.Pooling pooling;
 
   @Option(
@@ -25,7 +26,9 @@ final class StackOptions {
       description = "Adds the input of every layer to its output where both have the same width.")
   private boolean residual;
 
-  @Option(names = "--tie-embeddings", description = "Shares the weight of the output layer with the embedding.")
+  @Option(
+      names = "--tie-embeddings",
+      description = "Shares the weight of the output layer with the embedding.")
   private boolean tied;
 
   @Option(
@@ -37,7 +40,8 @@ final class StackOptions {
   @Option(
       names = "--dropout-mask",
       defaultValue = "STEP",
-      description = "Whether a dropout mask is used for a step or for a sequence: ${COMPLETION-CANDIDATES}.")
+      description =
+          "Whether a dropout mask is used for a step or for a sequence: ${COMPLETION-CANDIDATES}.")
   private ModelConfig.DropoutMask mask;
 
   @Option(

@@ -33,7 +33,9 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--resume",
-      description = "Continues the run in output.dir, or else the newest run of the job, from its last checkpoint.")
+      description =
+          "Continues the run in output.dir, or else the newest run of the job, from its last"
+              + " checkpoint.")
   private boolean resume;
 
   @Mixin private SparkOptions sparkOptions;
