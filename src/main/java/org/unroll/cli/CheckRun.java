@@ -222,7 +222,7 @@ final class CheckRun {
   private double overhead(Dataset dataset, TrainingSetup setup, Parameters parameters) {
     int shards = dataset.summary().train().shards();
     Rounds empty = Rounds.perEpoch(new int[shards], setup.blockSize(), 1);
-    Engine engine = new Engine(job, spark, setup, dataset, empty);
+    Engine engine = new Engine(job, spark, setup, dataset, empty, said -> {});
     // On a cluster training will try both engines; the one that is always possible is measured.
     boolean undecided = job.sync().engine() == SyncConfig.Engine.AUTO && !spark.isLocal();
     double least = Double.POSITIVE_INFINITY;

@@ -1,11 +1,14 @@
 package org.unroll.cli;
 
+import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.config.CheckpointConfig;
+import org.unroll.config.Job;
 import org.unroll.optim.Optimizer;
 import org.unroll.report.MetricsLog;
 import org.unroll.store.Checkpoint;
@@ -13,30 +16,46 @@ import org.unroll.store.CheckpointStore;
 import org.unroll.store.Directory;
 import org.unroll.store.ModelDirectory;
 import org.unroll.store.SafeTensors;
+import org.unroll.store.Sha256;
+import org.unroll.store.StoreException;
 import org.unroll.store.Tensor;
 import org.unroll.tensor.Parameters;
+import org.unroll.train.StateRules;
 import org.unroll.train.TrainingListener;
 import org.unroll.train.TrainingState;
 
 /** Saves the training state when it is due, and finds it again. */
 final class Checkpoints implements TrainingListener {
+  private static final String JOB = "job-fingerprint";
+  private static final String DATA = "data-fingerprint";
+
   private final CheckpointConfig config;
   private final CheckpointStore store;
+  private final StateRules rules;
+  private final Optimizer optimizer;
   private final int rounds;
+
+  /** What a state belongs to: no other run can go on from it. */
+  private final Map<String, String> identity;
+
   private TrainingState state;
   private long lastNanos = System.nanoTime();
   private long lastRound = -1;
   private long savedRound = -1;
 
   /**
-   * Checkpoints in a directory.
+   * Checkpoints of a job in a directory.
    *
    * @param rounds rounds of an epoch
+   * @param data fingerprint of the data
    */
-  Checkpoints(CheckpointConfig config, Directory directory, int rounds) {
-    this.config = config;
-    this.rounds = rounds;
+  Checkpoints(Job job, Directory directory, int rounds, String data) {
+    config = job.checkpoint();
     store = new CheckpointStore(directory, config.keep());
+    optimizer = Optimizer.of(job.training().optimizer());
+    rules = new StateRules(optimizer, job.training().epochs(), rounds);
+    this.rounds = rounds;
+    identity = Map.of(JOB, Sha256.hex(job.roundsText()), DATA, data);
   }
 
   /** What will be saved. */
@@ -46,7 +65,21 @@ final class Checkpoints implements TrainingListener {
   }
 
   private long position() {
-    return (long) state.epoch() * rounds + state.round();
+    return position(state);
+  }
+
+  private long position(TrainingState of) {
+    return (long) of.epoch() * rounds + of.round();
+  }
+
+  /** Saves the state now unless it holds what no run can go on from, as that of a divergence. */
+  void saveIfSound() {
+    try {
+      rules.check(state);
+    } catch (IllegalArgumentException e) {
+      return;
+    }
+    save();
   }
 
   @Override
@@ -73,6 +106,18 @@ final class Checkpoints implements TrainingListener {
     }
   }
 
+  /** Saves the state at the end of training, which more epochs can go on from; without fail. */
+  void saveLast(PrintStream out) {
+    if (config.everyRounds() == 0 && config.everyMinutes() == 0) {
+      return;
+    }
+    try {
+      saveIfSound();
+    } catch (StoreException e) {
+      out.println("warning: more epochs could not go on from here: " + e.getMessage());
+    }
+  }
+
   /** Saves the state now, unless it is the one saved last: nothing may ever be without a copy. */
   void save() {
     if (position() == savedRound) {
@@ -82,7 +127,9 @@ final class Checkpoints implements TrainingListener {
     for (Map.Entry<String, FMatrixRMaj> entry : state.tensors().entrySet()) {
       tensors.put(entry.getKey(), ModelDirectory.tensor(entry.getKey(), entry.getValue()));
     }
-    store.write(position(), new SafeTensors(Map.of(), tensors), state.figures());
+    Map<String, Object> figures = new LinkedHashMap<>(state.figures());
+    figures.putAll(identity);
+    store.write(position(), new SafeTensors(Map.of(), tensors), figures);
     lastNanos = System.nanoTime();
     lastRound = position();
     savedRound = lastRound;
@@ -108,31 +155,58 @@ final class Checkpoints implements TrainingListener {
     return count;
   }
 
-  /** The newest checkpoint that verifies; those passed over are reported through {@code warn}. */
-  static Optional<TrainingState> newest(
-      Directory directory,
-      CheckpointConfig config,
-      Parameters like,
-      Optimizer optimizer,
-      java.util.function.Consumer<String> warn) {
-    CheckpointStore.Search search = new CheckpointStore(directory, config.keep()).newestValid();
-    search
-        .rejected()
-        .forEach(r -> warn.accept("checkpoint " + r.name() + " passed over: " + r.reason()));
-    if (search.checkpoint().isEmpty()) {
-      return Optional.empty();
-    }
-    Checkpoint checkpoint = search.checkpoint().get();
+  /**
+   * What a search found.
+   *
+   * @param state of the newest checkpoint that this run can go on from, if there is one
+   * @param rejected newer ones, or all of them, with the reasons
+   */
+  record Found(Optional<TrainingState> state, List<CheckpointStore.Rejected> rejected) {}
+
+  /**
+   * Looks for the newest checkpoint that this run can go on from.
+   *
+   * @param like parameters of the network, for names and shapes
+   */
+  Found newest(Parameters like) {
+    AtomicReference<TrainingState> found = new AtomicReference<>();
+    CheckpointStore.Search search =
+        store.newestValid(checkpoint -> found.set(read(checkpoint, like)));
+    return new Found(Optional.ofNullable(found.get()), search.rejected());
+  }
+
+  /**
+   * The state in a checkpoint.
+   *
+   * @throws StoreException if it cannot be read
+   * @throws IllegalArgumentException if it is of another run, or no state that training can be in
+   */
+  private TrainingState read(Checkpoint checkpoint, Parameters like) {
+    Map<String, Object> figures = checkpoint.state();
+    identity.forEach(
+        (key, own) -> {
+          // Older releases did not write it.
+          Object other = figures.getOrDefault(key, own);
+          if (!other.equals(own)) {
+            throw new IllegalArgumentException(
+                "it belongs to another run: " + key + " must be " + own + ", got " + other);
+          }
+        });
     Map<String, FMatrixRMaj> matrices = new LinkedHashMap<>();
+    String place = checkpoint.directory().location(Checkpoint.TENSORS);
     checkpoint
         .tensors()
         .tensors()
-        .forEach(
-            (name, tensor) ->
-                matrices.put(
-                    name,
-                    ModelDirectory.matrix(
-                        name, tensor, checkpoint.directory().location(Checkpoint.TENSORS))));
-    return Optional.of(TrainingState.of(like, optimizer.slots(), matrices, checkpoint.state()));
+        .forEach((name, tensor) -> matrices.put(name, ModelDirectory.matrix(name, tensor, place)));
+    TrainingState read = TrainingState.of(like, optimizer.slots(), matrices, figures);
+    rules.check(read);
+    if (position(read) != checkpoint.round()) {
+      throw new IllegalArgumentException(
+          "its directory is that of round "
+              + checkpoint.round()
+              + ", its state that of round "
+              + position(read));
+    }
+    return read;
   }
 }

@@ -1,5 +1,6 @@
 package org.unroll.cli;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.unroll.batch.Rounds;
@@ -10,6 +11,7 @@ import org.unroll.data.InputShape;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
 import org.unroll.spark.Dataset;
+import org.unroll.spark.SparkErrors;
 import org.unroll.spark.SparkGradientSource;
 import org.unroll.train.AutoGradientSource;
 import org.unroll.train.GradientSource;
@@ -29,13 +31,26 @@ final class Engine {
   private final TrainingSetup setup;
   private final Dataset dataset;
   private final Rounds rounds;
+  private final Consumer<String> say;
 
-  Engine(Job job, JavaSparkContext spark, TrainingSetup setup, Dataset dataset, Rounds rounds) {
+  /**
+   * The engine of a job.
+   *
+   * @param say tells the user what he might not expect
+   */
+  Engine(
+      Job job,
+      JavaSparkContext spark,
+      TrainingSetup setup,
+      Dataset dataset,
+      Rounds rounds,
+      Consumer<String> say) {
     this.job = job;
     this.spark = spark;
     this.setup = setup;
     this.dataset = dataset;
     this.rounds = rounds;
+    this.say = say;
   }
 
   /**
@@ -43,6 +58,7 @@ final class Engine {
    *
    * @param before engine of the run that is resumed; null if none is known
    * @param decided told which engine was chosen, now or after a trial
+   * @throws UsageException if the job insists on the driver and the data cannot be brought there
    */
   GradientSource open(String before, Consumer<String> decided) {
     SyncConfig.Engine wanted = job.sync().engine();
@@ -64,8 +80,9 @@ final class Engine {
         yield onSpark();
       }
       case DRIVER -> {
-        decided.accept("driver");
-        yield onDriver();
+        Optional<GradientSource> driver = onDriver();
+        decided.accept(driver.isPresent() ? "driver" : "spark");
+        yield driver.orElseGet(this::onSpark);
       }
       case AUTO -> new AutoGradientSource(onSpark(), this::onDriver, decided);
     };
@@ -77,16 +94,52 @@ final class Engine {
         spark, setup, dataset.train(), dataset.valid(), rounds, weightBound());
   }
 
-  private GradientSource onDriver() {
-    int threads =
-        spark.isLocal() ? spark.defaultParallelism() : Runtime.getRuntime().availableProcessors();
-    return new LocalGradientSource(
-        setup,
-        dataset.collectShards(Role.TRAIN),
-        dataset.collectShards(Role.VALID),
-        rounds,
-        weightBound(),
-        threads);
+  /**
+   * Rounds on the driver's threads; empty if its data are more than Spark may bring there, and the
+   * job leaves the choice.
+   */
+  private Optional<GradientSource> onDriver() {
+    long bytes = bytes(dataset.summary(), setup.input());
+    long most = spark.getConf().getSizeAsBytes(SparkErrors.MAX_RESULT_SIZE, "1g");
+    boolean tooLarge = most > 0 && bytes > most;
+    if (!tooLarge) {
+      try {
+        return Optional.of(
+            new LocalGradientSource(
+                setup,
+                dataset.collectShards(Role.TRAIN),
+                dataset.collectShards(Role.VALID),
+                rounds,
+                weightBound(),
+                threads()));
+      } catch (Exception e) {
+        if (!SparkErrors.isResultTooLarge(e)) {
+          throw e;
+        }
+      }
+    }
+    String reason =
+        String.format(
+            "the data, some %s, are more than %s = %s allows the driver to get",
+            MemoryEstimate.size(bytes),
+            SparkErrors.MAX_RESULT_SIZE,
+            spark.getConf().get(SparkErrors.MAX_RESULT_SIZE, "1g"));
+    if (job.sync().engine() == SyncConfig.Engine.DRIVER) {
+      throw new UsageException(
+          "sync.engine = driver: "
+              + reason
+              + "; raise it (--conf "
+              + SparkErrors.MAX_RESULT_SIZE
+              + "=…, 0 is no limit), or choose sync.engine = spark");
+    }
+    say.accept("rounds stay on Spark's executors: " + reason);
+    return Optional.empty();
+  }
+
+  private int threads() {
+    return spark.isLocal()
+        ? spark.defaultParallelism()
+        : Runtime.getRuntime().availableProcessors();
   }
 
   private double weightBound() {

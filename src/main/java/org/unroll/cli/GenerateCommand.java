@@ -8,6 +8,8 @@ import org.unroll.store.Directory;
 import org.unroll.store.JsonText;
 import org.unroll.store.Model;
 import org.unroll.store.ModelDirectory;
+import org.unroll.tensor.KernelChoice;
+import org.unroll.tensor.Kernels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -70,7 +72,10 @@ final class GenerateCommand implements Callable<Integer> {
               + temperature);
     }
     Model model = ModelDirectory.read(Directory.at(location, new Configuration()));
-    List<String> texts = new Writer(model).write(prompt, samples, length, temperature, seed);
+    // The same text on every machine, and at once: these need no time to be compiled.
+    Kernels kernels = Kernels.named(KernelChoice.EJML).create();
+    List<String> texts =
+        new Writer(model, kernels).write(prompt, samples, length, temperature, seed);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(JsonText.line(new Figures().put("prompt", prompt).put("texts", texts).map()));

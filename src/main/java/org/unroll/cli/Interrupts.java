@@ -4,42 +4,60 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.unroll.spark.SparkErrors;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * SIGINT and SIGTERM as a wish to stop: training ends after the round, or, if that takes too long,
- * in the middle of it; the state of the last committed round is saved either way. The process ends
- * within ten seconds, unless saving alone takes longer. A second signal ends it at once.
+ * SIGINT, SIGTERM and SIGHUP as a wish to stop, whatever the process is doing. Each stage of a
+ * command says how it is ended: at first, where there is nothing to lose, the process just exits;
+ * training ends after the round or, if that takes too long, in the middle of it, and the state of
+ * the last committed round is saved. The process ends within ten seconds, unless saving alone takes
+ * longer. A second signal ends it at once.
  */
 final class Interrupts implements AutoCloseable {
+  private static final String[] SIGNALS = {"INT", "TERM", "HUP"};
+
   /** How long a round may go on. */
   private static final long PATIENCE_MILLIS = 4000;
 
   /** When the process ends whatever it does, except saving. */
   private static final long LIMIT_MILLIS = 9000;
 
+  private static final long LAST_WORDS_MILLIS = 500;
+
   private static final long LOOK_MILLIS = 50;
 
-  /** Thrown in place of the failure of work that was cancelled. */
+  /** Thrown where work ends because the user wants to stop. */
   static final class StoppedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    private StoppedException(RuntimeException cause) {
+    private StoppedException(Throwable cause) {
       super("stopped", cause);
     }
   }
 
+  /**
+   * What is being done.
+   *
+   * @param cancel ends it; may be called more than once
+   * @param patienceMillis how long it may go on by itself
+   */
+  private record Stage(Runnable cancel, long patienceMillis) {}
+
   private final Map<Signal, SignalHandler> before = new LinkedHashMap<>();
   private final AtomicBoolean requested = new AtomicBoolean();
-  private volatile Runnable cancel = Interrupts::halt;
+  private final AtomicBoolean leaving = new AtomicBoolean();
+  private volatile Stage stage = new Stage(this::leave, 0);
+  private volatile Runnable silence = () -> {};
+  private volatile Runnable lastWords = () -> {};
   private volatile boolean saving;
   private volatile boolean closed;
 
   /** Begins to listen. */
   static Interrupts listen() {
     Interrupts interrupts = new Interrupts();
-    for (String name : new String[] {"INT", "TERM"}) {
+    for (String name : SIGNALS) {
       Signal signal = new Signal(name);
       try {
         interrupts.before.put(signal, Signal.handle(signal, s -> interrupts.request()));
@@ -55,35 +73,88 @@ final class Interrupts implements AutoCloseable {
     Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
   }
 
-  /** Asks for the end of training, as a signal does. */
+  /** Asks for the end, as a signal does. */
   void request() {
     if (requested.getAndSet(true)) {
       halt();
     }
-    Thread impatience = new Thread(this::watch, "unroll-interrupt");
-    impatience.setDaemon(true);
-    impatience.start();
+    Thread watch = new Thread(this::watch, "unroll-interrupt");
+    watch.setDaemon(true);
+    watch.start();
   }
 
   private void watch() {
+    long begin = System.nanoTime();
     try {
-      Thread.sleep(PATIENCE_MILLIS);
-      cancel.run();
-      Thread.sleep(LIMIT_MILLIS - PATIENCE_MILLIS);
-      while (saving && !closed) {
+      while (!closed) {
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        Stage now = stage;
+        if (millis >= now.patienceMillis()) {
+          // Again and again: what is cancelled once may begin something else.
+          runQuietly(now.cancel());
+        }
+        if (millis >= LIMIT_MILLIS && !saving) {
+          Thread words = new Thread(() -> runQuietly(lastWords), "unroll-last-words");
+          words.setDaemon(true);
+          words.start();
+          words.join(LAST_WORDS_MILLIS);
+          halt();
+        }
         Thread.sleep(LOOK_MILLIS);
-      }
-      if (!closed) {
-        halt();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** What ends work that takes too long; at first, when there is nothing to lose, the process. */
+  private static void runQuietly(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      // Whatever it was, the process ends.
+      return;
+    }
+  }
+
+  /** Ends the process in good order: Spark stops and removes its files. */
+  private void leave() {
+    if (!leaving.getAndSet(true)) {
+      runQuietly(silence);
+      System.err.println("unroll: interrupted");
+      Thread exit = new Thread(() -> System.exit(ExitCode.INTERRUPTED), "unroll-exit");
+      exit.setDaemon(true);
+      exit.start();
+    }
+  }
+
+  /** From now on nothing is lost if the process just exits. */
+  void leaveOnRequest() {
+    stage = new Stage(this::leave, 0);
+  }
+
+  /** As {@link #leaveOnRequest}, but what is being done may take its time. */
+  void leaveOnImpatience() {
+    stage = new Stage(this::leave, PATIENCE_MILLIS);
+  }
+
+  /** What ends the work from now on, at once; its thread then finds that it was asked for. */
+  void onRequest(Runnable cancel) {
+    stage = new Stage(cancel, 0);
+  }
+
+  /** What ends work that takes too long. */
   void onImpatience(Runnable cancel) {
-    this.cancel = cancel;
+    stage = new Stage(cancel, PATIENCE_MILLIS);
+  }
+
+  /** What keeps the libraries from telling at length how they were stopped. */
+  void silence(Runnable silence) {
+    this.silence = silence;
+  }
+
+  /** What is still done where the process must end in the middle of its work. */
+  void lastWords(Runnable words) {
+    lastWords = words;
   }
 
   /** Whether the user wants to stop. */
@@ -91,17 +162,40 @@ final class Interrupts implements AutoCloseable {
     return requested.get();
   }
 
+  /** Whether the process is about to exit, and what fails now fails because of that. */
+  boolean leaves() {
+    return leaving.get();
+  }
+
+  /**
+   * Goes on only if the user does not want to stop.
+   *
+   * @throws StoppedException if he does
+   */
+  void check() {
+    if (requested()) {
+      throw new StoppedException(null);
+    }
+  }
+
   /**
    * Does work that the user may stop.
    *
-   * @throws StoppedException if it failed and the user wants to stop: it was cancelled
+   * @throws StoppedException if the user wants to stop, unless the work failed for another reason
    */
   <T> T stoppable(Supplier<T> work) {
+    T result;
     try {
-      return work.get();
-    } catch (RuntimeException e) {
-      throw requested() ? new StoppedException(e) : e;
+      check();
+      result = work.get();
+    } catch (Exception e) {
+      // Spark's own exceptions are checked only in Scala's eyes.
+      if (requested() && SparkErrors.isCancelled(e)) {
+        throw new StoppedException(e);
+      }
+      throw e;
     }
+    return result;
   }
 
   /** Saves what would be lost; the process waits for it, however long it takes. */
@@ -118,7 +212,6 @@ final class Interrupts implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    cancel = () -> {};
     before.forEach(Signal::handle);
   }
 }

@@ -1,6 +1,10 @@
 package org.unroll.cli;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.unroll.store.Directory;
+import org.unroll.store.ModelDirectory;
 import org.unroll.train.TrainingState;
 
 /**
@@ -11,19 +15,34 @@ import org.unroll.train.TrainingState;
  *     them it is the last one
  */
 record KeptModel(TrainingState state, boolean validated) {
+  private static final String BEST_EPOCH = "best-epoch";
+  private static final String LAST_EPOCH = "last-epoch";
 
-  /** Puts it into {@code run.json}. */
-  void record(Figures run) {
+  /** Keys of {@link #figures}. */
+  static final Set<String> KEYS =
+      Set.of(
+          "model-chosen-by",
+          "model-updates",
+          BEST_EPOCH,
+          "best-loss",
+          "best-accuracy",
+          LAST_EPOCH,
+          "train-loss");
+
+  /** What {@code run.json} says of it. */
+  Figures figures() {
+    Figures run = new Figures();
     run.put("model-chosen-by", validated ? "lowest valid-loss" : "last epoch");
     run.put("model-updates", state.bestUpdates());
     if (validated) {
-      run.put("best-epoch", (long) state.bestEpoch());
+      run.put(BEST_EPOCH, (long) state.bestEpoch());
       run.put("best-loss", state.bestLoss());
       run.put("best-accuracy", state.bestAccuracy());
     } else {
-      run.put("last-epoch", (long) state.bestEpoch());
+      run.put(LAST_EPOCH, (long) state.bestEpoch());
       run.put("train-loss", state.bestLoss());
     }
+    return run;
   }
 
   /** What {@code config.json} says of how the model was trained. */
@@ -31,13 +50,21 @@ record KeptModel(TrainingState state, boolean validated) {
     Figures training = new Figures();
     if (validated) {
       training
-          .put("best-epoch", (long) state.bestEpoch())
+          .put(BEST_EPOCH, (long) state.bestEpoch())
           .put("valid-loss", state.bestLoss())
           .put("valid-accuracy", state.bestAccuracy());
     } else {
-      training.put("last-epoch", (long) state.bestEpoch()).put("train-loss", state.bestLoss());
+      training.put(LAST_EPOCH, (long) state.bestEpoch()).put("train-loss", state.bestLoss());
     }
     return training.put("updates", state.bestUpdates());
+  }
+
+  /** The epoch of a model on disk; 0 if there is none. */
+  static long epoch(Directory model) {
+    Map<String, Object> training = ModelDirectory.training(model);
+    return training.getOrDefault(BEST_EPOCH, training.get(LAST_EPOCH)) instanceof Long epoch
+        ? epoch
+        : 0;
   }
 
   /** One line for people. */

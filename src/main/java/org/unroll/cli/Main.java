@@ -27,20 +27,46 @@ import picocli.CommandLine.Command;
       BenchCommand.class
     })
 public final class Main implements Runnable {
+  private final Interrupts interrupts;
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  /** The commands, out of reach of signals. */
+  public Main() {
+    this(new Interrupts());
+  }
+
+  private Main(Interrupts interrupts) {
+    this.interrupts = interrupts;
+  }
 
   /** Runs a command and ends the process with its {@link ExitCode}. */
   public static void main(String[] args) {
-    Exit.with(run(args));
+    // Closed only where the process is not ours to end; else a signal counts to the very end.
+    try (Interrupts interrupts = Interrupts.listen()) {
+      Exit.with(run(interrupts, args));
+    }
   }
 
-  /** Runs a command; its exit code. */
+  /** Runs a command that no signal reaches; its exit code. */
   static int run(String... args) {
+    try (Interrupts interrupts = new Interrupts()) {
+      return run(interrupts, args);
+    }
+  }
+
+  private static int run(Interrupts interrupts, String... args) {
     CommandLine commands =
-        new CommandLine(new Main())
+        new CommandLine(new Main(interrupts))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
-    return commands.execute(args);
+    int code = commands.execute(args);
+    // A failure stays one, whoever wanted to stop meanwhile.
+    return code == ExitCode.DONE && interrupts.requested() ? ExitCode.INTERRUPTED : code;
+  }
+
+  /** The wish to stop, as the command that this is part of gets it. */
+  static Interrupts interrupts(CommandLine.Model.CommandSpec command) {
+    return ((Main) command.root().userObject()).interrupts;
   }
 
   @Override
@@ -50,6 +76,10 @@ public final class Main implements Runnable {
 
   /** Tells the user what went wrong; with all of Spark's wrapping only where it is a surprise. */
   private static int report(Exception e, CommandLine command) {
+    if (interrupts(command.getCommandSpec()).leaves()) {
+      // Spark has been stopped under the command; the user has been told why.
+      return ExitCode.INTERRUPTED;
+    }
     Throwable cause = SparkErrors.unwrap(e);
     int code =
         cause instanceof JobException

@@ -1,9 +1,9 @@
 package org.unroll.cli;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.io.PrintStream;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +12,9 @@ import org.unroll.data.DataSummary;
 import org.unroll.data.Role;
 import org.unroll.report.MetricsLog;
 import org.unroll.report.TensorBoardLog;
+import org.unroll.store.CheckpointStore;
 import org.unroll.store.Directory;
+import org.unroll.store.HostName;
 import org.unroll.store.OutputDirectory;
 import org.unroll.store.StoreException;
 import org.unroll.train.TrainingState;
@@ -22,19 +24,51 @@ final class Resumption {
   /** Key of {@link #describe} in {@code run.json}. */
   static final String DATA = "data";
 
-  private static final String FINGERPRINT = "fingerprint";
+  /** Key of the job that a run began with, as far as it decides the result; and of data. */
+  static final String FINGERPRINT = "fingerprint";
+
   private static final String ROWS = "rows";
   private static final String SEQUENCES = "sequences";
 
   private Resumption() {}
 
-  /** Refuses a job that would not give the same result. */
-  static void checkSameJob(Job job, Map<String, Object> before) {
+  /**
+   * Refuses a job that would not give the same result; it may have more epochs where the rounds
+   * before are the same.
+   *
+   * @return whether it has more epochs than before
+   */
+  static boolean checkSameJob(Job job, Map<String, Object> before) {
     String now = job.fingerprintText();
-    Object was = before.getOrDefault("fingerprint", now);
-    if (!was.equals(now)) {
+    Object was = before.getOrDefault(FINGERPRINT, now);
+    if (was.equals(now)) {
+      return false;
+    }
+    int epochs = job.training().epochs();
+    int former = epochs(before);
+    if (former < 1 || !was.equals(job.withEpochs(former).fingerprintText())) {
       throw notResumed("the job is not the one it began with: " + difference(was, now));
     }
+    String change = "training.epochs was " + former + ", is " + epochs;
+    if (epochs < former) {
+      throw notResumed(change + "; it can be raised, not lowered");
+    }
+    if (job.training().dependsOnEpochs()) {
+      throw notResumed(
+          change
+              + ", but rounds depend on how many there are: with schedule = cosine the learning"
+              + " rate falls towards the last epoch, with average-rounds the last rounds are"
+              + " averaged");
+    }
+    return true;
+  }
+
+  /** Epochs of the job that a run began with; 0 if unknown. */
+  private static int epochs(Map<String, Object> before) {
+    Object job = before.get("job");
+    Object training = job instanceof Map<?, ?> map ? map.get("training") : null;
+    Object epochs = training instanceof Map<?, ?> map ? map.get("epochs") : null;
+    return epochs instanceof Long number && number == number.intValue() ? number.intValue() : 0;
   }
 
   /** What {@code run.json} says of the data of each role there is. */
@@ -51,6 +85,13 @@ final class Resumption {
                         .put(SEQUENCES, data.of(role).sequences())
                         .map()));
     return roles.map();
+  }
+
+  /** What tells data apart that lead to other states: test data do not. */
+  static String identity(DataSummary data) {
+    Map<Role, String> fingerprints = new EnumMap<>(data.fingerprints());
+    fingerprints.remove(Role.TEST);
+    return fingerprints.toString();
   }
 
   /**
@@ -108,35 +149,76 @@ final class Resumption {
     return "was " + before + ", is " + after;
   }
 
-  /** The metrics log of a run, without what an interrupted one wrote beyond its state. */
-  static MetricsLog metrics(Directory directory, TrainingState state, int rounds) {
-    if (state.epoch() == 0 && state.round() == 0) {
-      return MetricsLog.create(directory, OutputDirectory.METRICS);
+  /**
+   * Says that a run begins again at round 1 because it has no checkpoint to go on from. What
+   * checkpoints there are must not be given up without a word, nor a finished run; what was never
+   * saved is lost anyway.
+   *
+   * @param rejected checkpoints that cannot be used
+   * @param finished whether training had ended
+   * @param restart whether the user wants it in any case
+   * @throws StoreException if something would be given up and the user did not say so
+   */
+  static void beginAgain(
+      OutputDirectory output,
+      List<CheckpointStore.Rejected> rejected,
+      boolean finished,
+      boolean restart,
+      PrintStream out) {
+    String place = output.checkpoints().location();
+    String reason =
+        rejected.isEmpty()
+            ? "there is no checkpoint in " + place
+            : "none of the " + rejected.size() + " checkpoints in " + place + " can be used";
+    if ((finished || !rejected.isEmpty()) && !restart) {
+      throw new StoreException(
+          "the run cannot be resumed: "
+              + reason
+              + "; put back a good one, or give --restart as well to begin again at round 1 (its"
+              + " metrics are kept aside)");
     }
-    List<Map<String, Object>> before = MetricsLog.read(directory, OutputDirectory.METRICS);
-    long kept = Checkpoints.recordsBefore(before, state, rounds);
-    return MetricsLog.resume(directory, OutputDirectory.METRICS, kept);
+    out.println("warning: beginning again at round 1: " + reason);
+    Directory directory = output.directory();
+    if (directory.exists(OutputDirectory.METRICS)
+        && directory.length(OutputDirectory.METRICS) > 0) {
+      String aside = output.setAside(OutputDirectory.METRICS);
+      out.println("the metrics so far are kept in " + directory.location(aside));
+    }
   }
 
-  /** The TensorBoard log of a run. */
-  static TensorBoardLog events(OutputDirectory output, int position) {
+  /** The records of a metrics log without those that training will write again. */
+  static List<Map<String, Object>> kept(Directory directory, TrainingState state, int rounds) {
+    List<Map<String, Object>> all = MetricsLog.read(directory, OutputDirectory.METRICS);
+    return all.subList(0, Math.toIntExact(Checkpoints.recordsBefore(all, state, rounds)));
+  }
+
+  /**
+   * The metrics log of a run.
+   *
+   * @param kept records that are not measured again
+   */
+  static MetricsLog metrics(OutputDirectory output, List<Map<String, Object>> kept) {
+    return output.resumed()
+        ? MetricsLog.resume(output.directory(), OutputDirectory.METRICS, kept.size())
+        : MetricsLog.create(output.directory(), OutputDirectory.METRICS);
+  }
+
+  /**
+   * The TensorBoard log of a run.
+   *
+   * @param kept records that are not measured again
+   */
+  static TensorBoardLog events(OutputDirectory output, List<Map<String, Object>> kept) {
     Directory directory = output.directory();
-    String host;
-    try {
-      host = InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      host = "localhost";
-    }
     // A run that was killed before its first checkpoint begins anew beside the events it left.
     return output.resumed()
-        ? TensorBoardLog.resume(directory, host, Clock.systemUTC(), position)
-        : TensorBoardLog.create(directory, host, Clock.systemUTC());
+        ? TensorBoardLog.resume(directory, HostName.get(), Clock.systemUTC(), kept)
+        : TensorBoardLog.create(directory, HostName.get(), Clock.systemUTC());
   }
 
-  /** Time that earlier processes spent on a run. */
-  static double secondsBefore(Directory directory) {
-    List<Map<String, Object>> records = MetricsLog.read(directory, OutputDirectory.METRICS);
-    Object seconds = records.isEmpty() ? null : records.get(records.size() - 1).get("seconds");
+  /** Time that earlier processes spent on the rounds that are kept. */
+  static double secondsBefore(List<Map<String, Object>> kept) {
+    Object seconds = kept.isEmpty() ? null : kept.get(kept.size() - 1).get("seconds");
     return seconds instanceof Number number ? number.doubleValue() : 0;
   }
 }

@@ -7,7 +7,9 @@ import java.util.UUID;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options of the commands that use Spark, and the context they get. */
 final class SparkOptions {
@@ -24,6 +26,9 @@ final class SparkOptions {
       paramLabel = "M",
       description = "Spark master (default: spark.master as given to spark-submit, else local[*]).")
   private String master;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
 
   /** A context; closing it stops Spark only if it was started here. */
   Context open(String name) {
@@ -44,6 +49,7 @@ final class SparkOptions {
     conf.set(MARK, mark);
     MemoryEstimate.checkHeapForSpark();
     SparkContext spark = SparkContext.getOrCreate(conf);
+    Main.interrupts(command).silence(() -> spark.setLogLevel("OFF"));
     checkSerializer(spark.conf().get(SERIALIZER, JAVA));
     Map<String, String> group = new LinkedHashMap<>();
     JOB_GROUP.forEach(key -> group.put(key, spark.getLocalProperty(key)));

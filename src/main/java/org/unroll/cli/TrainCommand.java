@@ -1,5 +1,9 @@
 package org.unroll.cli;
 
+import static org.unroll.store.OutputDirectory.Existing.OVERWRITE;
+import static org.unroll.store.OutputDirectory.Existing.REFUSE;
+import static org.unroll.store.OutputDirectory.Existing.RESUME;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +42,13 @@ final class TrainCommand implements Callable<Integer> {
               + " checkpoint.")
   private boolean resume;
 
+  @Option(
+      names = "--restart",
+      description =
+          "With --resume: begins again at round 1 where no checkpoint can be used, instead of"
+              + " refusing.")
+  private boolean restart;
+
   @Mixin private SparkOptions sparkOptions;
   @Spec private CommandSpec spec;
 
@@ -46,10 +57,18 @@ final class TrainCommand implements Callable<Integer> {
     if (overwrite && resume) {
       throw new UsageException("--overwrite and --resume exclude each other; give one of them");
     }
+    if (restart && !resume) {
+      throw new UsageException("--restart belongs to --resume; give both, or --overwrite");
+    }
     Job job = JobReader.read(jobFile, overrides);
-    try (Interrupts interrupts = Interrupts.listen();
-        SparkOptions.Context context = sparkOptions.open("unroll " + job.name())) {
-      return new TrainingRun(job, context.spark(), interrupts, System.out).run(overwrite, resume);
+    Interrupts interrupts = Main.interrupts(spec);
+    TrainingRun.Start start =
+        new TrainingRun.Start(overwrite ? OVERWRITE : resume ? RESUME : REFUSE, restart);
+    try (SparkOptions.Context context = sparkOptions.open("unroll " + job.name())) {
+      return new TrainingRun(job, context.spark(), interrupts, System.out).run(start);
+    } finally {
+      // Spark stops; the run has said how it ended.
+      interrupts.onRequest(() -> {});
     }
   }
 }

@@ -1,12 +1,10 @@
 package org.unroll.cli;
 
 import java.io.PrintStream;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.unroll.baseline.BaselineScore;
 import org.unroll.batch.Rounds;
@@ -19,39 +17,40 @@ import org.unroll.data.SplitSummary;
 import org.unroll.nn.Network;
 import org.unroll.optim.Optimizer;
 import org.unroll.optim.OptimizerState;
-import org.unroll.report.MetricsLog;
-import org.unroll.report.ProgressLine;
-import org.unroll.report.RunRecorder;
-import org.unroll.report.TensorBoardLog;
 import org.unroll.spark.Baselines;
 import org.unroll.spark.Dataset;
 import org.unroll.spark.DatasetReader;
+import org.unroll.spark.SparkGradientSource;
 import org.unroll.store.Directory;
 import org.unroll.store.Json;
 import org.unroll.store.Model;
+import org.unroll.store.ModelDirectory;
 import org.unroll.store.OutputDirectory;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.text.Counts;
-import org.unroll.train.GradientSource;
-import org.unroll.train.Trainer;
-import org.unroll.train.TrainingListener;
 import org.unroll.train.TrainingSetup;
 import org.unroll.train.TrainingState;
 
-/** One run, from a job to its output directory. */
+/** One run, from a job to its output directory: up to its first round, and after its end. */
 final class TrainingRun {
   private static final String REJECTED = "rows.jsonl";
-  private static final String RUNNING = "running";
   private static final String READING = "unroll-reading";
-  private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(10);
+
+  /**
+   * How a run begins.
+   *
+   * @param existing what to do with a run that is there already
+   * @param restart whether to begin again where no checkpoint can be used
+   */
+  record Start(OutputDirectory.Existing existing, boolean restart) {}
 
   private final Job job;
   private final JavaSparkContext spark;
   private final Interrupts interrupts;
   private final PrintStream out;
-  private final Figures run = new Figures();
+  private RunFile run;
   private Kernels kernels;
   private BaselineScore baseline;
 
@@ -63,28 +62,45 @@ final class TrainingRun {
   }
 
   /** Trains; the exit code. */
-  int run(boolean overwrite, boolean resume) {
+  int run(Start start) {
+    // From here on this thread gives the lock back and says in run.json how it ended.
+    interrupts.onRequest(() -> spark.cancelJobGroup(READING));
     FrozenParts.check(job);
-    try (OutputDirectory output = open(overwrite, resume)) {
-      if (output.resumed()) {
-        Map<String, Object> before = output.readRun();
-        Resumption.checkSameJob(job, before);
-        if ("finished".equals(before.get("outcome"))) {
-          out.println("this run is finished: " + output.directory().location());
-          return ExitCode.DONE;
-        }
+    try (OutputDirectory output = open(start.existing())) {
+      run = new RunFile(output);
+      interrupts.lastWords(() -> run.end(RunFile.INTERRUPTED));
+      Map<String, Object> before = output.resumed() ? output.readRun() : Map.of();
+      boolean finished = RunFile.FINISHED.equals(before.get(RunFile.OUTCOME));
+      boolean longer = output.resumed() && Resumption.checkSameJob(job, before);
+      if (finished && !longer) {
+        return complete(output);
       }
-      try (Dataset dataset = read(output.resumed())) {
-        return train(output, dataset);
-      } catch (Interrupts.StoppedException e) {
+      if (finished && Boolean.TRUE.equals(before.get("stopped-early"))) {
         out.println(
-            "interrupted before the first round of this process; there is nothing new to save");
-        output.abandon();
-        return ExitCode.INTERRUPTED;
-      } catch (RuntimeException | Error e) {
-        failed(output, e);
-        throw e;
+            "this run is finished, and stopped early (training.patience): it would not train more"
+                + " epochs: "
+                + output.directory().location());
+        return ExitCode.DONE;
       }
+      return attempt(output, () -> train(output, before, start.restart()));
+    }
+  }
+
+  /** Does work on the run and says in its record how it ended. */
+  private int attempt(OutputDirectory output, IntSupplier work) {
+    try {
+      run.open();
+      return work.getAsInt();
+    } catch (Interrupts.StoppedException e) {
+      out.println(
+          "interrupted before the first round of this process; there is nothing new to save");
+      run.end(RunFile.INTERRUPTED);
+      output.abandon();
+      return ExitCode.INTERRUPTED;
+    } catch (Exception | Error e) {
+      // Spark's own exceptions are checked only in Scala's eyes.
+      failed(output, e);
+      throw e;
     }
   }
 
@@ -94,15 +110,44 @@ final class TrainingRun {
    */
   private void failed(OutputDirectory output, Throwable error) {
     try {
-      if (RUNNING.equals(run.map().get("outcome"))) {
-        run.put("outcome", "failed");
-        run.put("error", String.valueOf(error.getMessage()));
-        output.writeRun(run.map());
-      }
+      run.fail(error);
       output.abandon();
     } catch (RuntimeException e) {
       error.addSuppressed(e);
     }
+  }
+
+  /** Does what a finished run still owes. */
+  private int complete(OutputDirectory output) {
+    Epilogue epilogue = new Epilogue(job, output, run, interrupts, out);
+    out.println("this run is finished: " + output.directory().location());
+    return epilogue.isDone() ? ExitCode.DONE : attempt(output, () -> complete(output, epilogue));
+  }
+
+  private int complete(OutputDirectory output, Epilogue epilogue) {
+    run.complete();
+    RunResult result = new RunResult(output, run, out);
+    if (epilogue.owesTest()) {
+      try (Dataset dataset = read(true)) {
+        Resumption.checkSameData(output.readRun(), dataset.summary());
+        Model model = ModelDirectory.read(output.directory());
+        TrainingSetup setup =
+            Setups.of(job, model.inputs(), model.targets(), Kernels.choose().name());
+        SparkGradientSource source =
+            new SparkGradientSource(spark, setup, null, dataset.test(), null, 0);
+        epilogue.test(source, () -> source.validate(model.parameters()), result);
+      }
+    }
+    epilogue.report(
+        () -> ModelDirectory.read(output.directory()),
+        () -> {
+          Kernels fast = Kernels.choose().create();
+          fast.warmUp();
+          return fast;
+        });
+    run.end(RunFile.FINISHED);
+    result.tellReport();
+    return ExitCode.DONE;
   }
 
   private Dataset read(boolean resumed) {
@@ -110,30 +155,37 @@ final class TrainingRun {
       StartingPoint.check(job, spark.hadoopConfiguration());
     }
     spark.setJobGroup(READING, "Unroll: reading data", true);
-    interrupts.onImpatience(() -> spark.cancelJobGroup(READING));
     return interrupts.stoppable(() -> DatasetReader.read(spark, job));
   }
 
-  private OutputDirectory open(boolean overwrite, boolean resume) {
+  private OutputDirectory open(OutputDirectory.Existing existing) {
     Directory runs = Directory.at("runs", spark.hadoopConfiguration());
     if (job.output().hasDir()) {
       return OutputDirectory.open(
-          Directory.at(job.output().dir(), spark.hadoopConfiguration()),
-          overwrite
-              ? OutputDirectory.Existing.OVERWRITE
-              : resume ? OutputDirectory.Existing.RESUME : OutputDirectory.Existing.REFUSE);
+          Directory.at(job.output().dir(), spark.hadoopConfiguration()), existing);
     }
     Optional<Directory> newest =
-        resume ? OutputDirectory.newest(runs, job.name()) : Optional.empty();
+        existing == OutputDirectory.Existing.RESUME
+            ? OutputDirectory.newest(runs, job.name())
+            : Optional.empty();
     return newest.isPresent()
         ? OutputDirectory.open(newest.get(), OutputDirectory.Existing.RESUME)
         : OutputDirectory.fresh(runs, job.name());
   }
 
-  private int train(OutputDirectory output, Dataset dataset) {
+  private int train(OutputDirectory output, Map<String, Object> before, boolean restart) {
+    try (Dataset dataset = read(output.resumed())) {
+      return train(output, dataset, before, restart);
+    }
+  }
+
+  private int train(
+      OutputDirectory output, Dataset dataset, Map<String, Object> before, boolean restart) {
+    interrupts.check();
     KernelChoice choice = Kernels.choose();
     kernels = choice.create();
     out.println("kernels: " + choice.name() + " (" + choice.reason() + "); " + kernels.warmUp());
+    interrupts.check();
     quarantine(output, dataset);
     TrainingSetup setup =
         Setups.of(
@@ -150,100 +202,63 @@ final class TrainingRun {
     Network network = new Network(job.model(), setup.input(), setup.classes(), kernels);
     Rounds rounds = Setups.rounds(job, dataset.summary().train());
     Parameters initial = Parameters.initial(network.parameters(), job.training().seed());
-    describe(output, dataset, network, rounds, initial.size());
     if (output.resumed()) {
-      Resumption.checkSameData(output.readRun(), dataset.summary());
-      warnOfOtherKernels(output.readRun().getOrDefault("kernels", choice.name()), choice.name());
-      run.put("engine", output.readRun().get("engine"));
+      Resumption.checkSameData(before, dataset.summary());
+      warnOfOtherKernels(before.getOrDefault("kernels", choice.name()), choice.name());
     }
+    describe(output, dataset, network, rounds, initial.size());
+    Checkpoints checkpoints =
+        new Checkpoints(
+            job, output.checkpoints(), rounds.rounds(), Resumption.identity(dataset.summary()));
     Optional<TrainingState> saved =
-        output.resumed()
-            ? Checkpoints.newest(
-                output.checkpoints(), job.checkpoint(), initial, optimizer, out::println)
+        before.containsKey(RunFile.OUTCOME)
+            ? saved(output, checkpoints, initial, before, restart)
             : Optional.empty();
+    interrupts.check();
     if (saved.isEmpty()) {
-      new StartingPoint(job, dataset, initial, spark.hadoopConfiguration(), out).take(run);
+      Figures start = new Figures();
+      new StartingPoint(job, dataset, initial, spark.hadoopConfiguration(), out).take(start);
+      start.map().forEach(run::put);
     }
     TrainingState state =
         saved.orElseGet(
             () -> new TrainingState(initial, OptimizerState.initial(optimizer, initial)));
     scoreBaseline(dataset);
-    run.put("outcome", RUNNING);
-    output.writeRun(run.map());
-    return train(output, dataset, setup, rounds, state);
-  }
-
-  private int train(
-      OutputDirectory output,
-      Dataset dataset,
-      TrainingSetup setup,
-      Rounds rounds,
-      TrainingState state) {
-    int position = state.epoch() * rounds.rounds() + state.round();
-    if (position > 0) {
+    interrupts.check();
+    checkpoints.watch(state);
+    long position = (long) state.epoch() * rounds.rounds() + state.round();
+    if (saved.isPresent()) {
       out.printf("resuming after round %d (epoch %d)%n", position, state.epoch() + 1);
     }
-    Directory directory = output.directory();
-    ProgressLine progress = ProgressLine.on(out, PROGRESS_INTERVAL);
-    Checkpoints checkpoints =
-        new Checkpoints(job.checkpoint(), output.checkpoints(), rounds.rounds());
-    checkpoints.watch(state);
-    Engine engine = new Engine(job, spark, setup, dataset, rounds);
-    RunResult result = new RunResult(job, output, dataset, state, run, out);
-    Trainer.Outcome outcome;
-    try (MetricsLog metrics = Resumption.metrics(directory, state, rounds.rounds());
-        TensorBoardLog events = Resumption.events(output, position);
-        GradientSource source =
-            engine.open((String) run.map().get("engine"), chosen -> decided(output, chosen))) {
-      RunRecorder recorder =
-          new RunRecorder(
-              metrics,
-              events,
-              progress,
-              !Model.isLanguageModel(job),
-              Resumption.secondsBefore(directory));
-      List<TrainingListener> listeners = List.of(recorder, result, checkpoints);
-      Trainer trainer = new Trainer(job, kernels, source, state.parameters(), listeners);
-      interrupts.onImpatience(source::cancel);
-      try {
-        outcome = trainer.run(state, interrupts::requested);
-      } catch (RuntimeException e) {
-        if (!interrupts.requested()) {
-          throw e;
-        }
-        outcome = Trainer.Outcome.INTERRUPTED;
-      } finally {
-        progress.finish();
-      }
-      if (outcome == Trainer.Outcome.INTERRUPTED) {
-        return interrupted(output, checkpoints, state, rounds);
-      }
-      result.saveModel();
-      if (dataset.test() != null) {
-        result.test(engine.onSpark().evaluate(state.best(), dataset.test()));
-      }
+    run.from(position);
+    run.begin();
+    return new TrainingPhase(
+            job,
+            spark,
+            interrupts,
+            out,
+            output,
+            run,
+            new TrainingPhase.Parts(dataset, setup, rounds, kernels, baseline, checkpoints, state))
+        .train();
+  }
+
+  /** The state to go on from; empty if the run begins again, which the user has then been told. */
+  private Optional<TrainingState> saved(
+      OutputDirectory output,
+      Checkpoints checkpoints,
+      Parameters initial,
+      Map<String, Object> before,
+      boolean restart) {
+    Checkpoints.Found found = checkpoints.newest(initial);
+    found
+        .rejected()
+        .forEach(r -> out.println("checkpoint " + r.name() + " passed over: " + r.reason()));
+    if (found.state().isEmpty()) {
+      boolean finished = RunFile.FINISHED.equals(before.get(RunFile.OUTCOME));
+      Resumption.beginAgain(output, found.rejected(), finished, restart, out);
     }
-    result.finish(outcome, baseline);
-    return ExitCode.DONE;
-  }
-
-  private void decided(OutputDirectory output, String engine) {
-    run.put("engine", engine);
-    output.writeRun(run.map());
-  }
-
-  private int interrupted(
-      OutputDirectory output, Checkpoints checkpoints, TrainingState state, Rounds rounds) {
-    interrupts.save(
-        () -> {
-          checkpoints.save();
-          run.put("outcome", "interrupted");
-          output.writeRun(run.map());
-        });
-    out.printf(
-        "interrupted after round %d; saved. Go on with: --resume --set output.dir=%s%n",
-        state.epoch() * rounds.rounds() + state.round(), output.directory().location());
-    return ExitCode.INTERRUPTED;
+    return found.state();
   }
 
   private void describe(
@@ -251,7 +266,7 @@ final class TrainingRun {
     SplitSummary train = dataset.summary().train();
     run.put("job-name", job.name());
     run.put("job", Json.parse(job.toJson(), "the resolved job"));
-    run.put("fingerprint", job.fingerprintText());
+    run.put(Resumption.FINGERPRINT, job.fingerprintText());
     run.put("seed", job.training().seed());
     run.put("data-fingerprint", dataset.summary().fingerprint());
     run.put(Resumption.DATA, Resumption.describe(dataset.summary()));
@@ -263,7 +278,6 @@ final class TrainingRun {
     run.put("parameters", parameters);
     run.put("kernels", network.kernels().name());
     run.put("versions", Versions.all(spark.version()));
-    run.put("started", Instant.now().toString());
     out.printf(
         Locale.ROOT,
         "%s, %s (longest %,d); %s%s%n",

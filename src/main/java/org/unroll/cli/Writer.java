@@ -10,7 +10,6 @@ import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
 import org.unroll.nn.Sampler;
 import org.unroll.store.Model;
-import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.text.Counts;
 
@@ -18,13 +17,15 @@ import org.unroll.text.Counts;
 final class Writer {
   private final Model model;
   private final Tokenizer tokenizer;
+  private final Kernels kernels;
 
   /**
    * A writer.
    *
+   * @param kernels what to compute with
    * @throws UsageException if the model is not one of language
    */
-  Writer(Model model) {
+  Writer(Model model, Kernels kernels) {
     if (!model.isLanguageModel()) {
       throw new UsageException(
           "only a language model can generate; this one predicts "
@@ -32,6 +33,7 @@ final class Writer {
               + "; measure it with `unroll evaluate`");
     }
     this.model = model;
+    this.kernels = kernels;
     tokenizer =
         Tokenizer.of(model.job().data().input().tokens(), model.job().data().input().lowercase());
   }
@@ -55,7 +57,7 @@ final class Writer {
             model.job().model(),
             InputShape.ofSymbols(vocabulary.size()),
             vocabulary.size(),
-            Kernels.named(KernelChoice.EJML).create());
+            kernels);
     network.bind(model.parameters());
     Sampler sampler =
         new Sampler(

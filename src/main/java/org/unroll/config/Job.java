@@ -87,4 +87,18 @@ public record Job(
   public String fingerprintText() {
     return JobText.hocon(JobSchema.ROOT.toTree(sections(), true));
   }
+
+  /**
+   * As {@link #fingerprintText}, but without {@code training.epochs} where rounds do not depend on
+   * it: two jobs with the same text and data have the same state after every round that both do.
+   */
+  public String roundsText() {
+    return training.dependsOnEpochs() ? fingerprintText() : withEpochs(1).fingerprintText();
+  }
+
+  /** The same job with another number of epochs. */
+  public Job withEpochs(int epochs) {
+    return new Job(
+        name, data, model, training.withEpochs(epochs), validation, sync, checkpoint, output);
+  }
 }

@@ -107,8 +107,35 @@ public record TrainingConfig(
     classWeights = List.copyOf(classWeights);
   }
 
+  /**
+   * Whether rounds depend on how many epochs there are in all: the learning rate falls towards the
+   * last one, or the last rounds are averaged.
+   */
+  public boolean dependsOnEpochs() {
+    return optimizer.schedule() == OptimizerConfig.Schedule.COSINE || averageRounds > 0;
+  }
+
   /** Whether {@code training.batch-size} was given; otherwise {@link #batchSize()} is 0. */
   public boolean hasBatchSize() {
     return batchSize > 0;
+  }
+
+  /** The same with another number of epochs. */
+  TrainingConfig withEpochs(int epochs) {
+    return new TrainingConfig(
+        epochs,
+        batchSize,
+        blockSize,
+        seed,
+        clipNorm,
+        clipValue,
+        truncate,
+        recomputeAbove,
+        patience,
+        averageRounds,
+        labelSmoothing,
+        balanceClasses,
+        classWeights,
+        optimizer);
   }
 }

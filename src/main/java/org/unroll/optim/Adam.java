@@ -29,6 +29,11 @@ final class Adam implements Optimizer {
   }
 
   @Override
+  public boolean canHold(String slot, float value) {
+    return !slot.equals(SECOND) || value >= 0;
+  }
+
+  @Override
   public void step(
       UpdateKernels kernels,
       Slice slice,

@@ -16,6 +16,11 @@ public interface Optimizer {
     return 0f;
   }
 
+  /** Whether a slot can come to hold a value, which is finite. */
+  default boolean canHold(String slot, float value) {
+    return true;
+  }
+
   /**
    * Updates a slice of the parameters; slices are updated by several threads.
    *

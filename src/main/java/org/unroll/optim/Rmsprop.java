@@ -39,6 +39,11 @@ final class Rmsprop implements Optimizer {
   }
 
   @Override
+  public boolean canHold(String slot, float value) {
+    return !slot.equals(SQUARE) || value >= 0;
+  }
+
+  @Override
   public void step(
       UpdateKernels kernels,
       Slice slice,

@@ -58,16 +58,7 @@ public final class RunRecorder implements TrainingListener {
     record.put("compute-seconds", report.busySeconds());
     record.put("seconds", seconds());
     metrics.append(record);
-    Map<String, Double> scalars = new LinkedHashMap<>();
-    // A round whose targets weigh nothing has no loss, and TensorBoard no null for it.
-    if (!Double.isNaN(report.trainLoss())) {
-      scalars.put("loss/round", report.trainLoss());
-    }
-    scalars.put("gradient-norm", report.gradientNorm());
-    report.gradientNorms().forEach((layer, norm) -> scalars.put("gradient-norm/" + layer, norm));
-    scalars.put("learning-rate", report.learningRate());
-    scalars.put("tokens-per-second", tokensPerSecond);
-    events.scalars(round, scalars);
+    events.scalars(round, Scalars.of(record));
     roundsDone++;
     // A running mean: single rounds are too short to read a speed from.
     meanTokensPerSecond += (tokensPerSecond - meanTokensPerSecond) / Math.min(roundsDone, 50);
@@ -87,7 +78,6 @@ public final class RunRecorder implements TrainingListener {
   public void validation(ValidationReport report) {
     long round = (report.epoch() - 1L) * report.rounds() + report.round();
     Map<String, Object> record = new LinkedHashMap<>();
-    Map<String, Double> scalars = new LinkedHashMap<>();
     record.put("kind", "validation");
     record.put("epoch", report.epoch());
     record.put("round", round);
@@ -99,9 +89,9 @@ public final class RunRecorder implements TrainingListener {
             report.epochs(),
             report.round(),
             report.rounds());
-    line += measured(report.validation(), report.seconds(), record, scalars);
+    line += measured(report.validation(), report.seconds(), record);
     record.put("best", report.best());
-    finish(round, record, scalars, line, report.best());
+    finish(round, record, line, report.best());
   }
 
   @Override
@@ -109,12 +99,10 @@ public final class RunRecorder implements TrainingListener {
     long round = (long) report.epoch() * report.rounds();
     Evaluation validation = report.validation();
     Map<String, Object> record = new LinkedHashMap<>();
-    Map<String, Double> scalars = new LinkedHashMap<>();
     record.put("kind", "epoch");
     record.put("epoch", report.epoch());
     record.put("round", round);
     record.put("train-loss", report.trainLoss());
-    scalars.put("loss/train", report.trainLoss());
     String line =
         String.format(
             Locale.ROOT,
@@ -123,41 +111,30 @@ public final class RunRecorder implements TrainingListener {
             report.epochs(),
             report.trainLoss());
     if (validation != null) {
-      line += measured(validation, report.seconds(), record, scalars);
+      line += measured(validation, report.seconds(), record);
     }
     boolean judged = validation != null;
     if (judged || !report.best()) {
       record.put("best", report.best());
     }
-    finish(round, record, scalars, line, judged && report.best());
+    finish(round, record, line, judged && report.best());
   }
 
   /** Puts what was measured into a record; returns its part of the line. */
-  private String measured(
-      Evaluation validation,
-      double seconds,
-      Map<String, Object> record,
-      Map<String, Double> scalars) {
+  private String measured(Evaluation validation, double seconds, Map<String, Object> record) {
     record.put("valid-loss", validation.loss());
     record.put("valid-accuracy", validation.accuracy());
     record.put("validation-seconds", seconds);
-    scalars.put("loss/valid", validation.loss());
-    scalars.put("accuracy/valid", validation.accuracy());
     String loss = String.format(Locale.ROOT, "  valid-loss %.4f", validation.loss());
     return classification
         ? loss + String.format(Locale.ROOT, "  valid-accuracy %.2f %%", 100 * validation.accuracy())
         : loss;
   }
 
-  private void finish(
-      long round,
-      Map<String, Object> record,
-      Map<String, Double> scalars,
-      String line,
-      boolean best) {
+  private void finish(long round, Map<String, Object> record, String line, boolean best) {
     record.put("seconds", seconds());
     metrics.append(record);
-    events.scalars(round, scalars);
+    events.scalars(round, Scalars.of(record));
     progress.message(
         line
             + String.format(

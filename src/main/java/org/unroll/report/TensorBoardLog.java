@@ -8,8 +8,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.unroll.store.Directory;
 import org.unroll.store.StoreException;
@@ -26,6 +30,9 @@ public final class TensorBoardLog implements AutoCloseable {
   /** What the names of event files begin with. */
   public static final String FILE_PREFIX = "events.out.tfevents.";
 
+  private static final Pattern NAME =
+      Pattern.compile(Pattern.quote(FILE_PREFIX) + "([0-9]{10})\\..*");
+
   private static final String FILE_VERSION = "brain.Event:2";
   private static final int MASK_DELTA = 0xa282ead8;
   private static final int SESSION_START = 1;
@@ -41,41 +48,82 @@ public final class TensorBoardLog implements AutoCloseable {
     append(event(0).text(3, FILE_VERSION));
   }
 
-  /**
-   * Begins an event file.
-   *
-   * @param host goes into the file's name, as TensorBoard's own writer does it
-   * @throws StoreException if it cannot be written
-   */
-  public static TensorBoardLog create(Directory directory, String host, Clock clock) {
+  private static TensorBoardLog open(Directory directory, String host, Clock clock) {
     String name = newName(directory, host, clock.instant());
     return new TensorBoardLog(directory.location(name), directory.append(name), clock);
   }
 
   /**
-   * Begins another event file for a run that resumes, and tells TensorBoard to forget what the
-   * interrupted run wrote beyond that point.
+   * Begins the first event file of a run.
    *
-   * @param step of the checkpoint; later ones are forgotten
+   * @param host goes into the file's name, as TensorBoard's own writer does it
    * @throws StoreException if it cannot be written
    */
-  public static TensorBoardLog resume(Directory directory, String host, Clock clock, long step) {
-    TensorBoardLog log = create(directory, host, clock);
-    // session_log { status: START }: TensorBoard drops events at or after an event like this.
-    log.append(log.event(step + 1).message(7, new Message().integer(1, SESSION_START)));
+  public static TensorBoardLog create(Directory directory, String host, Clock clock) {
+    TensorBoardLog log = open(directory, host, clock);
+    log.start(0);
+    log.flush();
     return log;
+  }
+
+  /**
+   * Begins another event file for a run that resumes, and has TensorBoard forget what the killed
+   * run wrote beyond that point.
+   *
+   * <p>TensorBoard's own reader forgets, for every tag, what it has at or after the step of a
+   * session's start, of any but the first start it sees; its data server looks at no start, but
+   * forgets for each tag what it has at or after the step of the next value. So each tag gets its
+   * last kept value again, behind a start at the earliest of their steps.
+   *
+   * @param kept records of {@code metrics.jsonl} that are not measured again, in order
+   * @throws StoreException if it cannot be written
+   */
+  public static TensorBoardLog resume(
+      Directory directory, String host, Clock clock, List<Map<String, Object>> kept) {
+    TensorBoardLog log = open(directory, host, clock);
+    long from = lastOfEveryTag(kept);
+    // Twice: to a reader that has seen none yet, the first one is the beginning of the run.
+    log.start(from);
+    log.start(from);
+    for (Map<String, Object> record : kept) {
+      if (step(record) >= from) {
+        log.append(log.summary(step(record), Scalars.of(record)));
+      }
+    }
+    log.flush();
+    return log;
+  }
+
+  /** The least of the last steps of all tags; 0 if there are none. */
+  private static long lastOfEveryTag(List<Map<String, Object>> records) {
+    Map<String, Long> last = new HashMap<>();
+    for (Map<String, Object> record : records) {
+      Scalars.of(record).keySet().forEach(tag -> last.put(tag, step(record)));
+    }
+    return last.values().stream().mapToLong(Long::longValue).min().orElse(0);
+  }
+
+  private static long step(Map<String, Object> record) {
+    return record.get(MetricsLog.ROUND) instanceof Long round ? round : 0;
+  }
+
+  /** {@code session_log { status: START }}. */
+  private void start(long step) {
+    append(event(step).message(7, new Message().integer(1, SESSION_START)));
   }
 
   /** TensorBoard reads files in the order of their names: a later one must sort behind. */
   private static String newName(Directory directory, String host, Instant now) {
-    String safeHost = host.replaceAll("[^A-Za-z0-9._-]", "-");
     long seconds = now.getEpochSecond();
-    String name;
-    do {
-      name = String.format(Locale.ROOT, "%s%010d.%s", FILE_PREFIX, seconds, safeHost);
-      seconds++;
-    } while (directory.exists(name));
-    return name;
+    for (Directory.Entry entry : directory.list()) {
+      Matcher former = NAME.matcher(entry.name());
+      if (former.matches()) {
+        // The clock may be another machine's.
+        seconds = Math.max(seconds, Long.parseLong(former.group(1)) + 1);
+      }
+    }
+    String safeHost = host.replaceAll("[^A-Za-z0-9._-]", "-");
+    return String.format(Locale.ROOT, "%s%010d.%s", FILE_PREFIX, seconds, safeHost);
   }
 
   /**
@@ -86,12 +134,17 @@ public final class TensorBoardLog implements AutoCloseable {
    * @throws StoreException if it cannot be written
    */
   public synchronized void scalars(long step, Map<String, ? extends Number> scalars) {
+    append(summary(step, scalars));
+    flush();
+  }
+
+  private Message summary(long step, Map<String, ? extends Number> scalars) {
     var summary = new Message();
     for (Map.Entry<String, ? extends Number> scalar : scalars.entrySet()) {
       summary.message(
           1, new Message().text(1, scalar.getKey()).real32(2, scalar.getValue().floatValue()));
     }
-    append(event(step).message(5, summary));
+    return event(step).message(5, summary);
   }
 
   /** An event with its fields wall_time and step. */
@@ -110,10 +163,21 @@ public final class TensorBoardLog implements AutoCloseable {
     record.putInt(maskedCrc(data, 0, data.length));
     try {
       out.write(record.array());
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private void flush() {
+    try {
       out.flush();
     } catch (IOException e) {
-      throw new StoreException("cannot write " + place + ": " + e.getMessage(), e);
+      throw failure(e);
     }
+  }
+
+  private StoreException failure(IOException e) {
+    return new StoreException("cannot write " + place + ": " + e.getMessage(), e);
   }
 
   /** CRC-32C, rotated and shifted: a checksum over data that holds checksums would be weak. */
@@ -128,7 +192,7 @@ public final class TensorBoardLog implements AutoCloseable {
     try {
       out.close();
     } catch (IOException e) {
-      throw new StoreException("cannot write " + place + ": " + e.getMessage(), e);
+      throw failure(e);
     }
   }
 

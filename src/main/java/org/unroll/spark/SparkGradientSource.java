@@ -11,6 +11,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.unroll.batch.Rounds;
 import org.unroll.batch.Shard;
 import org.unroll.tensor.Parameters;
+import org.unroll.train.CancelledException;
 import org.unroll.train.Evaluation;
 import org.unroll.train.GradientSource;
 import org.unroll.train.GradientSum;
@@ -40,6 +41,7 @@ public final class SparkGradientSource implements GradientSource {
   private final Rounds rounds;
   private final double weightBound;
   private GradientSum total;
+  private volatile boolean cancelled;
 
   /**
    * A source.
@@ -113,6 +115,9 @@ public final class SparkGradientSource implements GradientSource {
   }
 
   private <T> List<T> collect(Parameters parameters, JavaRDD<Shard> shards, TaskMaker<T> maker) {
+    if (cancelled) {
+      throw new CancelledException(null);
+    }
     Broadcast<PublishedParameters> theta = spark.broadcast(new PublishedParameters(parameters));
     try {
       Results<T> results = new Results<>(shards.getNumPartitions());
@@ -125,7 +130,10 @@ public final class SparkGradientSource implements GradientSource {
     }
   }
 
-  private static RuntimeException failure(Exception e) {
+  private RuntimeException failure(Exception e) {
+    if (cancelled && SparkErrors.isCancelled(e)) {
+      return new CancelledException(e);
+    }
     Throwable ours = SparkErrors.unwrap(e);
     if (ours != e && ours instanceof RuntimeException known) {
       return known;
@@ -140,6 +148,7 @@ public final class SparkGradientSource implements GradientSource {
 
   @Override
   public void cancel() {
+    cancelled = true;
     spark.cancelJobGroup(JOB_GROUP);
   }
 

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -54,7 +55,7 @@ public final class CheckpointStore {
   /**
    * What {@link #newestValid} found.
    *
-   * @param checkpoint the newest that verifies, if any does
+   * @param checkpoint the newest that can be used, if any can
    * @param rejected newer ones, newest first
    */
   public record Search(Optional<Checkpoint> checkpoint, List<Rejected> rejected) {
@@ -171,18 +172,31 @@ public final class CheckpointStore {
   }
 
   /**
-   * Finds where to resume.
+   * Finds the newest checkpoint whose files are as they were written.
    *
-   * @return the newest checkpoint that verifies, and why newer ones did not
    * @throws StoreException if the directory cannot be listed
    */
   public Search newestValid() {
+    return newestValid(checkpoint -> {});
+  }
+
+  /**
+   * Finds where to resume.
+   *
+   * @param judge throws StoreException or IllegalArgumentException, with the reason, at a
+   *     checkpoint that cannot be used although its files are as they were written
+   * @return the newest checkpoint that can be used, and why newer ones cannot
+   * @throws StoreException if the directory cannot be listed
+   */
+  public Search newestValid(Consumer<Checkpoint> judge) {
     var rejected = new ArrayList<Rejected>();
     for (long round : rounds()) {
       String name = name(round);
       try {
-        return new Search(Optional.of(Checkpoint.verify(directory.child(name), round)), rejected);
-      } catch (StoreException e) {
+        Checkpoint checkpoint = Checkpoint.verify(directory.child(name), round);
+        judge.accept(checkpoint);
+        return new Search(Optional.of(checkpoint), rejected);
+      } catch (StoreException | IllegalArgumentException e) {
         rejected.add(new Rejected(name, e.getMessage()));
       }
     }

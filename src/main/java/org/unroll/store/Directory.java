@@ -73,6 +73,9 @@ public sealed interface Directory permits LocalDirectory, HadoopDirectory {
     return location() + (location().endsWith("/") ? "" : "/") + name;
   }
 
+  /** Its own name, the last element of its path; empty at the root. */
+  String name();
+
   /** The subdirectory of that name, which need not exist. */
   Directory child(String name);
 

@@ -63,6 +63,11 @@ final class HadoopDirectory implements Directory {
   }
 
   @Override
+  public String name() {
+    return path.getName();
+  }
+
+  @Override
   public Directory child(String name) {
     return new HadoopDirectory(fileSystem, resolve(name), configuration);
   }

@@ -45,6 +45,12 @@ final class LocalDirectory implements Directory {
   }
 
   @Override
+  public String name() {
+    Path name = path.toAbsolutePath().normalize().getFileName();
+    return name == null ? "" : name.toString();
+  }
+
+  @Override
   public Directory child(String name) {
     return new LocalDirectory(resolve(name));
   }

@@ -1,8 +1,6 @@
 package org.unroll.store;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +51,7 @@ record LockOwner(
   static LockOwner current() {
     long pid = ProcessHandle.current().pid();
     return new LockOwner(
-        hostName(),
+        HostName.get(),
         pid,
         processStart(pid).orElse(""),
         System.getProperty("user.name", ""),
@@ -108,18 +106,6 @@ record LockOwner(
       return zombie ? Optional.empty() : Optional.of("ticks-" + fields[19]);
     } catch (IOException | IndexOutOfBoundsException e) {
       return Optional.empty();
-    }
-  }
-
-  private static String hostName() {
-    String name = firstLine("/proc/sys/kernel/hostname");
-    if (!name.isEmpty()) {
-      return name;
-    }
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
     }
   }
 

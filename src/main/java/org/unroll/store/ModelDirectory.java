@@ -45,6 +45,17 @@ public final class ModelDirectory {
   private ModelDirectory() {}
 
   /**
+   * Replaces a model by another as a whole: whenever this process is killed, {@link #read} finds
+   * the old one or the new one, complete.
+   *
+   * @param directory the model's; all that it holds is replaced
+   * @throws StoreException if it cannot be written; the old one is then untouched
+   */
+  public static void replace(Directory directory, Model model) {
+    DirectorySwap.replace(directory, CONFIG, beside -> write(beside, model));
+  }
+
+  /**
    * Writes a model; {@code config.json} last, so that a directory with one is complete.
    *
    * @throws StoreException if it cannot be written
@@ -226,15 +237,44 @@ public final class ModelDirectory {
   }
 
   /**
-   * Reads a model and checks it whole.
+   * Reads a model and checks it whole. It may be replaced by {@link #replace} meanwhile.
    *
    * @param directory the model's, or that of the run which made it
    * @throws StoreException if something is missing, damaged, or does not fit together
    */
   public static Model read(Directory directory) {
-    if (!directory.exists(CONFIG) && directory.child("model").exists(CONFIG)) {
-      return read(directory.child("model"));
+    return DirectorySwap.read(() -> find(directory), CONFIG, ModelDirectory::readWhole);
+  }
+
+  /** Where the model is, given its place or that of its run. */
+  private static Directory find(Directory directory) {
+    Directory own = DirectorySwap.find(directory, CONFIG);
+    if (own.exists(CONFIG)) {
+      return own;
     }
+    Directory ofRun = DirectorySwap.find(directory.child("model"), CONFIG);
+    return ofRun.exists(CONFIG) ? ofRun : directory;
+  }
+
+  /**
+   * How the model in a directory was trained, as in {@link Model#training}; empty if there is none
+   * that can be read.
+   *
+   * @param directory the model's
+   */
+  public static Map<String, Object> training(Directory directory) {
+    Directory found = DirectorySwap.find(directory, CONFIG);
+    try {
+      return found.exists(CONFIG)
+          ? asMap(
+              field(Json.readObject(found, CONFIG), "training", Map.class, found.location(CONFIG)))
+          : Map.of();
+    } catch (StoreException e) {
+      return Map.of();
+    }
+  }
+
+  private static Model readWhole(Directory directory) {
     String place = directory.location(CONFIG);
     if (!directory.exists(CONFIG)) {
       throw StoreException.of(

@@ -32,6 +32,9 @@ public final class OutputDirectory implements AutoCloseable {
   private static final String REJECTED = "rejected";
   private static final String EVENTS_PREFIX = "events.out.tfevents.";
   private static final Set<String> OURS = Set.of(MODEL, CHECKPOINTS, REJECTED, METRICS, REPORT);
+  private static final String ASIDE = "-before-";
+  private static final Pattern ASIDE_NAME =
+      Pattern.compile(METRICS.replace(".", ASIDE + "[0-9]+\\."));
   private static final String WRITTEN_BY = "written-by";
   private static final String UNROLL = "unroll";
 
@@ -178,7 +181,10 @@ public final class OutputDirectory implements AutoCloseable {
   private static void deleteRun(Directory directory) {
     for (Directory.Entry entry : directory.list()) {
       String name = entry.name();
-      if (OURS.contains(name) || name.startsWith(EVENTS_PREFIX) || Directory.isTemporary(name)) {
+      if (OURS.contains(name)
+          || name.startsWith(EVENTS_PREFIX)
+          || ASIDE_NAME.matcher(name).matches()
+          || Directory.isTemporary(name)) {
         directory.delete(name);
       }
     }
@@ -222,6 +228,25 @@ public final class OutputDirectory implements AutoCloseable {
     return directory.child(REJECTED);
   }
 
+  /**
+   * Renames a file that this run will write anew, so that nothing in it is lost.
+   *
+   * @param file its name
+   * @return its new name: {@code metrics.jsonl} becomes {@code metrics-before-1.jsonl}
+   * @throws StoreException if there is no such file
+   */
+  public String setAside(String file) {
+    int dot = file.lastIndexOf('.');
+    String aside;
+    int number = 0;
+    do {
+      number++;
+      aside = file.substring(0, dot) + ASIDE + number + file.substring(dot);
+    } while (directory.exists(aside));
+    directory.rename(file, aside);
+    return aside;
+  }
+
   /** Whether the directory held a run that this one continues. */
   public boolean resumed() {
     return resumed;
@@ -251,8 +276,7 @@ public final class OutputDirectory implements AutoCloseable {
    */
   public void abandon() {
     if (runs.isPresent() && content(directory).equals(List.of(RUN)) && isBlank(directory)) {
-      String location = directory.location();
-      runs.get().delete(location.substring(location.lastIndexOf('/') + 1));
+      runs.get().delete(directory.name());
     }
   }
 

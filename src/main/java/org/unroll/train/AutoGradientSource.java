@@ -1,5 +1,6 @@
 package org.unroll.train;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.unroll.batch.Rounds;
@@ -14,7 +15,7 @@ public final class AutoGradientSource implements GradientSource {
   private static final int TRIAL_ROUNDS = 3;
 
   private final GradientSource spark;
-  private final Supplier<GradientSource> driverSupplier;
+  private final Supplier<Optional<GradientSource>> driverSupplier;
   private final Consumer<String> decided;
   private volatile GradientSource driver;
   private volatile GradientSource chosen;
@@ -27,11 +28,12 @@ public final class AutoGradientSource implements GradientSource {
    * A source.
    *
    * @param spark rounds on Spark's executors
-   * @param driver makes the source for rounds on the driver's threads, once it is to be tried
+   * @param driver makes the source for rounds on the driver's threads, once it is to be tried;
+   *     without one all rounds stay on the executors
    * @param decided told which was chosen and why
    */
   public AutoGradientSource(
-      GradientSource spark, Supplier<GradientSource> driver, Consumer<String> decided) {
+      GradientSource spark, Supplier<Optional<GradientSource>> driver, Consumer<String> decided) {
     this.spark = spark;
     this.driverSupplier = driver;
     this.decided = decided;
@@ -49,7 +51,13 @@ public final class AutoGradientSource implements GradientSource {
     }
     boolean onSpark = trials < TRIAL_ROUNDS;
     if (!onSpark && driver == null) {
-      driver = driverSupplier.get();
+      Optional<GradientSource> other = driverSupplier.get();
+      if (other.isEmpty()) {
+        chosen = spark;
+        decided.accept("spark");
+        return spark.gradient(parameters, request);
+      }
+      driver = other.get();
       if (cancelled) {
         driver.cancel();
       }

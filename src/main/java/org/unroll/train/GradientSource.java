@@ -17,6 +17,7 @@ public interface GradientSource extends AutoCloseable {
    * @param parameters θ; not modified
    * @return valid until the next call
    * @throws TrainingException if a worker fails for good
+   * @throws CancelledException if {@link #cancel} was called
    */
   GradientSum gradient(Parameters parameters, RoundRequest request);
 
@@ -27,6 +28,8 @@ public interface GradientSource extends AutoCloseable {
    * Loss and right predictions on the validation data.
    *
    * @param parameters θ; not modified
+   * @throws TrainingException if a worker fails for good
+   * @throws CancelledException if {@link #cancel} was called
    */
   Evaluation validate(Parameters parameters);
 
@@ -35,7 +38,7 @@ public interface GradientSource extends AutoCloseable {
     return Runtime.getRuntime().availableProcessors();
   }
 
-  /** Ends what is running, from another thread; the running call then throws. */
+  /** Ends what is running and what is asked for from now on; may be called by another thread. */
   default void cancel() {}
 
   @Override

@@ -185,7 +185,7 @@ public final class LocalGradientSource implements GradientSource {
         results.add(future.get());
       }
     } catch (CancellationException e) {
-      throw new TrainingException("the round was cancelled", e);
+      throw new CancelledException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TrainingException("the round was interrupted", e);
@@ -210,7 +210,7 @@ public final class LocalGradientSource implements GradientSource {
 
   private void checkCancelled() {
     if (cancelled) {
-      throw new TrainingException("the round was cancelled");
+      throw new CancelledException(null);
     }
   }
 

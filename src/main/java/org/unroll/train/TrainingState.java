@@ -21,6 +21,7 @@ public final class TrainingState {
   private static final String BEST = "best.";
   private static final String OPTIMIZER = "optimizer.";
   private static final String AVERAGE = "average.";
+  private static final String BEST_UPDATES = "best-updates";
   private static final String AVERAGE_REST = "average-rest.";
 
   private final Parameters parameters;
@@ -228,7 +229,7 @@ public final class TrainingState {
     figures.put("best-epoch", (long) bestEpoch);
     figures.put("best-loss", Double.toString(bestLoss));
     figures.put("best-accuracy", Double.toString(bestAccuracy));
-    figures.put("best-updates", bestUpdates);
+    figures.put(BEST_UPDATES, bestUpdates);
     figures.put("validations-without-gain", (long) validationsWithoutGain);
     figures.put("validations-on-plateau", (long) validationsOnPlateau);
     figures.put("rate-drops", (long) rateDrops);
@@ -242,7 +243,7 @@ public final class TrainingState {
    *
    * @param like parameters of the network, for names and shapes
    * @param slots names of the optimiser's slots
-   * @throws IllegalArgumentException if something is missing or of another shape
+   * @throws IllegalArgumentException if something is missing, of another type or shape
    */
   public static TrainingState of(
       Parameters like,
@@ -257,17 +258,19 @@ public final class TrainingState {
         new TrainingState(
             take(like, tensors, MODEL),
             new OptimizerState(
-                (Long) figure(figures, "updates"),
-                Double.parseDouble((String) figure(figures, "last-loss")),
-                optimizer));
+                figure(figures, "updates", Long.class), real(figures, "last-loss"), optimizer));
     state.epoch = whole(figures, "epoch");
     state.round = whole(figures, "round");
-    state.epochLoss = ExactSum.parse((String) figure(figures, "epoch-loss"));
-    state.epochWeight = ExactSum.parse((String) figure(figures, "epoch-weight"));
+    state.epochLoss = ExactSum.parse(figure(figures, "epoch-loss", String.class));
+    state.epochWeight = ExactSum.parse(figure(figures, "epoch-weight", String.class));
     state.bestEpoch = whole(figures, "best-epoch");
-    state.bestLoss = Double.parseDouble((String) figure(figures, "best-loss"));
-    state.bestAccuracy = Double.parseDouble((String) figure(figures, "best-accuracy"));
-    state.bestUpdates = (Long) figure(figures, "best-updates");
+    state.bestLoss = real(figures, "best-loss");
+    state.bestAccuracy = real(figures, "best-accuracy");
+    // Older releases did not count them.
+    state.bestUpdates =
+        figures.containsKey(BEST_UPDATES)
+            ? figure(figures, BEST_UPDATES, Long.class)
+            : state.optimizer.updates();
     state.validationsWithoutGain = whole(figures, "validations-without-gain");
     state.validationsOnPlateau = whole(figures, "validations-on-plateau");
     state.rateDrops = whole(figures, "rate-drops");
@@ -283,15 +286,32 @@ public final class TrainingState {
   }
 
   private static int whole(Map<String, Object> figures, String name) {
-    return Math.toIntExact((Long) figure(figures, name));
+    long value = figure(figures, name, Long.class);
+    if (value != (int) value) {
+      throw new IllegalArgumentException(name + " must be a whole number of 32 bits, got " + value);
+    }
+    return (int) value;
   }
 
-  private static Object figure(Map<String, Object> figures, String name) {
+  private static double real(Map<String, Object> figures, String name) {
+    return Double.parseDouble(figure(figures, name, String.class));
+  }
+
+  private static <T> T figure(Map<String, Object> figures, String name, Class<T> type) {
     Object figure = figures.get(name);
     if (figure == null) {
       throw new IllegalArgumentException("the training state lacks " + name);
     }
-    return figure;
+    if (!type.isInstance(figure)) {
+      throw new IllegalArgumentException(
+          "the training state must have a "
+              + type.getSimpleName()
+              + " "
+              + name
+              + ", got "
+              + figure);
+    }
+    return type.cast(figure);
   }
 
   private static Parameters take(Parameters like, Map<String, FMatrixRMaj> tensors, String prefix) {

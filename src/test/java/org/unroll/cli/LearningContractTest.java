@@ -144,7 +144,7 @@ class LearningContractTest {
       Directory place =
           Directory.at(directory.resolve("at-" + stop).toString(), new Configuration());
       TrainingState stopped = problem.begin();
-      Checkpoints checkpoints = new Checkpoints(problem.job().checkpoint(), place, rounds);
+      Checkpoints checkpoints = new Checkpoints(problem.job(), place, rounds, "data");
       checkpoints.watch(stopped);
       if (train(problem, stopped, 2, stop, checkpoints) == Outcome.FINISHED) {
         assertTrue(stop > 5, "stopped at many places");
@@ -152,10 +152,7 @@ class LearningContractTest {
         return;
       }
       checkpoints.save();
-      Optimizer optimizer = Optimizer.of(problem.job().training().optimizer());
-      Optional<TrainingState> found =
-          Checkpoints.newest(
-              place, problem.job().checkpoint(), problem.initial(), optimizer, text -> {});
+      Optional<TrainingState> found = checkpoints.newest(problem.initial()).state();
       assertEquals(Bits.of(stopped), Bits.of(found.orElseThrow()));
       train(problem, found.get(), 3, Integer.MAX_VALUE, null);
       assertEquals(expected, Bits.of(found.get()), "stopped at " + stop);

@@ -23,6 +23,7 @@ import org.unroll.report.MetricsLog;
 import org.unroll.spark.SparkForTests;
 import org.unroll.store.Directory;
 import org.unroll.store.Json;
+import org.unroll.store.OutputDirectory;
 
 /** A run that was stopped goes on as if nothing had been. */
 class ResumeTest {
@@ -90,7 +91,13 @@ class ResumeTest {
               SparkForTests.context(),
               interrupts,
               out);
-      int code = run.run(false, Files.exists(output));
+      int code =
+          run.run(
+              new TrainingRun.Start(
+                  Files.exists(output)
+                      ? OutputDirectory.Existing.RESUME
+                      : OutputDirectory.Existing.REFUSE,
+                  false));
       watch.interrupt();
       watch.join();
       String text = bytes.toString(StandardCharsets.UTF_8);

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.unroll.config.CheckpointConfig;
 import org.unroll.data.InputCoding;
 import org.unroll.data.Vocabulary;
-import org.unroll.optim.Optimizer;
 import org.unroll.store.Directory;
 import org.unroll.store.Model;
 import org.unroll.store.ModelDirectory;
@@ -41,15 +39,12 @@ final class SavedRun {
 
     TrainingState stopped = train(problem, problem.begin(), 3, STOP);
     assertTrue(stopped.epoch() < problem.job().training().epochs(), "stopped in the midst");
-    CheckpointConfig config = problem.job().checkpoint();
     Directory checkpoints = Directory.at(directory.resolve("checkpoints"));
-    Checkpoints saved = new Checkpoints(config, checkpoints, problem.rounds().rounds());
+    Checkpoints saved =
+        new Checkpoints(problem.job(), checkpoints, problem.rounds().rounds(), "data");
     saved.watch(stopped);
     saved.save();
-    Optimizer optimizer = Optimizer.of(problem.job().training().optimizer());
-    TrainingState resumed =
-        Checkpoints.newest(checkpoints, config, problem.initial(), optimizer, AssertionError::new)
-            .orElseThrow();
+    TrainingState resumed = saved.newest(problem.initial()).state().orElseThrow();
     assertEquals(Bits.of(stopped), Bits.of(resumed));
     assertEquals(expected, Bits.of(train(problem, resumed, 2, Integer.MAX_VALUE)));
 
@@ -61,7 +56,7 @@ final class SavedRun {
   }
 
   /** With vocabularies of the sizes that the problem has. */
-  private static Model model(SmallProblem problem, TrainingState state) {
+  static Model model(SmallProblem problem, TrainingState state) {
     boolean framed = Model.isLanguageModel(problem.job());
     Vocabulary.Kind kind = framed ? Vocabulary.Kind.FRAMED : Vocabulary.Kind.SYMBOLS;
     Vocabulary inputs = vocabulary(kind, problem.setup().input().symbols());

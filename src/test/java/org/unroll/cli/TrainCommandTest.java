@@ -138,7 +138,7 @@ class TrainCommandTest {
   void theOutputDirectoryHoldsWhatTheDocumentationSays() throws IOException {
     TreeSet<String> names = names(run);
     assertTrue(names.removeIf(name -> name.startsWith("events.out.tfevents.")), names.toString());
-    assertEquals("[metrics.jsonl, model, report.html, run.json]", names.toString());
+    assertEquals("[checkpoints, metrics.jsonl, model, report.html, run.json]", names.toString());
     String report = SmallJobs.text(run.resolve("report.html"));
     assertContains(report, "<html", "valid-loss", "</html>");
   }

@@ -111,11 +111,13 @@ class TensorBoardLogTest {
     // Not closed yet: every event must already be readable.
     List<byte[]> records = records(0);
     log.close();
-    assertEquals(2, records.size());
+    assertEquals(3, records.size());
     Map<Integer, List<Object>> first = fields(records.get(0));
     assertEquals("brain.Event:2", text(first.get(3).get(0)));
     assertEquals(1_700_000_000.25, Double.longBitsToDouble((Long) first.get(1).get(0)));
-    Map<Integer, List<Object>> second = fields(records.get(1));
+    // The first start that a reader sees is the beginning; only later ones make it forget.
+    assertEquals(List.of(0L), starts(records));
+    Map<Integer, List<Object>> second = fields(records.get(2));
     assertEquals(300L, second.get(2).get(0));
     List<Object> values = fields(second.get(5).get(0)).get(1);
     var read = new LinkedHashMap<String, Float>();
@@ -129,16 +131,64 @@ class TensorBoardLogTest {
     assertEquals("events.out.tfevents.1700000000.ho-st-1", directory().list().get(0).name());
   }
 
+  /** Steps of the session starts among events. */
+  private static List<Long> starts(List<byte[]> records) {
+    return records.stream()
+        .map(TensorBoardLogTest::fields)
+        .filter(event -> event.containsKey(7))
+        .peek(event -> assertEquals(List.of(1L), fields(event.get(7).get(0)).get(1)))
+        .map(event -> (Long) event.get(2).get(0))
+        .toList();
+  }
+
+  /** Steps of the values among events. */
+  private static List<Long> steps(List<byte[]> records) {
+    return records.stream()
+        .map(TensorBoardLogTest::fields)
+        .filter(event -> event.containsKey(5))
+        .map(event -> (Long) event.get(2).get(0))
+        .toList();
+  }
+
+  /** Two epochs of three rounds and a round; the first has been validated. */
+  private static final List<Map<String, Object>> KEPT =
+      List.of(
+          Map.of("kind", "round", "round", 1L, "train-loss", 3.0),
+          Map.of("kind", "round", "round", 2L, "train-loss", 2.5),
+          Map.of("kind", "round", "round", 3L, "train-loss", 2.0),
+          Map.of("kind", "epoch", "round", 3L, "train-loss", 2.5, "valid-loss", 2.25),
+          Map.of("kind", "round", "round", 4L, "train-loss", 1.75));
+
+  /**
+   * Readers forget what a killed run wrote beyond its checkpoint: one at a start, for all tags; the
+   * other at the next value of a tag, for that tag alone. So each tag's last value comes again.
+   */
   @Test
-  void resumingBeginsALaterFileAndPurges() throws IOException {
+  void resumingBeginsALaterFileInWhichEveryTagComesAgain() throws IOException {
     TensorBoardLog.create(directory(), "h", CLOCK).close();
-    TensorBoardLog.resume(directory(), "h", CLOCK, 41).close();
+    TensorBoardLog.resume(directory(), "h", CLOCK, KEPT).close();
     assertEquals(2, directory().list().size());
     List<byte[]> records = records(1);
     assertEquals("brain.Event:2", text(fields(records.get(0)).get(3).get(0)));
-    Map<Integer, List<Object>> start = fields(records.get(1));
-    assertEquals(42L, start.get(2).get(0));
-    assertEquals(List.of(1L), fields(start.get(7).get(0)).get(1));
+    // Two, because files of older releases hold none.
+    assertEquals(List.of(3L, 3L), starts(records));
+    assertEquals(List.of(3L, 3L, 4L), steps(records));
+  }
+
+  @Test
+  void whoeverBeginsAgainForgetsAll() throws IOException {
+    TensorBoardLog.create(directory(), "h", CLOCK).close();
+    TensorBoardLog.resume(directory(), "h", CLOCK, List.of()).close();
+    assertEquals(List.of(0L, 0L), starts(records(1)));
+    assertEquals(List.of(), steps(records(1)));
+  }
+
+  /** Files are read in the order of their names, whatever the clock of a resuming machine says. */
+  @Test
+  void aLaterFileSortsBehind() {
+    directory().writeText("events.out.tfevents.1700009999.other", "x");
+    TensorBoardLog.create(directory(), "h", CLOCK).close();
+    assertEquals("events.out.tfevents.1700010000.h", directory().list().get(1).name());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.unroll.batch.Rounds;
 import org.unroll.tensor.ParameterRole;
@@ -67,7 +68,7 @@ class AutoGradientSourceTest {
     try (AutoGradientSource source =
         new AutoGradientSource(
             new Engine("spark", sparkMillis),
-            () -> new Engine("driver", driverMillis),
+            () -> Optional.of(new Engine("driver", driverMillis)),
             decisions::add)) {
       for (int round = 0; round < ROUNDS; round++) {
         source.gradient(NOTHING, new RoundRequest(0, round, 0));

@@ -158,7 +158,7 @@ class LocalGradientSourceTest {
           try (LocalGradientSource source = problem.source(threads)) {
             source.validate(theta);
             source.cancel();
-            assertThrows(TrainingException.class, () -> source.validate(theta));
+            assertThrows(CancelledException.class, () -> source.validate(theta));
           }
           LocalGradientSource closed = problem.source(threads);
           closed.validate(theta);
