@@ -104,6 +104,13 @@ class TrainingStateTest {
     for (String name : state.figures().keySet()) {
       Map<String, Object> figures = new LinkedHashMap<>(state.figures());
       figures.remove(name);
+      if (name.equals("best-updates")) {
+        // Checkpoints of older releases do without.
+        TrainingState old =
+            TrainingState.of(problem.initial(), optimizer().slots(), state.tensors(), figures);
+        assertEquals(state.optimizer().updates(), old.bestUpdates());
+        continue;
+      }
       assertEquals("the training state lacks " + name, refused(state.tensors(), figures));
     }
   }
