@@ -3,6 +3,8 @@ package org.unroll.check;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.unroll.check.SlopeFit.OddPart;
 import org.unroll.hash.Hash;
@@ -20,6 +22,12 @@ import org.unroll.tensor.Parameters;
  * that the first direction cannot see, too. Errors are measured relative to the length of the
  * parameter's gradient (the larger of the one claimed and the one that the random directions let
  * expect).
+ *
+ * <p>Rectifiers at exactly 0 and equal maxima are kinks of the loss: there is no slope, and
+ * back-propagation takes one of those on either side. So is, in single precision, the normalisation
+ * of values that are all equal, whose slope holds for the smallest of steps only. Where such a
+ * network's gradient is not the slope, the same parameter is checked beside, at a few places where
+ * nothing is at its kink: a gradient that is right there is no mistake.
  */
 public final class GradientCheck {
   /**
@@ -43,16 +51,26 @@ public final class GradientCheck {
   /** The largest step: the length by which each row moves, or all rows along the gradient. */
   private static final double LARGEST = 0.25;
 
+  private static final long BESIDE = 0x42455349444521L;
+
+  /** Places beside a kink that are tried, and how far from it they are, as {@link #LARGEST}. */
+  private static final int PLACES = 3;
+
+  private static final double DISTANCE = 0.25;
+
   private final Parameters theta;
   private final Parameters gradient;
-  private final Loss loss;
+  private final Objective objective;
   private final Predicate<String> frozen;
   private final double tolerance;
 
   /** What is differentiated. */
-  public interface Loss {
+  public interface Objective {
     /** The loss at these parameters, summed in double precision. */
-    double at(Parameters parameters);
+    double loss(Parameters parameters);
+
+    /** What back-propagation says of its slopes there; the next call may overwrite it. */
+    Parameters gradient(Parameters parameters);
   }
 
   /** What became of a parameter. */
@@ -63,6 +81,8 @@ public final class GradientCheck {
     WRONG,
     /** The loss moves too little for single precision to tell; nothing speaks against it. */
     TOO_FLAT,
+    /** The loss has a kink here, so that there is no slope; beside it nothing is wrong. */
+    KINK,
     /** Not trained, as the job says. */
     FROZEN,
     /** Never trained: a second bias beside one that is. */
@@ -87,41 +107,86 @@ public final class GradientCheck {
       double backPropagated,
       double measured,
       double error,
-      double uncertainty) {}
+      double uncertainty) {
+
+    private Finding with(Verdict other) {
+      return new Finding(
+          parameter, rows, columns, other, backPropagated, measured, error, uncertainty);
+    }
+  }
 
   private GradientCheck(
-      Parameters theta,
-      Parameters gradient,
-      Loss loss,
-      Predicate<String> frozen,
-      double tolerance) {
+      Parameters theta, Objective objective, Predicate<String> frozen, double tolerance) {
     this.theta = theta;
-    this.gradient = gradient;
-    this.loss = loss;
+    this.objective = objective;
     this.frozen = frozen;
     this.tolerance = tolerance;
+    gradient = objective.gradient(theta).copy();
   }
 
   /**
    * Checks every parameter.
    *
    * @param theta where to check; moved, and put back
-   * @param gradient what back-propagation says there; not modified
    * @param frozen whether a parameter of this name is not trained
    * @param tolerance {@link #SMOOTH} or {@link #KINKED}
+   * @param kinked whether the network has rectifiers, maxima or normalisation
    */
   public static List<Finding> of(
       Parameters theta,
-      Parameters gradient,
-      Loss loss,
+      Objective objective,
       Predicate<String> frozen,
-      double tolerance) {
-    GradientCheck check = new GradientCheck(theta, gradient, loss, frozen, tolerance);
+      double tolerance,
+      boolean kinked) {
+    GradientCheck check = new GradientCheck(theta, objective, frozen, tolerance);
     List<Finding> findings = new ArrayList<>();
+    Set<Integer> wrong = new TreeSet<>();
     for (int p = 0; p < theta.count(); p++) {
       findings.add(check.check(p));
+      if (findings.get(p).verdict() == Verdict.WRONG) {
+        wrong.add(p);
+      }
+    }
+    if (kinked && !wrong.isEmpty()) {
+      for (int p : check.kinks(wrong)) {
+        findings.set(p, findings.get(p).with(Verdict.KINK));
+      }
     }
     return findings;
+  }
+
+  /** Those of some parameters that are right beside, or at least nowhere wrong. */
+  private Set<Integer> kinks(Set<Integer> suspects) {
+    Set<Integer> right = new TreeSet<>();
+    Set<Integer> wrong = new TreeSet<>();
+    for (int place = 0; place < PLACES && right.size() < suspects.size(); place++) {
+      GradientCheck there = new GradientCheck(beside(place), objective, frozen, tolerance);
+      for (int p : suspects) {
+        Verdict verdict = right.contains(p) ? Verdict.RIGHT : there.check(p).verdict();
+        if (verdict == Verdict.RIGHT) {
+          right.add(p);
+        } else if (verdict == Verdict.WRONG) {
+          wrong.add(p);
+        }
+      }
+    }
+    Set<Integer> kinks = new TreeSet<>(suspects);
+    kinks.removeIf(p -> wrong.contains(p) && !right.contains(p));
+    return kinks;
+  }
+
+  /** Parameters nearby, of which nothing is exactly 0 or equal by design. */
+  private Parameters beside(int place) {
+    Parameters moved = theta.copy();
+    for (int p = 0; p < moved.count(); p++) {
+      String name = moved.names().get(p);
+      long seed = Hash.of(BESIDE, Hash.of(name), place);
+      double reach = DISTANCE / Math.sqrt(moved.get(p).numCols);
+      for (int i = 0; i < moved.size(p) && !ParameterSpec.isMoment(name); i++) {
+        moved.get(p).data[i] += (float) (reach * (2 * Hash.unit(Hash.with(seed, i)) - 1));
+      }
+    }
+    return moved;
   }
 
   private Finding check(int p) {
@@ -231,9 +296,9 @@ public final class GradientCheck {
         OddPart.measure(
             step -> {
               double above = move(values, before, direction, step, size);
-              double high = loss.at(theta);
+              double high = objective.loss(theta);
               double below = move(values, before, direction, -step, size);
-              double low = loss.at(theta);
+              double low = objective.loss(theta);
               // Parameters are rounded too: the step that was made is the one to divide by.
               double made = (above - below) / (2 * square);
               return made == 0 ? 0 : (high - low) * (step / made);

@@ -52,7 +52,9 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--samples",
       defaultValue = "1",
-      description = "Number of texts (default: ${DEFAULT-VALUE}).")
+      description =
+          "Number of texts; those with lines of their own are separated by a line like --- 2 of 3"
+              + " --- (default: ${DEFAULT-VALUE}).")
   private int samples;
 
   @Option(names = "--json", description = "Prints one JSON object instead of text.")
@@ -80,7 +82,7 @@ final class GenerateCommand implements Callable<Integer> {
     if (json) {
       out.println(JsonText.line(new Figures().put("prompt", prompt).put("texts", texts).map()));
     } else {
-      texts.forEach(out::println);
+      Texts.lines(texts).forEach(out::println);
     }
     out.flush();
     return ExitCode.DONE;

@@ -104,7 +104,7 @@ record GradcheckResult(
       case KEPT ->
           out.printf("%12s %12s %10s  not trained: bias_ih has the same effect%n", "", "", "");
       case MOMENT -> out.printf("%12s %12s %10s  running statistics: not trained%n", "", "", "");
-      case RIGHT, WRONG, TOO_FLAT ->
+      case RIGHT, WRONG, TOO_FLAT, KINK ->
           out.printf(
               Locale.ROOT,
               "%12.4e %12.4e %10s  %s%n",
@@ -119,6 +119,7 @@ record GradcheckResult(
     return switch (finding.verdict()) {
       case RIGHT -> "right";
       case WRONG -> "WRONG";
+      case KINK -> "cannot be told at a kink";
       default -> "too flat to tell (± " + percent(finding.uncertainty()) + ")";
     };
   }
@@ -139,26 +140,37 @@ record GradcheckResult(
     }
     List<Finding> right = with(Verdict.RIGHT);
     List<Finding> flat = with(Verdict.TOO_FLAT);
+    List<Finding> kinks = with(Verdict.KINK);
     double worst = right.stream().mapToDouble(Finding::error).max().orElse(0);
+    boolean all = flat.isEmpty() && kinks.isEmpty();
     String text =
-        String.format(
-            Locale.ROOT,
-            "%s, to %s (%s is allowed).",
-            right.isEmpty()
-                ? "No gradient was found wrong"
-                : "Back-propagation agrees with the measured slopes"
-                    + (flat.isEmpty() ? "" : " for " + Counts.of(right.size(), "parameter")),
-            percent(worst),
-            percent(tolerance));
-    return flat.isEmpty()
-        ? text
-        : text
-            + "\nFor "
-            + names(flat)
-            + " the loss changes too little to be measured in single precision;\n"
-            + "no mistake was found there, and --sequences "
-            + 4 * sequences
-            + " may show more.";
+        right.isEmpty()
+            ? "No gradient was found wrong."
+            : String.format(
+                Locale.ROOT,
+                "Back-propagation agrees with the measured slopes%s, to %s (%s is allowed).",
+                all ? "" : " for " + Counts.of(right.size(), "parameter"),
+                percent(worst),
+                percent(tolerance));
+    if (!kinks.isEmpty()) {
+      text +=
+          "\nFor "
+              + names(kinks)
+              + " the loss has a kink where training starts: a rectifier at exactly 0,\n"
+              + "equal maxima, or normalised values that are all equal. There is no slope to"
+              + " compare with;\n"
+              + "no mistake was found beside the kink.";
+    }
+    if (!flat.isEmpty()) {
+      text +=
+          "\nFor "
+              + names(flat)
+              + " the loss changes too little to be measured in single precision;\n"
+              + "no mistake was found there, and --sequences "
+              + 4 * sequences
+              + " may show more.";
+    }
+    return text;
   }
 
   private static String names(List<Finding> findings) {

@@ -4,8 +4,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Comparator;
 import java.util.Iterator;
-import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.unroll.batch.Block;
 import org.unroll.batch.Shard;
@@ -71,7 +71,7 @@ final class GradcheckRun {
     Pass pass = new Pass().training(block, 0, job.training().seed(), 0);
     Tally tally = new Tally();
     network.bind(theta);
-    Parameters gradient = network.train(pass, tally).copy();
+    network.trainingLoss(pass, tally);
     double loss = tally.loss();
     double weight = tally.weight();
     if (!(weight > 0)) {
@@ -79,17 +79,21 @@ final class GradcheckRun {
           "the sequences to check must weigh more than 0 in training; use more of them:"
               + " --sequences");
     }
-    List<GradientCheck.Finding> findings =
-        GradientCheck.of(
-            theta,
-            gradient,
-            at -> {
-              network.bind(at);
-              network.trainingLoss(pass, tally);
-              return tally.loss();
-            },
-            job.model()::isFrozen,
-            tolerance());
+    GradientCheck.Objective objective =
+        new GradientCheck.Objective() {
+          @Override
+          public double loss(Parameters at) {
+            network.bind(at);
+            network.trainingLoss(pass, tally);
+            return tally.loss();
+          }
+
+          @Override
+          public Parameters gradient(Parameters at) {
+            network.bind(at);
+            return network.train(pass, tally);
+          }
+        };
     return new GradcheckResult(
         job,
         choice.name(),
@@ -98,7 +102,12 @@ final class GradcheckRun {
         loss / weight,
         weight,
         tolerance(),
-        findings);
+        GradientCheck.of(
+            theta,
+            objective,
+            job.model()::isFrozen,
+            tolerance(),
+            rectifiesOrPools() || normalizes()));
   }
 
   /** The first sequences of the first shard that has any: chosen by hash, so as good as drawn. */
@@ -121,14 +130,24 @@ final class GradcheckRun {
   }
 
   private double tolerance() {
+    return rectifiesOrPools() ? GradientCheck.KINKED : GradientCheck.SMOOTH;
+  }
+
+  private boolean rectifiesOrPools() {
     ModelConfig model = job.model();
-    boolean kinks =
-        model.layers().stream().anyMatch(GradcheckRun::rectifies)
-            || model.characters().layers().stream().anyMatch(GradcheckRun::rectifies)
-            || model.dense().stream()
-                .anyMatch(layer -> layer.activation() == DenseConfig.Activation.RELU)
-            || model.pooling() == ModelConfig.Pooling.MAX;
-    return kinks ? GradientCheck.KINKED : GradientCheck.SMOOTH;
+    return recurrentLayers().anyMatch(GradcheckRun::rectifies)
+        || model.dense().stream()
+            .anyMatch(layer -> layer.activation() == DenseConfig.Activation.RELU)
+        || model.pooling() == ModelConfig.Pooling.MAX;
+  }
+
+  private boolean normalizes() {
+    return recurrentLayers()
+        .anyMatch(layer -> layer.normalization() != LayerConfig.Normalization.NONE);
+  }
+
+  private Stream<LayerConfig> recurrentLayers() {
+    return Stream.concat(job.model().layers().stream(), job.model().characters().layers().stream());
   }
 
   private static boolean rectifies(LayerConfig layer) {

@@ -50,7 +50,7 @@ final class RunResult {
   void summarise(KeptModel kept, List<String> samples, BaselineScore baseline) {
     if (!samples.isEmpty()) {
       out.println("\nwhat it writes:");
-      samples.forEach(sample -> out.println("  " + sample.replace("\n", "\n  ")));
+      Texts.lines(samples).forEach(text -> out.println("  " + text.replace("\n", "\n  ")));
       out.println();
     }
     out.print(kept.sentence());

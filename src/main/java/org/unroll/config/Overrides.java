@@ -52,14 +52,17 @@ final class Overrides {
       problems.unknownKey(key, ConfigOriginFactory.newSimple(OPTION));
       return root;
     }
-    if (entry instanceof Section) {
-      problems.add(key + " is a section and cannot be set", "", origin, "set its keys one by one");
-      return root;
-    }
     boolean isElement = names.get(names.size() - 1).matches("\\d+");
     ConfigValue value;
     if (text.isEmpty()) {
       value = null;
+    } else if (entry instanceof Section) {
+      problems.add(
+          key + " is a section and cannot be set",
+          "",
+          origin,
+          "set its keys one by one, or take it out with " + OPTION + " " + key + "=");
+      return root;
     } else if (entry instanceof Leaf leaf && leaf.type() != ValueType.TEXTS) {
       value = scalar(leaf, text, origin);
     } else {
@@ -140,7 +143,7 @@ final class Overrides {
     if (index >= elements.size()) {
       problems.add(
           String.join(".", names.subList(0, at)) + " has no element " + index,
-          elements.size() + " elements, counted from 0",
+          elements.size() + (elements.size() == 1 ? " element" : " elements") + ", counted from 0",
           origin,
           "set the whole list");
       return node;

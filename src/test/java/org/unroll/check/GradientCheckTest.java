@@ -25,6 +25,7 @@ import org.unroll.nn.Network;
 import org.unroll.nn.Pass;
 import org.unroll.nn.head.Tally;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.TestKernels;
 import org.unroll.train.SmallProblem;
@@ -65,20 +66,28 @@ class GradientCheckTest {
     Tally tally = new Tally();
     Parameters theta = problem.initial();
     Parameters before = theta.copy();
-    network.bind(theta);
-    Parameters gradient = network.train(pass, tally).copy();
-    broken.accept(gradient);
     List<Finding> findings =
         GradientCheck.of(
             theta,
-            gradient,
-            at -> {
-              network.bind(at);
-              network.trainingLoss(pass, tally);
-              return tally.loss();
+            new GradientCheck.Objective() {
+              @Override
+              public double loss(Parameters at) {
+                network.bind(at);
+                network.trainingLoss(pass, tally);
+                return tally.loss();
+              }
+
+              @Override
+              public Parameters gradient(Parameters at) {
+                network.bind(at);
+                Parameters gradient = network.train(pass, tally);
+                broken.accept(gradient);
+                return gradient;
+              }
             },
             problem.job().model()::isFrozen,
-            tolerance(problem));
+            tolerance(problem),
+            true);
     for (int p = 0; p < theta.count(); p++) {
       assertArrayEquals(before.get(p).data, theta.get(p).data, "put back");
     }
@@ -173,5 +182,49 @@ class GradientCheckTest {
     assertEquals(Verdict.FROZEN, findings.get("output.bias").verdict());
     assertEquals(Verdict.RIGHT, findings.get("output.weight").verdict());
     assertEquals(Verdict.RIGHT, findings.get("embedding.weight").verdict());
+  }
+
+  /**
+   * A loss of eight values: rectifiers at exactly 0, whose slopes partly cancel, and something
+   * smooth.
+   *
+   * @param error by which the claimed gradient is too large
+   */
+  private static Finding atKink(double error, boolean kinked) {
+    float[] scales = {1, -1, 2, -0.5f, 1, -1.5f, 0.25f, -0.25f};
+    List<ParameterSpec> specs = List.of(new ParameterSpec("w", 8, 1, (matrix, seed) -> {}));
+    Parameters theta = Parameters.zeros(specs);
+    GradientCheck.Objective objective =
+        new GradientCheck.Objective() {
+          @Override
+          public double loss(Parameters at) {
+            double loss = 0;
+            for (int i = 0; i < 8; i++) {
+              double x = at.get(0).data[i];
+              loss += scales[i] * Math.max(0, x) + 0.3 * Math.sin(x);
+            }
+            return loss;
+          }
+
+          @Override
+          public Parameters gradient(Parameters at) {
+            Parameters gradient = Parameters.zeros(specs);
+            for (int i = 0; i < 8; i++) {
+              double x = at.get(0).data[i];
+              double slope = (x > 0 ? scales[i] : 0) + 0.3 * Math.cos(x);
+              gradient.get(0).data[i] = (float) (slope * (1 + error));
+            }
+            return gradient;
+          }
+        };
+    return GradientCheck.of(theta, objective, name -> false, GradientCheck.KINKED, kinked).get(0);
+  }
+
+  @Test
+  void aKinkIsNoMistakeButAMistakeAtAKinkIsOne() {
+    assertEquals(Verdict.KINK, atKink(0, true).verdict());
+    assertEquals(Verdict.WRONG, atKink(0.3, true).verdict());
+    // What has no kinks by design is not excused.
+    assertEquals(Verdict.WRONG, atKink(0, false).verdict());
   }
 }

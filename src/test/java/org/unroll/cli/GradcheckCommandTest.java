@@ -139,6 +139,51 @@ class GradcheckCommandTest {
     assertEquals(false, result.figures().get("right"));
   }
 
+  /** What the reporter saw called a mistake: rectifiers at 0 and equal maxima. */
+  @Test
+  void kinksAreNotCalledMistakes() throws IOException {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 200; i++) {
+      String still = "0 0 0 ".repeat(1 + i % 4);
+      rows.append(i % 2 == 0 ? "up\t1 1 1 " : "down\t").append(still).append('\n');
+    }
+    String data = jobs.job("still.tsv", rows.toString());
+    String job = jobs.features(data, data);
+    for (String model :
+        List.of(
+            "model.layers=[{cell=rnn,units=9,activation=relu}]",
+            "model.layers=[{cell=rnn,units=9,activation=relu},{cell=rnn,units=5,activation=relu}]",
+            "model.pooling=max",
+            "model.layers=[{cell=gru,units=9,normalization=layer}]")) {
+      Call call =
+          Call.of("gradcheck", job, "--set", model, "--set", "data.input.standardize=false")
+              .expect(ExitCode.DONE);
+      assertFalse(call.out().contains("WRONG"), call.out());
+      assertTrue(call.out().contains("right"), call.out());
+    }
+  }
+
+  @Test
+  void aKinkIsSaidToBeOne() throws IOException {
+    Job job = JobReader.read(Path.of(jobs.lines("unused")), List.of());
+    Finding right = new Finding("output.weight", 5, 4, Verdict.RIGHT, 2, 2.001, 0.0005, 1e-5);
+    Finding kink = new Finding("layers.0.bias_ih", 4, 1, Verdict.KINK, 3, 1.5, 0.5, 1e-5);
+    GradcheckResult result =
+        new GradcheckResult(job, "ejml", 16, 99, 2.5, 10, 0.05, List.of(kink, right));
+    assertTrue(result.isRight());
+    StringWriter text = new StringWriter();
+    try (PrintWriter out = new PrintWriter(text)) {
+      result.print(out);
+    }
+    assertSays(
+        text.toString(),
+        "50.00 %  cannot be told at a kink",
+        "Back-propagation agrees with the measured slopes for 1 parameter, to 0.0500 %",
+        "For layers.0.bias_ih the loss has a kink where training starts");
+    Map<?, ?> figures = (Map<?, ?>) ((List<?>) result.figures().get("parameters")).get(0);
+    assertEquals("kink", figures.get("verdict"));
+  }
+
   @Test
   void whatCannotBeMeasuredIsNotCalledWrong() throws IOException {
     Job job = JobReader.read(Path.of(jobs.lines("unused")), List.of());

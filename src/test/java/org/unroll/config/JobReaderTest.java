@@ -96,7 +96,8 @@ class JobReaderTest {
         training.seed must be a number of 64 bits without quotes, got "12" (jobs/test.conf:7)
         training.optimizer.beta1 belongs to adam and adamw, got one for sgd (jobs/test.conf:8): remove it
         unknown key sync.batch-size (jobs/test.conf:9): did you mean `training.batch-size`?
-        unknown key sink (jobs/test.conf:10): did you mean `sync`?""",
+        unknown key sink (jobs/test.conf:10): did you mean `sync`?\
+        """,
         e.getMessage());
     assertEquals(15, e.problems().size());
   }
@@ -110,7 +111,8 @@ class JobReaderTest {
         model.topology is required (jobs/test.conf): add it: many-to-many or many-to-one
         model.layers is required (jobs/test.conf): add at least one, as in \
         model.layers = [ { ... } ]
-        training.epochs is required (jobs/test.conf): add it: whole number ≥ 1""",
+        training.epochs is required (jobs/test.conf): add it: whole number ≥ 1\
+        """,
         e.getMessage());
   }
 
@@ -274,6 +276,41 @@ class JobReaderTest {
     assertFalse(job.training().hasBatchSize());
     assertEquals(5, job.model().layers().get(1).units());
     assertEquals("2024", job.output().dir());
+  }
+
+  /** Whatever there is in a job can be taken out of it: keys, sections, lists, their elements. */
+  @Test
+  void anEmptyValueTakesOutWhateverItNames() {
+    List<String> paths =
+        JobSchema.paths().stream().map(path -> path.replace(".N", ".0")).distinct().toList();
+    assertTrue(paths.contains("model.characters") && paths.contains("model.layers.0.units"));
+    for (String path : paths) {
+      try {
+        JobReader.read(NAMES, "test.conf", List.of(path + "="));
+      } catch (JobException e) {
+        // What a job must have is missed then, and a list that is not there has no elements.
+        String missed = "(?s).*(is required|must differ|has no element 0, got 0 elements).*";
+        assertTrue(e.getMessage().matches(missed), path + ": " + e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void aSectionTakenOutHasItsDefaults() {
+    String entities =
+        NAMES.replace("tokens = characters", "tokens = words")
+            + "model.characters { embedding = 5, layers = [ { cell = gru, units = 5 } ] }";
+    assertTrue(read(entities).model().characters().isUsed());
+    Job job = JobReader.read(entities, "jobs/test.conf", List.of("model.characters="));
+    assertEquals(List.of(), job.model().characters().layers());
+    assertEquals(0, job.model().characters().embedding());
+    Job again =
+        JobReader.read(
+            entities,
+            "jobs/test.conf",
+            List.of("model.characters=", "training.optimizer=", "data.valid="));
+    assertEquals(0.001, again.training().optimizer().learningRate());
+    assertEquals(new ValidSource.None(), again.data().valid());
   }
 
   @Test
