@@ -179,10 +179,9 @@ public final class GradientCheck {
   private Parameters beside(int place) {
     Parameters moved = theta.copy();
     for (int p = 0; p < moved.count(); p++) {
-      String name = moved.names().get(p);
-      long seed = Hash.of(BESIDE, Hash.of(name), place);
-      double reach = DISTANCE / Math.sqrt(moved.get(p).numCols);
-      for (int i = 0; i < moved.size(p) && !ParameterSpec.isMoment(name); i++) {
+      long seed = Hash.of(BESIDE, Hash.of(moved.names().get(p)), place);
+      double reach = theta.isMoment(p) ? 0 : DISTANCE / Math.sqrt(moved.get(p).numCols);
+      for (int i = 0; i < moved.size(p); i++) {
         moved.get(p).data[i] += (float) (reach * (2 * Hash.unit(Hash.with(seed, i)) - 1));
       }
     }

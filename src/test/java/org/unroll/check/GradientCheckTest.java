@@ -25,6 +25,7 @@ import org.unroll.nn.Network;
 import org.unroll.nn.Pass;
 import org.unroll.nn.head.Tally;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.TestKernels;
@@ -192,7 +193,8 @@ class GradientCheckTest {
    */
   private static Finding atKink(double error, boolean kinked) {
     float[] scales = {1, -1, 2, -0.5f, 1, -1.5f, 0.25f, -0.25f};
-    List<ParameterSpec> specs = List.of(new ParameterSpec("w", 8, 1, (matrix, seed) -> {}));
+    List<ParameterSpec> specs =
+        List.of(new ParameterSpec("w", ParameterRole.BIAS, 8, 1, (matrix, seed) -> {}));
     Parameters theta = Parameters.zeros(specs);
     GradientCheck.Objective objective =
         new GradientCheck.Objective() {
