@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
     description =
         "Checks the gradients of a job's network on its own data: moves the parameters and compares"
             + " the change of the loss with back-propagation. Trains nothing and writes nothing;"
-            + " exits with 1 if a gradient is wrong. At a kink (a rectifier at exactly 0, equal maxima)"
-            + " there is no slope to compare with, which is no failure.",
+            + " exits with 1 if a gradient is wrong. At a kink (a rectifier at exactly 0, equal"
+            + " maxima) there is no slope to compare with, which is no failure.",
     mixinStandardHelpOptions = true)
 final class GradcheckCommand implements Callable<Integer> {
   @Parameters(paramLabel = "JOB", description = "Job file, e.g. jobs/names.conf.")
