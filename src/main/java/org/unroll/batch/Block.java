@@ -23,7 +23,7 @@ public final class Block {
   private float[] weights = new float[0];
   private int fields = 1;
   private int[][] inputs = new int[1][0];
-  private Shard spelling;
+  private Shard withWords;
   private int[] words = new int[0];
   private int[] targets = new int[0];
   private boolean targetPerStep;
@@ -104,7 +104,7 @@ public final class Block {
     }
     timeline.reshape(lengths, alive, lanes);
     fields = shard.symbols();
-    spelling = shard.hasWords() ? shard : null;
+    withWords = shard.hasWords() ? shard : null;
     reserve();
     frames.reshape(timeline, shard.width());
     // Dead lanes must be zero, whatever the block before had there.
@@ -121,7 +121,7 @@ public final class Block {
         inputs[field][t * lanes + lane] = shard.input(sequence, firstStep + t, field);
       }
     }
-    if (spelling != null) {
+    if (withWords != null) {
       for (int t = 0; t < lengths[lane]; t++) {
         words[t * lanes + lane] = shard.word(sequence, firstStep + t);
       }
@@ -157,7 +157,7 @@ public final class Block {
     Arrays.fill(lengths, 0, size, steps);
     timeline.reshape(lengths, size, lanes);
     fields = 1;
-    spelling = null;
+    withWords = null;
     reserve();
     frames.reshape(timeline, 0);
     for (int t = 0; t < steps; t++) {
@@ -184,13 +184,13 @@ public final class Block {
     }
     timeline.reshape(lengths, size, lanes);
     fields = 1;
-    spelling = null;
+    withWords = null;
     reserve();
     frames.reshape(timeline, 0);
     for (int lane = 0; lane < size; lane++) {
-      int start = outer.spelling.wordStart(outer.words[cells[from + lane]]);
+      int start = outer.withWords.wordStart(outer.words[cells[from + lane]]);
       for (int t = 0; t < lengths[lane]; t++) {
-        inputs[0][t * lanes + lane] = outer.spelling.character(start + t);
+        inputs[0][t * lanes + lane] = outer.withWords.character(start + t);
       }
     }
   }
@@ -220,7 +220,7 @@ public final class Block {
         inputs[field] = new int[Math.max(cells, length + length / 2)];
       }
     }
-    if (spelling != null && words.length < cells) {
+    if (withWords != null && words.length < cells) {
       words = new int[Math.max(cells, words.length + words.length / 2)];
     }
     int targetCells = targetPerStep ? cells : lanes;
@@ -279,7 +279,7 @@ public final class Block {
 
   /** Whether each step has a word of characters. */
   public boolean hasWords() {
-    return spelling != null;
+    return withWords != null;
   }
 
   /**
@@ -288,7 +288,7 @@ public final class Block {
    * @param cell its place, {@code step · lanes + lane}, of a living lane
    */
   public int wordLength(int cell) {
-    return spelling.wordStart(words[cell] + 1) - spelling.wordStart(words[cell]);
+    return withWords.wordStart(words[cell] + 1) - withWords.wordStart(words[cell]);
   }
 
   /** Real values, no rows if there are none; dead lanes are zero. Not modified by layers. */

@@ -60,7 +60,7 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
     return new ExecutedWork(
         tokens,
         laneSteps,
-        flops(setup, inputs, laneSteps, flowing, outputs) + spelling(setup, characters));
+        flops(setup, inputs, laneSteps, flowing, outputs) + characterEncoder(setup, characters));
   }
 
   /**
@@ -105,7 +105,7 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
   }
 
   /** The products over the characters of words, without those that only fill lanes. */
-  private static double spelling(TrainingSetup setup, long characters) {
+  private static double characterEncoder(TrainingSetup setup, long characters) {
     double width = setup.model().characters().embedding();
     double products = 0;
     for (LayerConfig layer : setup.model().characters().layers()) {

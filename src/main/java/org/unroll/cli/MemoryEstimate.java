@@ -112,13 +112,13 @@ record MemoryEstimate(
       width = plus(width, embedding > 0 ? embedding : field.size());
     }
     if (input.characters() > 0) {
-      long spelt = model.characters().embedding();
-      count = plus(count, times(input.characters(), spelt));
+      long encoded = model.characters().embedding();
+      count = plus(count, times(input.characters(), encoded));
       for (LayerConfig layer : model.characters().layers()) {
-        count = plus(count, parameters(layer, spelt));
-        spelt = layer.outputs();
+        count = plus(count, parameters(layer, encoded));
+        encoded = layer.outputs();
       }
-      width = plus(width, spelt);
+      width = plus(width, encoded);
     }
     for (LayerConfig layer : model.layers()) {
       count = plus(count, parameters(layer, width));

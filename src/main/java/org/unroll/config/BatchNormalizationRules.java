@@ -22,12 +22,12 @@ final class BatchNormalizationRules {
         violations.add(momentum(layer, prefix));
       }
     }
-    List<LayerConfig> spelling = job.model().characters().layers();
-    for (int i = 0; i < spelling.size(); i++) {
-      if (spelling.get(i).normalization() == Normalization.BATCH) {
+    List<LayerConfig> encoder = job.model().characters().layers();
+    for (int i = 0; i < encoder.size(); i++) {
+      if (encoder.get(i).normalization() == Normalization.BATCH) {
         violations.add(words("model.characters.layers." + i + ".normalization"));
-      } else if (spelling.get(i).normalizationMomentum() > 0) {
-        violations.add(momentum(spelling.get(i), "model.characters.layers." + i + "."));
+      } else if (encoder.get(i).normalizationMomentum() > 0) {
+        violations.add(momentum(encoder.get(i), "model.characters.layers." + i + "."));
       }
     }
     return violations;
@@ -36,7 +36,7 @@ final class BatchNormalizationRules {
   private static Violation words(String key) {
     return new Violation(
         List.of(key),
-        key + " must be none or layer: how a word is spelt depends on no other words",
+        key + " must be none or layer: the encoding of a word does not depend on other words",
         "batch",
         "set normalization = layer");
   }

@@ -131,7 +131,7 @@ final class LayerRules {
       boolean features = field.tokens() == DataConfig.Tokens.FEATURES;
       width += features ? field.width() : field.embedding();
     }
-    List<LayerConfig> spelling = job.model().characters().layers();
-    return spelling.isEmpty() ? width : width + spelling.get(spelling.size() - 1).outputs();
+    List<LayerConfig> encoder = job.model().characters().layers();
+    return encoder.isEmpty() ? width : width + encoder.get(encoder.size() - 1).outputs();
   }
 }

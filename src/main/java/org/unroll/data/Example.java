@@ -10,7 +10,7 @@ import java.io.Serializable;
  * @param steps number of steps, at least one
  * @param inputs index of the input symbols of each step, {@code [step][field]}; empty if none
  * @param features real values, {@code [step][feature]}; empty if there are none
- * @param characters the characters that spell each step's first symbol, one word behind the other
+ * @param characters the characters of each step's first symbol, one word behind the other
  * @param wordEnds where the characters of each step end; empty if there are none
  * @param targets index of the target: one per step (many-to-many) or a single one (many-to-one)
  * @param weight how much the sequence counts in training

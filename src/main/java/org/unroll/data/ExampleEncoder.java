@@ -116,7 +116,7 @@ public final class ExampleEncoder implements Serializable {
     int end = 0;
     for (int t = from; t < to; t++) {
       String word = row.symbols().get(0).get(t);
-      // An empty word, which only a list of tokens can have, is spelt by one unknown character.
+      // An empty word, which only a list of tokens can have, counts as one unknown character.
       end += Math.max(1, word.codePointCount(0, word.length()));
       ends[t - from] = end;
     }

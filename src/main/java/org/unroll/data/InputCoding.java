@@ -130,7 +130,7 @@ public record InputCoding(
     return vocabularies.isEmpty()
         ? features
         : symbols
-            + (characters == null ? "" : " spelt in " + Counts.of(characters.size(), "character"))
+            + (characters == null ? "" : ", " + Counts.of(characters.size(), "character"))
             + (scaler.features() == 0 ? "" : " + " + features);
   }
 }

@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param fields what symbols there are, in the order of the network's input
  * @param features real values per step, after the symbols; 0 if there are none
- * @param characters size of the vocabulary of the characters that spell the first field's symbols;
- *     0 if they are not read
+ * @param characters size of the vocabulary of the characters of the first field's symbols; 0 if
+ *     they are not read
  */
 public record InputShape(List<Symbols> fields, int features, int characters)
     implements Serializable {
@@ -36,7 +36,11 @@ public record InputShape(List<Symbols> fields, int features, int characters)
     fields = List.copyOf(fields);
     if (characters < 0 || characters > 0 && fields.isEmpty()) {
       throw new IllegalArgumentException(
-          "characters spell symbols, got " + characters + " and " + fields.size() + " fields");
+          "a character encoder needs a field of symbols, got "
+              + characters
+              + " and "
+              + fields.size()
+              + " fields");
     }
     if (features < 0 || fields.isEmpty() && features == 0) {
       throw new IllegalArgumentException(

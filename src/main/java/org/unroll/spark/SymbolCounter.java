@@ -37,7 +37,7 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
   /** Key of the sums of real values, {@link FeatureMoments}. */
   static final String MOMENTS = "m";
 
-  private static final CharacterTokenizer SPELLING = new CharacterTokenizer(false);
+  private static final CharacterTokenizer CHARACTERS = new CharacterTokenizer(false);
   private static final int BATCH_SYMBOLS = 500_000;
 
   private final RowCursor rows;
@@ -83,7 +83,7 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
         }
         if (characters) {
           Map<String, long[]> counts = inputs.get(inputs.size() - 1);
-          row.symbols().get(0).forEach(word -> count(counts, SPELLING.tokens(word)));
+          row.symbols().get(0).forEach(word -> count(counts, CHARACTERS.tokens(word)));
         }
         moments.add(row.features());
         count(targets, row.targets());

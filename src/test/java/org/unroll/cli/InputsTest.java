@@ -210,7 +210,7 @@ class InputsTest {
     String job = jobs.characters(train, validWords);
     Call call = Call.train(job, List.of("output.dir=" + run("characters")));
     call.expect(ExitCode.DONE);
-    assertTrue(call.out().contains(" symbols spelt in 24 characters, 3 labels"), call.out());
+    assertTrue(call.out().contains(" symbols, 24 characters, 3 labels"), call.out());
     assertTrue(bestAccuracy("characters") > 0.9, call.out());
     Map<String, Object> figures =
         Call.of("evaluate", run("characters").toString(), "--data", validWords, "--json")

@@ -20,7 +20,7 @@ import org.unroll.tensor.Timeline;
  */
 public final class Concatenation implements Layer {
   private final List<Embedding> embeddings = new ArrayList<>();
-  private final Spelling spelling;
+  private final CharacterEncoder encoder;
   private final int features;
   private final int rows;
   private final Steps output = new Steps();
@@ -45,8 +45,8 @@ public final class Concatenation implements Layer {
       embeddings.add(Embedding.ofField(field.name(), f, field.size(), size, start.apply(size)));
       width += size;
     }
-    boolean spelt = input.characters() > 0;
-    if (spelt != config.characters().isUsed()) {
+    boolean encoded = input.characters() > 0;
+    if (encoded != config.characters().isUsed()) {
       throw new IllegalArgumentException(
           "characters are read where model.characters has layers, got "
               + input.characters()
@@ -54,16 +54,16 @@ public final class Concatenation implements Layer {
               + config.characters().layers().size()
               + " layers");
     }
-    spelling = spelt ? new Spelling(config, input.characters(), start) : null;
-    rows = width + (spelt ? spelling.outputRows() : 0);
+    encoder = encoded ? new CharacterEncoder(config, input.characters(), start) : null;
+    rows = width + (encoded ? encoder.outputRows() : 0);
   }
 
   @Override
   public List<ParameterSpec> parameters() {
     List<ParameterSpec> specs = new ArrayList<>();
     embeddings.forEach(each -> specs.addAll(each.parameters()));
-    if (spelling != null) {
-      specs.addAll(spelling.parameters());
+    if (encoder != null) {
+      specs.addAll(encoder.parameters());
     }
     return specs;
   }
@@ -71,8 +71,8 @@ public final class Concatenation implements Layer {
   @Override
   public void bind(Kernels kernels, Parameters values, Parameters gradient) {
     embeddings.forEach(each -> each.bind(kernels, values, gradient));
-    if (spelling != null) {
-      spelling.bind(kernels, values, gradient);
+    if (encoder != null) {
+      encoder.bind(kernels, values, gradient);
     }
   }
 
@@ -90,9 +90,9 @@ public final class Concatenation implements Layer {
       embedding.gather(pass, output, row);
       row += embedding.outputRows();
     }
-    if (spelling != null) {
-      spelling.forward(pass, output, row);
-      row += spelling.outputRows();
+    if (encoder != null) {
+      encoder.forward(pass, output, row);
+      row += encoder.outputRows();
     }
     Steps frames = pass.block().frames();
     int length = features * timeline.lanes();
@@ -110,8 +110,8 @@ public final class Concatenation implements Layer {
       embedding.scatterAdd(pass, outputGradient, row);
       row += embedding.outputRows();
     }
-    if (spelling != null) {
-      spelling.backward(outputGradient, row);
+    if (encoder != null) {
+      encoder.backward(outputGradient, row);
     }
     return null;
   }

@@ -17,12 +17,12 @@ import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
 
 /**
- * Words by their characters (Lample 2016): a recurrence over the characters of each word, {@code
+ * The character encoder (Lample 2016): a recurrent network over the characters of each word, {@code
  * c⟨t⟩ = [a_fwd⟨last⟩, a_bwd⟨first⟩]}. All words of a block are sorted by falling length and cut
  * into blocks of their own, whose lanes are words: a long word costs only those that stand beside
  * it.
  */
-final class Spelling {
+final class CharacterEncoder {
   /** Words computed side by side. */
   private static final int GROUP = 256;
 
@@ -43,12 +43,12 @@ final class Spelling {
   private int used;
 
   /**
-   * A recurrence over characters.
+   * A character encoder.
    *
    * @param characters size of their vocabulary
    * @param embeddingStart how an embedding of so many numbers per character starts
    */
-  Spelling(ModelConfig model, int characters, IntFunction<Initializer> embeddingStart) {
+  CharacterEncoder(ModelConfig model, int characters, IntFunction<Initializer> embeddingStart) {
     this.model = model;
     config = model.characters();
     this.characters = characters;
