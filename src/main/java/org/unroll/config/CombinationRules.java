@@ -93,6 +93,13 @@ final class CombinationRules {
           format,
           "take the end of each stream with data.valid = \"tail:" + valid + "\"");
     }
+    if (job.data().validSeed() != 0 && !(valid instanceof ValidSource.Fraction)) {
+      add(
+          List.of("data.valid-seed", "data.valid"),
+          "data.valid-seed needs a fraction in data.valid, whose rows it selects",
+          valid instanceof ValidSource.None ? "none" : "data.valid = " + valid,
+          "set data.valid to a fraction such as 0.1, or remove data.valid-seed");
+    }
     if (valid instanceof ValidSource.None && job.training().patience() > 0) {
       add(
           List.of("training.patience", "data.valid"),

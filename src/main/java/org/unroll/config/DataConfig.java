@@ -24,9 +24,16 @@ public record DataConfig(
             optional = true,
             doc =
                 "Validation data: a path; a fraction of the training rows, selected by"
-                    + " hash; `tail:0.1`, the last tenth of each stream; or `rows:a-b`, rows a to"
+                    + " hash, equal rows together and without rows whose label no other has;"
+                    + " `tail:0.1`, the last tenth of each stream; or `rows:a-b`, rows a to"
                     + " b of each training file, counted from 0, inclusive.")
         ValidSource valid,
+    @Key(
+            optional = true,
+            doc =
+                "Selects other rows where `data.valid` is a fraction; the same seed, the same"
+                    + " rows.")
+        long validSeed,
     @Key(
             optional = true,
             changesResult = false,

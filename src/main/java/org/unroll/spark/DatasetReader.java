@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -106,27 +107,27 @@ public final class DatasetReader {
         spark.broadcast(new SerializableConfiguration(hadoop));
     held.add(conf::destroy);
 
-    SymbolCounter.Result counted = count(tasks, conf, settings, Math.min(parallelism, plan.size()));
-    BadRowPolicy.check(counted.intake(), data, places::of);
-    requireSequences(counted.intake());
+    FirstPass pass = firstPass(tasks, conf, settings, Math.min(parallelism, plan.size()));
+    SymbolCounter.Result counted = pass.counted();
+    requireSequences(counted.intake(), pass.share());
     ShardLayout layout =
         ShardLayout.of(
             shards(counted.intake()),
             request.partitions() > 0 ? request.partitions() : parallelism);
     SequenceShape shape = settings.shape(Role.TRAIN);
-    List<Problem> doubts = new ArrayList<>();
+    List<Problem> doubts = new ArrayList<>(pass.share().doubts(counted.intake()));
     Coding coding = Coding.of(request, counted, shape, doubts);
     Broadcast<Coding> shared = spark.broadcast(coding);
     held.add(shared::destroy);
 
     JavaRDD<Serializable> cached =
-        encode(tasks, conf, settings, layout, shared).persist(StorageLevel.MEMORY_AND_DISK());
+        encode(tasks, conf, pass.settings(), layout, shared).persist(StorageLevel.MEMORY_AND_DISK());
     held.add(() -> cached.unpersist(false));
     int classes = shape.languageModel() ? 0 : coding.targets().size();
     Tally tally = tally(cached, layout, coding.unknown(), classes);
     // The labels of validation and test rows are known to be good or bad only now.
     BadRowPolicy.check(tally.intake, data, places::of);
-    requireSequences(tally.intake);
+    requireSequences(tally.intake, pass.share());
     return new Dataset(
         select(cached, layout, Role.TRAIN),
         select(cached, layout, Role.VALID),
@@ -190,6 +191,27 @@ public final class DatasetReader {
     }
   }
 
+  /** What the first pass found, and the settings for the second. */
+  private record FirstPass(
+      SymbolCounter.Result counted, ReadSettings settings, ValidShare share) {}
+
+  /** Counts; once more where rows chosen for validation are to stay in training. */
+  private FirstPass firstPass(
+      JavaRDD<ReadTask> tasks,
+      Broadcast<SerializableConfiguration> conf,
+      ReadSettings settings,
+      int reducers) {
+    SymbolCounter.Result counted = count(tasks, conf, settings, reducers);
+    BadRowPolicy.check(counted.intake(), settings.data(), places::of);
+    ValidShare share = ValidShare.of(request.valid(), counted);
+    if (share.labels().isEmpty()) {
+      return new FirstPass(counted, settings, share);
+    }
+    ReadSettings trained = settings.training(share.labels());
+    SymbolCounter.Result again = count(tasks, conf, trained, reducers);
+    return new FirstPass(again, trained, share.after(counted, again));
+  }
+
   private SymbolCounter.Result count(
       JavaRDD<ReadTask> tasks,
       Broadcast<SerializableConfiguration> conf,
@@ -247,11 +269,15 @@ public final class DatasetReader {
         || role == Role.VALID && !(request.valid() instanceof ValidSource.None);
   }
 
-  private void requireSequences(Intake intake) {
+  private void requireSequences(Intake intake, ValidShare share) {
     for (Role role : Role.values()) {
       Intake.Counts counts = intake.counts(role);
       if (isAsked(role) && counts.sequences() == 0) {
         boolean chosen = role == Role.VALID && !files.containsKey(role);
+        Optional<Problem> why = share.whyNone(role, intake);
+        if (why.isPresent()) {
+          throw new DataException(why.get());
+        }
         throw new DataException(
             new Problem(
                 role.key() + " must hold at least one sequence",

@@ -2,6 +2,7 @@ package org.unroll.spark;
 
 import java.io.InputStream;
 import java.io.Serializable;
+import java.util.Set;
 import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.Delimiter;
 import org.unroll.config.DataConfig.Format;
@@ -17,17 +18,33 @@ import org.unroll.data.Role;
 import org.unroll.data.RowParser;
 import org.unroll.data.SegmentReader;
 import org.unroll.data.SequenceShape;
+import org.unroll.data.TokenRow;
 import org.unroll.hash.Hash;
 
 /**
  * What a task must know to read its files.
  *
  * @param columns of the files of each role, by ordinal; null where there are none
+ * @param trained labels whose rows are for training even where they are chosen for validation
  */
-record ReadSettings(DataConfig data, ValidSource valid, Topology topology, Columns[] columns)
+record ReadSettings(
+    DataConfig data,
+    ValidSource valid,
+    Topology topology,
+    Columns[] columns,
+    Set<String> trained)
     implements Serializable {
   /** Chooses validation rows. Fixed for ever: another one would leak them into training. */
   private static final long VALID_SALT = 0x56414C4944L;
+
+  ReadSettings(DataConfig data, ValidSource valid, Topology topology, Columns[] columns) {
+    this(data, valid, topology, columns, Set.of());
+  }
+
+  /** The same, but rows with one of these labels are not taken from training. */
+  ReadSettings training(Set<String> labels) {
+    return new ReadSettings(data, valid, topology, columns, Set.copyOf(labels));
+  }
 
   SequenceShape shape(Role role) {
     return SequenceShape.of(data, topology, role);
@@ -81,7 +98,10 @@ record ReadSettings(DataConfig data, ValidSource valid, Topology topology, Colum
       return unit.role();
     }
     if (valid instanceof ValidSource.Fraction fraction) {
-      long hash = Hash.of(VALID_SALT, record.hash());
+      long hash =
+          data.validSeed() == 0
+              ? Hash.of(VALID_SALT, record.hash())
+              : Hash.of(VALID_SALT, data.validSeed(), record.hash());
       return Hash.unit(hash) < fraction.fraction() ? Role.VALID : Role.TRAIN;
     }
     if (valid instanceof ValidSource.Rows rows) {
@@ -89,5 +109,11 @@ record ReadSettings(DataConfig data, ValidSource valid, Topology topology, Colum
       return row >= rows.first() && row <= rows.last() ? Role.VALID : Role.TRAIN;
     }
     return Role.TRAIN;
+  }
+
+  /** What a row is for, now that its labels are known. */
+  Role role(Role chosen, TokenRow row) {
+    boolean stays = chosen == Role.VALID && row.targets().stream().anyMatch(trained::contains);
+    return stays ? Role.TRAIN : chosen;
   }
 }

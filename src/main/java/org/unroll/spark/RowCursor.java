@@ -72,6 +72,7 @@ final class RowCursor {
       try {
         row = parsers[role.ordinal()].parse(record, delimiter);
         if (row != null) {
+          role = settings.role(role, row);
           return true;
         }
         intake.empty(role);

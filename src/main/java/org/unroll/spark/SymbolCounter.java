@@ -25,6 +25,9 @@ import scala.Tuple2;
 final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
   static final char TARGET = 't';
 
+  /** Labels of the rows that were chosen for validation. */
+  static final char CHOSEN = 'v';
+
   /** The first field of symbols; the others follow. */
   static final char FIELDS = '\u1000';
 
@@ -46,6 +49,7 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
   private final List<Map<String, long[]>> inputs = new ArrayList<>();
   private final FeatureMoments moments;
   private final Map<String, long[]> targets = new HashMap<>();
+  private final Map<String, long[]> chosen = new HashMap<>();
   private boolean ended;
 
   /**
@@ -71,6 +75,7 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
     }
     inputs.forEach(Map::clear);
     targets.clear();
+    chosen.clear();
     while (inputs.stream().mapToInt(Map::size).sum() < BATCH_SYMBOLS) {
       if (!rows.advance()) {
         ended = true;
@@ -87,10 +92,13 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
         }
         moments.add(row.features());
         count(targets, row.targets());
+      } else if (symbols && rows.role() == Role.VALID) {
+        count(chosen, row.targets());
       }
       rows.used(rows.parser().shape().sequences(row));
     }
-    Stream<Tuple2<String, Object>> counts = pairs(TARGET, targets);
+    Stream<Tuple2<String, Object>> counts =
+        Stream.concat(pairs(TARGET, targets), pairs(CHOSEN, chosen));
     for (int f = 0; f < inputs.size(); f++) {
       counts = Stream.concat(counts, pairs((char) (FIELDS + f), inputs.get(f)));
     }
@@ -173,11 +181,18 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
     return key.isEmpty() || key.charAt(0) < FIELDS ? -1 : key.charAt(0) - FIELDS;
   }
 
-  /** What the first pass found. */
+  /**
+   * What the first pass found.
+   *
+   * @param inputs counts of the symbols of each field
+   * @param targets counts of the labels of training
+   * @param chosen counts of the labels of validation
+   */
   record Result(
       List<Map<String, Long>> inputs,
       SymbolTotals[] totals,
       Map<String, Long> targets,
+      Map<String, Long> chosen,
       FeatureMoments moments,
       Intake intake) {
     static Result of(List<Tuple2<String, Object>> counts, int fields, int features) {
@@ -185,6 +200,7 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
           new Result(
               new ArrayList<>(),
               new SymbolTotals[fields],
+              new HashMap<>(),
               new HashMap<>(),
               new FeatureMoments(features),
               new Intake(BadRowPolicy.QUARANTINE_ROWS));
@@ -201,12 +217,18 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
           int field = field(each._1().substring(1));
           result.totals[field] = result.totals[field].plus(totals);
         } else {
-          int field = field(each._1());
-          Map<String, Long> to = field < 0 ? result.targets : result.inputs.get(field);
-          to.put(each._1().substring(1), (Long) each._2());
+          result.counts(each._1()).put(each._1().substring(1), (Long) each._2());
         }
       }
       return result;
+    }
+
+    private Map<String, Long> counts(String key) {
+      int field = field(key);
+      if (field >= 0) {
+        return inputs.get(field);
+      }
+      return key.charAt(0) == CHOSEN ? chosen : targets;
     }
   }
 }

@@ -29,6 +29,7 @@ class KeysTest {
     put(changes, "data.format=delimited");
     put(changes, "data.train=other/*.txt");
     put(changes, "data.valid=tail:0.25", "data.format=stream");
+    put(changes, "data.valid-seed=7", "data.valid=0.1");
     put(changes, "data.test=test.txt");
     put(changes, "data.header=true", "data.format=delimited");
     put(changes, "data.delimiter=comma", "data.format=delimited");

@@ -95,6 +95,7 @@ public final class DataConfigs {
         format,
         "unused",
         new ValidSource.None(),
+        0,
         "",
         header,
         Delimiter.AUTO,

@@ -125,6 +125,39 @@ class DatasetReaderTest {
     }
   }
 
+  /** Of forty labels with a single row, the fraction takes some. */
+  @Test
+  void rowsWithLabelsOfTheirOwnStayInTraining() throws IOException {
+    StringBuilder rows = new StringBuilder(rows(300, 7));
+    for (int i = 0; i < 40; i++) {
+      rows.append("own").append(i).append("\ttext ").append(i).append('\n');
+    }
+    Path file = write("own.tsv", rows.toString());
+    DataConfig data = DataConfigs.delimited(1, 0).build();
+    List<String> expected = null;
+    for (int partitions : new int[] {1, 3}) {
+      try (Dataset dataset =
+          read(
+              request(
+                  data,
+                  Topology.MANY_TO_ONE,
+                  file.toString(),
+                  new ValidSource.Fraction(0.3),
+                  partitions))) {
+        expected = expected == null ? all(dataset) : expected;
+        assertEquals(expected, all(dataset));
+        assertEquals(43, dataset.targets().size());
+        long[] valid = dataset.summary().valid().targetCounts();
+        long[] train = dataset.summary().train().targetCounts();
+        assertEquals(0, Arrays.stream(valid).filter(count -> count == 1).count());
+        assertEquals(40, Arrays.stream(train).filter(count -> count == 1).count());
+        assertTrue(Arrays.stream(valid).sum() > 60);
+        String doubt = dataset.summary().doubts().get(0).toString();
+        assertTrue(doubt.contains("stay in data.train"), doubt);
+      }
+    }
+  }
+
   @Test
   void shardsDoNotDependOnCompression() throws IOException {
     String rows = rows(500, 2);
