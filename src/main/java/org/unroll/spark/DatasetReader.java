@@ -121,7 +121,8 @@ public final class DatasetReader {
     held.add(shared::destroy);
 
     JavaRDD<Serializable> cached =
-        encode(tasks, conf, pass.settings(), layout, shared).persist(StorageLevel.MEMORY_AND_DISK());
+        encode(tasks, conf, pass.settings(), layout, shared)
+            .persist(StorageLevel.MEMORY_AND_DISK());
     held.add(() -> cached.unpersist(false));
     int classes = shape.languageModel() ? 0 : coding.targets().size();
     Tally tally = tally(cached, layout, coding.unknown(), classes);
@@ -192,8 +193,7 @@ public final class DatasetReader {
   }
 
   /** What the first pass found, and the settings for the second. */
-  private record FirstPass(
-      SymbolCounter.Result counted, ReadSettings settings, ValidShare share) {}
+  private record FirstPass(SymbolCounter.Result counted, ReadSettings settings, ValidShare share) {}
 
   /** Counts; once more where rows chosen for validation are to stay in training. */
   private FirstPass firstPass(

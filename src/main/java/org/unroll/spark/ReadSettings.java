@@ -28,11 +28,7 @@ import org.unroll.hash.Hash;
  * @param trained labels whose rows are for training even where they are chosen for validation
  */
 record ReadSettings(
-    DataConfig data,
-    ValidSource valid,
-    Topology topology,
-    Columns[] columns,
-    Set<String> trained)
+    DataConfig data, ValidSource valid, Topology topology, Columns[] columns, Set<String> trained)
     implements Serializable {
   /** Chooses validation rows. Fixed for ever: another one would leak them into training. */
   private static final long VALID_SALT = 0x56414C4944L;

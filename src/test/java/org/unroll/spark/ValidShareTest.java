@@ -116,8 +116,8 @@ class ValidShareTest {
             + " file, or set another data.valid-seed",
         whyNone(Role.VALID, 5, 0, 0));
     assertEquals(
-        "data.valid must hold at least one sequence, got none: no other row has the labels of the"
-            + " 2 rows that the fraction selects, which stay in data.train (data.valid = 0.1): raise"
+        "data.valid must hold at least one sequence, got none: no other row has the labels of the 2"
+            + " rows that the fraction selects, which stay in data.train (data.valid = 0.1): raise"
             + " data.valid, give a file, or set another data.valid-seed",
         whyNone(Role.VALID, 5, 0, 2));
     assertEquals(
@@ -136,7 +136,6 @@ class ValidShareTest {
         List.of(
             "a fraction in data.valid should select enough rows to judge an epoch by, got 1 of 401"
                 + " (data.valid = 0.1): raise data.valid, or give a file"),
-        new ValidShare(TENTH, Set.of(), 0)
-            .doubts(intake).stream().map(Problem::toString).toList());
+        new ValidShare(TENTH, Set.of(), 0).doubts(intake).stream().map(Problem::toString).toList());
   }
 }
