@@ -73,6 +73,11 @@ final class VectorWarmUp {
     return groups.stream().map(DONE::get).distinct().reduce(WarmUp.NONE, WarmUp::and);
   }
 
+  /** Lets the next call warm up again what was not compiled in time. */
+  static synchronized void forgetAllocating() {
+    DONE.values().removeIf(outcome -> !outcome.allocating().isEmpty());
+  }
+
   private void add(KernelGroup group) {
     switch (group) {
       case COMMON -> {

@@ -3,15 +3,12 @@ package org.unroll.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,9 +21,12 @@ import org.unroll.data.InputShape;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.Parameters;
-import org.unroll.tensor.TestKernels;
 
-/** Parts that are not trained have no gradient; that of the others is the same, bit for bit. */
+/**
+ * Parts that are not trained have no gradient; that of the others is the same, bit for bit. By
+ * default in networks with every pair of options ({@link Models#cases}), with {@code -Psoak} in all
+ * 602.
+ */
 class FreezeTest {
   private static final int SYMBOLS = 12;
   private static final int CLASSES = 5;
@@ -35,11 +35,7 @@ class FreezeTest {
     Map<String, ModelConfig> models = new LinkedHashMap<>(Models.twoLayers(0.25));
     models.putAll(Models.poolings(0.25));
     models.putAll(Models.residuals(0.25));
-    List<Arguments> arguments = new ArrayList<>();
-    for (Named<Kernels> kernels : TestKernels.named()) {
-      models.forEach((name, model) -> arguments.add(arguments(kernels, Named.of(name, model))));
-    }
-    return arguments.stream();
+    return Models.cases(models);
   }
 
   @ParameterizedTest

@@ -1,16 +1,24 @@
 package org.unroll.nn;
 
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.provider.Arguments;
+import org.unroll.Pairwise;
 import org.unroll.config.CharactersConfig;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
+import org.unroll.tensor.TestKernels;
 import org.unroll.twin.Configs;
+import org.unroll.twin.ModelViews;
 
 /** The models that tests of the network run over: every registered piece, and combinations. */
 final class Models {
@@ -28,7 +36,8 @@ final class Models {
       for (LayerConfig.Cell cell : LayerConfig.Cell.values()) {
         for (LayerConfig layer : Configs.layers(cell, units, bidirectional)) {
           if (batch == isBatch(layer)) {
-            layers.put(title(layer), Configs.with(layer, dropout, layer.normalization()));
+            layers.put(
+                ModelViews.title(layer), Configs.with(layer, dropout, layer.normalization()));
           }
         }
       }
@@ -36,16 +45,38 @@ final class Models {
     return layers;
   }
 
-  private static String title(LayerConfig layer) {
-    String cell =
-        switch (layer.cell()) {
-          case RNN -> "rnn " + layer.activation();
-          case GRU -> "gru reset " + layer.reset();
-          case LSTM -> "lstm " + layer.gatesRead() + " " + layer.outputActivation();
-        };
-    return layer.normalization() == LayerConfig.Normalization.NONE
-        ? cell
-        : cell + " " + layer.normalization() + NORMALIZED;
+  /**
+   * Enough of kernels × models for every pair of options, kernels among them, that occurs in a
+   * layer or in a network: see {@link ModelViews} and {@link Pairwise}. With {@code -Psoak} all.
+   */
+  static Stream<Arguments> cases(Map<String, ModelConfig> models) {
+    return cases(all(models));
+  }
+
+  /** Every kernel × every model. */
+  static Stream<Arguments> all(Map<String, ModelConfig> models) {
+    return TestKernels.named().stream()
+        .flatMap(
+            kernels ->
+                models.entrySet().stream()
+                    .map(each -> arguments(kernels, Named.of(each.getKey(), each.getValue()))));
+  }
+
+  /** As {@link #cases(Map)}, of these kernels and models. */
+  static Stream<Arguments> cases(Stream<Arguments> all) {
+    return Pairwise.cases(
+        all.toList(),
+        each -> {
+          List<Map<String, Object>> views = ModelViews.of(config(each));
+          views.forEach(view -> view.put("kernels", ((Named<?>) each.get()[0]).getName()));
+          return views;
+        })
+        .stream();
+  }
+
+  /** The model of a case. */
+  static ModelConfig config(Arguments each) {
+    return (ModelConfig) ((Named<?>) each.get()[1]).getPayload();
   }
 
   /** A model without dropout on the embedding. */

@@ -3,7 +3,6 @@ package org.unroll.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +15,6 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ejml.data.FMatrixRMaj;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,12 +25,15 @@ import org.unroll.data.Example;
 import org.unroll.data.InputShape;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
-import org.unroll.tensor.TestKernels;
 import org.unroll.twin.Tensors;
 
 /**
  * A block is a matter of speed: who shares it with a sequence does not change what is computed,
  * batch normalisation in training excepted.
+ *
+ * <p>By default in networks with every pair of options ({@link Models#cases}) among single layers,
+ * stacks, poolings, residual connections and all kinds of dropout; with {@code -Psoak} in all of
+ * some 1,300 for each test.
  */
 class NetworkBlockTest {
   private static final int SYMBOLS = 12;
@@ -42,7 +43,7 @@ class NetworkBlockTest {
   private static final double LIMIT = 1e-6;
 
   /** One layer of each kind, and stacks with dropout everywhere. */
-  static Stream<Arguments> models() {
+  private static Stream<Arguments> all() {
     Map<String, ModelConfig> models = new LinkedHashMap<>(Models.singleLayers());
     models.putAll(Models.twoLayers(DROPOUT));
     models.putAll(Models.threeLayers(DROPOUT));
@@ -50,11 +51,11 @@ class NetworkBlockTest {
     models.putAll(Models.residuals(DROPOUT));
     models.putAll(Models.variational(DROPOUT));
     models.putAll(Models.recurrentDropout(DROPOUT));
-    List<Arguments> arguments = new ArrayList<>();
-    for (Named<Kernels> kernels : TestKernels.named()) {
-      models.forEach((name, model) -> arguments.add(arguments(kernels, Named.of(name, model))));
-    }
-    return arguments.stream();
+    return Models.all(models);
+  }
+
+  static Stream<Arguments> models() {
+    return Models.cases(all());
   }
 
   /**
@@ -62,15 +63,12 @@ class NetworkBlockTest {
    * BatchNormTest}. In evaluation it, too, takes each sequence by itself.
    */
   static Stream<Arguments> modelsThatTrainEachSequenceByItself() {
-    return models().filter(model -> !config(model).hasBatchNormalization());
-  }
-
-  private static ModelConfig config(Arguments model) {
-    return (ModelConfig) ((Named<?>) model.get()[1]).getPayload();
+    return Models.cases(all().filter(each -> !Models.config(each).hasBatchNormalization()));
   }
 
   static Stream<Arguments> modelsWithOutputsAtEachStep() {
-    return models().filter(model -> config(model).topology() == Topology.MANY_TO_MANY);
+    return Models.cases(
+        all().filter(each -> Models.config(each).topology() == Topology.MANY_TO_MANY));
   }
 
   @ParameterizedTest

@@ -2,14 +2,10 @@ package org.unroll.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,13 +18,15 @@ import org.unroll.nn.head.Tally;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Steps;
-import org.unroll.tensor.TestKernels;
 import org.unroll.twin.RandomCase;
 import org.unroll.twin.Tensors;
 import org.unroll.twin.Twin;
 import org.unroll.twin.TwinModel;
 
-/** What is shown of the gradient's way through time is what the twin's tape has. */
+/**
+ * What is shown of the gradient's way through time is what the twin's tape has. By default in
+ * networks with every pair of options ({@link Models#cases}), with {@code -Psoak} in all 594.
+ */
 class NetworkFlowTest {
   private static final int SYMBOLS = 6;
   private static final int CLASSES = 4;
@@ -37,11 +35,7 @@ class NetworkFlowTest {
   static Stream<Arguments> models() {
     Map<String, ModelConfig> models = new LinkedHashMap<>(Models.singleLayers());
     models.putAll(Models.threeLayers(0.3));
-    List<Arguments> arguments = new ArrayList<>();
-    for (Named<Kernels> kernels : TestKernels.named()) {
-      models.forEach((name, model) -> arguments.add(arguments(kernels, Named.of(name, model))));
-    }
-    return arguments.stream();
+    return Models.cases(models);
   }
 
   @ParameterizedTest

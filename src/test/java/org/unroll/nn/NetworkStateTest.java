@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,7 +21,6 @@ import org.unroll.config.Topology;
 import org.unroll.data.Example;
 import org.unroll.nn.head.Tally;
 import org.unroll.tensor.Kernels;
-import org.unroll.tensor.TestKernels;
 
 /** State carried from block to block: a sequence in pieces is the sequence. */
 class NetworkStateTest {
@@ -37,16 +34,12 @@ class NetworkStateTest {
     models.putAll(Models.threeLayers(0.5));
     models.putAll(Models.residuals(0.5));
     models.putAll(Models.recurrentDropout(0.5));
-    return over(models);
+    return forwardOnly(models);
   }
 
-  private static Stream<Arguments> over(Map<String, ModelConfig> models) {
+  private static Stream<Arguments> forwardOnly(Map<String, ModelConfig> models) {
     models.values().removeIf(model -> !Models.forwardOnly(model));
-    List<Arguments> arguments = new ArrayList<>();
-    for (Named<Kernels> kernels : TestKernels.named()) {
-      models.forEach((name, model) -> arguments.add(arguments(kernels, Named.of(name, model))));
-    }
-    return arguments.stream();
+    return Models.all(models);
   }
 
   @ParameterizedTest
@@ -99,11 +92,8 @@ class NetworkStateTest {
     Map<String, ModelConfig> poolings = Models.poolings(0.5);
     poolings.values().removeIf(model -> model.pooling() == ModelConfig.Pooling.ATTENTION);
     return Stream.concat(
-        forwardOnly().filter(each -> topology(each) == Topology.MANY_TO_ONE), over(poolings));
-  }
-
-  private static Topology topology(Arguments arguments) {
-    return ((ModelConfig) ((Named<?>) arguments.get()[1]).getPayload()).topology();
+        forwardOnly().filter(each -> Models.config(each).topology() == Topology.MANY_TO_ONE),
+        forwardOnly(poolings));
   }
 
   @ParameterizedTest

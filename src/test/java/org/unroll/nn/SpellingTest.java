@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,14 +26,17 @@ import org.unroll.data.InputShape;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
-import org.unroll.tensor.TestKernels;
 import org.unroll.twin.RandomCase;
 import org.unroll.twin.Tensors;
 import org.unroll.twin.TwinModel;
 import org.unroll.twin.TwinOptions;
 import org.unroll.twin.TwinResult;
 
-/** Words read by their characters. */
+/**
+ * Words read by their characters: by default in networks in which every cell is seen with every
+ * normalisation, direction, topology and kernels ({@link Models#cases}), with {@code -Psoak} in all
+ * combinations of these.
+ */
 class SpellingTest {
   private static final double LIMIT = 1e-4;
   private static final String ABOVE = "lstm ACTIVATION TANH";
@@ -45,7 +46,7 @@ class SpellingTest {
       new InputShape(List.of(new InputShape.Symbols("", SYMBOLS, 0)), 0, SYMBOLS);
 
   /** Every cell, in one direction and in both, over characters; two topologies. */
-  static Stream<Arguments> models() {
+  private static Map<String, ModelConfig> all() {
     Map<String, ModelConfig> models = new LinkedHashMap<>();
     for (Topology topology : Topology.values()) {
       for (boolean both : new boolean[] {false, true}) {
@@ -62,11 +63,11 @@ class SpellingTest {
             });
       }
     }
-    List<Arguments> arguments = new ArrayList<>();
-    for (Named<Kernels> kernels : TestKernels.named()) {
-      models.forEach((name, model) -> arguments.add(arguments(kernels, Named.of(name, model))));
-    }
-    return arguments.stream();
+    return models;
+  }
+
+  static Stream<Arguments> models() {
+    return Models.cases(all());
   }
 
   private static void assertAgrees(Kernels kernels, ModelConfig model, int... lengths) {
@@ -127,12 +128,9 @@ class SpellingTest {
 
   /** One output per sequence is always computed in whole vectors of lanes. */
   static Stream<Arguments> modelsWithOutputsAtEachStep() {
-    return models()
-        .filter(
-            model ->
-                model.get()[1] instanceof Named<?> named
-                    && named.getPayload() instanceof ModelConfig config
-                    && config.topology() == Topology.MANY_TO_MANY);
+    Map<String, ModelConfig> models = all();
+    models.values().removeIf(model -> model.topology() != Topology.MANY_TO_MANY);
+    return Models.cases(models);
   }
 
   @ParameterizedTest

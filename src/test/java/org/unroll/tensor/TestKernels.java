@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Named;
 /** The kernels that every test of the network and its layers runs over. */
 public final class TestKernels {
   /** A name more in here is a column more in every such test. */
-  static final List<String> NAMES = List.of(KernelChoice.EJML, KernelChoice.VECTOR);
+  static final List<String> NAMES = List.of(KernelChoice.VECTOR, KernelChoice.EJML);
 
   private TestKernels() {}
 

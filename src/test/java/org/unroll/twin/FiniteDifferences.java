@@ -2,8 +2,8 @@ package org.unroll.twin;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.ToDoubleFunction;
 
 /** Central differences of fourth order: small slopes too stand clear of rounding. */
@@ -13,60 +13,63 @@ final class FiniteDifferences {
   private FiniteDifferences() {}
 
   /**
-   * {@code (8 (f(p + h) - f(p - h)) - (f(p + 2h) - f(p - 2h))) / 12h} for every value of every
-   * parameter.
-   *
-   * @param parameters copied for each thread, which moves its copy in place and puts it back
-   * @param f called by several threads
+   * A random direction for each parameter, of length 1: a wrong derivative of any of its values
+   * changes the slope along it.
    */
-  static Map<String, double[][]> of(
-      Map<String, double[][]> parameters, ToDoubleFunction<Map<String, double[][]>> f) {
-    List<String> names = List.copyOf(parameters.keySet());
-    List<double[][]> slopes =
-        names.parallelStream().map(name -> slopes(copy(parameters), name, f)).toList();
-    Map<String, double[][]> gradient = new LinkedHashMap<>();
-    for (int i = 0; i < names.size(); i++) {
-      gradient.put(names.get(i), slopes.get(i));
-    }
-    return gradient;
+  static Map<String, double[][]> directions(Map<String, double[][]> parameters, long seed) {
+    Random random = new Random(seed);
+    Map<String, double[][]> directions = new LinkedHashMap<>();
+    parameters.forEach(
+        (name, rows) -> {
+          double[][] direction = new double[rows.length][rows[0].length];
+          for (double[] row : direction) {
+            Arrays.setAll(row, j -> random.nextGaussian());
+          }
+          double scale = 1 / Tensors.norm(direction);
+          for (double[] row : direction) {
+            Arrays.setAll(row, j -> scale * row[j]);
+          }
+          directions.put(name, direction);
+        });
+    return directions;
   }
 
-  private static double[][] slopes(
+  /**
+   * The slope along the direction d of one parameter: {@code (8 (f(p + hd) - f(p - hd)) - (f(p +
+   * 2hd) - f(p - 2hd))) / 12h}.
+   */
+  static double slope(
       Map<String, double[][]> parameters,
       String name,
+      double[][] direction,
       ToDoubleFunction<Map<String, double[][]>> f) {
-    double[][] rows = parameters.get(name);
-    double[][] slopes = new double[rows.length][rows[0].length];
-    for (int i = 0; i < rows.length; i++) {
-      for (int j = 0; j < rows[i].length; j++) {
-        double near = difference(parameters, f, rows[i], j, STEP);
-        double far = difference(parameters, f, rows[i], j, 2 * STEP);
-        slopes[i][j] = (8 * near - far) / (12 * STEP);
-      }
-    }
-    return slopes;
-  }
-
-  private static Map<String, double[][]> copy(Map<String, double[][]> parameters) {
-    Map<String, double[][]> copy = new LinkedHashMap<>();
-    parameters.forEach(
-        (name, rows) ->
-            copy.put(name, Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new)));
-    return copy;
+    double near = difference(parameters, name, direction, STEP, f);
+    double far = difference(parameters, name, direction, 2 * STEP, f);
+    return (8 * near - far) / (12 * STEP);
   }
 
   private static double difference(
       Map<String, double[][]> parameters,
-      ToDoubleFunction<Map<String, double[][]>> f,
-      double[] row,
-      int j,
-      double step) {
-    double value = row[j];
-    row[j] = value + step;
-    double above = f.applyAsDouble(parameters);
-    row[j] = value - step;
-    double below = f.applyAsDouble(parameters);
-    row[j] = value;
-    return above - below;
+      String name,
+      double[][] direction,
+      double step,
+      ToDoubleFunction<Map<String, double[][]>> f) {
+    return f.applyAsDouble(moved(parameters, name, direction, step))
+        - f.applyAsDouble(moved(parameters, name, direction, -step));
+  }
+
+  private static Map<String, double[][]> moved(
+      Map<String, double[][]> parameters, String name, double[][] direction, double step) {
+    Map<String, double[][]> moved = new LinkedHashMap<>(parameters);
+    double[][] rows = new double[direction.length][];
+    Arrays.setAll(
+        rows,
+        i -> {
+          double[] row = parameters.get(name)[i].clone();
+          Arrays.setAll(row, j -> row[j] + step * direction[i][j]);
+          return row;
+        });
+    moved.put(name, rows);
+    return moved;
   }
 }

@@ -311,6 +311,24 @@ public record RandomCase(
     return model.layers().stream().noneMatch(TwinModel.Layer::bidirectional);
   }
 
+  /** The network's options: {@link ModelViews}. */
+  List<Map<String, Object>> views() {
+    List<Map<String, Object>> views = ModelViews.of(Configs.of(model));
+    views.get(views.size() - 1).put("input", input());
+    return views;
+  }
+
+  private String input() {
+    if (model.characters() != null) {
+      return "words and their characters";
+    }
+    if (model.embedding() == 0) {
+      return model.features() > 0 ? "real values" : "one-hot";
+    }
+    String embedded = model.fields().isEmpty() ? "embedding" : "embedded fields";
+    return model.features() > 0 ? embedded + " beside real values" : embedded;
+  }
+
   /** The same with sequences of weights 0, ½, 1, 1½ … in turn. */
   public RandomCase weighted() {
     List<Example> weighted = new ArrayList<>();

@@ -72,6 +72,17 @@ public final class Tensors {
     return Math.sqrt(Arrays.stream(a).flatMapToDouble(Arrays::stream).map(v -> v * v).sum());
   }
 
+  /** Scalar product. */
+  static double dot(double[][] a, double[][] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      for (int j = 0; j < a[i].length; j++) {
+        sum += a[i][j] * b[i][j];
+      }
+    }
+    return sum;
+  }
+
   /** Euclidean norm of all tensors together. */
   public static double norm(Map<String, double[][]> tensors) {
     return Math.sqrt(tensors.values().stream().mapToDouble(t -> norm(t) * norm(t)).sum());
