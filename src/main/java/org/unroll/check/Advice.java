@@ -275,17 +275,22 @@ public final class Advice {
   }
 
   private void duplicates() {
-    SplitSummary valid = findings.summary().valid();
-    long duplicates = findings.duplicates().orElse(0);
-    if (valid != null && duplicates > LEAK * valid.sequences()) {
-      add(
-          "remove the duplicates, or trust the validation loss less",
-          "%,d of %,d validation sequences (%.1f %%) are in the training data too: validation will"
-              + " look better than it is",
-          duplicates,
-          valid.sequences(),
-          100.0 * duplicates / valid.sequences());
-    }
+    findings
+        .duplicates()
+        .forEach(
+            (role, duplicates) -> {
+              long all = findings.summary().of(role).sequences();
+              if (duplicates > LEAK * all) {
+                add(
+                    "remove the duplicates, or trust the " + role.noun() + " loss less",
+                    "%,d of %,d %s sequences (%.1f %%) are in the training data too: the model will"
+                        + " look better than it is",
+                    duplicates,
+                    all,
+                    role.noun(),
+                    100.0 * duplicates / all);
+              }
+            });
   }
 
   private void lengths() {

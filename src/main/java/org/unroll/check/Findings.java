@@ -1,7 +1,7 @@
 package org.unroll.check;
 
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.unroll.baseline.BaselineScore;
 import org.unroll.batch.Rounds;
 import org.unroll.config.Job;
@@ -17,7 +17,7 @@ import org.unroll.data.Vocabulary;
  * @param targets vocabulary of labels; that of the inputs in a language model
  * @param summary of the data
  * @param survey of the training data
- * @param duplicates validation sequences that training holds too; empty if not counted
+ * @param duplicates sequences of validation and test that training holds too, where counted
  * @param baseline what the network must beat
  * @param scored what the baseline was scored on
  * @param rounds of an epoch
@@ -30,7 +30,7 @@ public record Findings(
     Vocabulary targets,
     DataSummary summary,
     ShardSurvey survey,
-    OptionalLong duplicates,
+    Map<Role, Long> duplicates,
     BaselineScore baseline,
     Role scored,
     Rounds rounds,

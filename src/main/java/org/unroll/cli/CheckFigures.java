@@ -36,7 +36,8 @@ final class CheckFigures {
                 findings.languageModel()
                     ? null
                     : LabelCounts.figures(findings.summary().train(), findings.targets()));
-    findings.duplicates().ifPresent(count -> figures.put("duplicates", count));
+    figures.put("duplicates", findings.duplicates().get(Role.VALID));
+    figures.put("test-duplicates", findings.duplicates().get(Role.TEST));
     return figures
         .put(
             "baseline",

@@ -1,10 +1,11 @@
 package org.unroll.cli;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -19,6 +20,7 @@ import org.unroll.check.Warning;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Job;
 import org.unroll.config.SyncConfig;
+import org.unroll.config.ValidSource;
 import org.unroll.data.DataSummary;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
@@ -128,21 +130,32 @@ final class CheckRun {
     return List.of(survey).iterator();
   }
 
-  /** Validation sequences that training holds too; the pieces of streams never are the same. */
-  private OptionalLong duplicates(Dataset dataset) {
-    if (dataset.valid() == null || job.data().format() == DataConfig.Format.STREAM) {
-      return OptionalLong.empty();
+  /**
+   * Sequences of the other roles that training holds too. The pieces at the end of a stream are
+   * none of those before it.
+   */
+  private Map<Role, Long> duplicates(Dataset dataset) {
+    Map<Role, Long> duplicates = new EnumMap<>(Role.class);
+    boolean ownFiles =
+        job.data().format() != DataConfig.Format.STREAM
+            || job.data().valid() instanceof ValidSource.Path;
+    if (dataset.valid() != null && ownFiles) {
+      duplicates.put(Role.VALID, duplicates(dataset.train(), dataset.valid()));
     }
-    JavaPairRDD<Long, Long> training = contents(dataset.train(), IN_TRAINING);
-    return OptionalLong.of(
-        training
-            .union(contents(dataset.valid(), 1))
-            .reduceByKey(
-                (a, b) -> ((a | b) & IN_TRAINING) | ((a & ~IN_TRAINING) + (b & ~IN_TRAINING)))
-            .values()
-            .filter(seen -> seen > IN_TRAINING)
-            .map(seen -> seen & ~IN_TRAINING)
-            .fold(0L, Long::sum));
+    if (dataset.test() != null) {
+      duplicates.put(Role.TEST, duplicates(dataset.train(), dataset.test()));
+    }
+    return duplicates;
+  }
+
+  private static long duplicates(JavaRDD<Shard> train, JavaRDD<Shard> other) {
+    return contents(train, IN_TRAINING)
+        .union(contents(other, 1))
+        .reduceByKey((a, b) -> ((a | b) & IN_TRAINING) | ((a & ~IN_TRAINING) + (b & ~IN_TRAINING)))
+        .values()
+        .filter(seen -> seen > IN_TRAINING)
+        .map(seen -> seen & ~IN_TRAINING)
+        .fold(0L, Long::sum);
   }
 
   private static JavaPairRDD<Long, Long> contents(JavaRDD<Shard> shards, long mark) {

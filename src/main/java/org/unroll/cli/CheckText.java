@@ -76,14 +76,14 @@ final class CheckText {
     count("steps", roles, SplitSummary::steps);
     row("  unknown", roles, role -> percent(split(role).unknownRate(), 2));
     count("targets", roles, SplitSummary::targets);
-    if (findings.duplicates().isPresent()) {
+    if (!findings.duplicates().isEmpty()) {
       row(
           "also in train",
           roles,
-          role ->
-              role == Role.VALID
-                  ? String.format(Locale.ROOT, "%,d", findings.duplicates().getAsLong())
-                  : "");
+          role -> {
+            Long duplicates = findings.duplicates().get(role);
+            return duplicates == null ? "" : String.format(Locale.ROOT, "%,d", duplicates);
+          });
     }
   }
 

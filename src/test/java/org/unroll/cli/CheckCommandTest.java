@@ -151,7 +151,7 @@ class CheckCommandTest {
     assertEquals(
         List.of(
             "warning: 10 of 110 validation sequences (9.1 %) are in the training data too:"
-                + " validation will look better than it is"),
+                + " the model will look better than it is"),
         result.out.lines().filter(line -> line.startsWith("warning")).toList());
   }
 
