@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import org.unroll.config.Job;
 import org.unroll.spark.Dataset;
 import org.unroll.spark.DatasetReader;
@@ -47,7 +46,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Model model = ModelDirectory.read(Directory.at(location, new Configuration()));
+    Model model = ModelDirectory.read(Directory.at(location, SparkOptions.hadoop()));
     Map<String, Object> figures;
     try (SparkOptions.Context context =
         sparkOptions.open("unroll evaluate " + model.job().name())) {
@@ -75,6 +74,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 job.training().blockSize(),
                 model.inputs(),
                 model.targets()))) {
+      PrintWriter err = spec.commandLine().getErr();
+      dataset.summary().doubts().forEach(each -> err.println("warning: " + each));
       try (SparkGradientSource source =
           new SparkGradientSource(
               context.spark(),

@@ -3,7 +3,6 @@ package org.unroll.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import org.unroll.store.Directory;
 import org.unroll.store.JsonText;
 import org.unroll.store.Model;
@@ -73,7 +72,7 @@ final class GenerateCommand implements Callable<Integer> {
               + " and "
               + temperature);
     }
-    Model model = ModelDirectory.read(Directory.at(location, new Configuration()));
+    Model model = ModelDirectory.read(Directory.at(location, SparkOptions.hadoop()));
     // The same text on every machine, and at once: these need no time to be compiled.
     Kernels kernels = Kernels.named(KernelChoice.EJML).create();
     List<String> texts =

@@ -2,6 +2,7 @@ package org.unroll.cli;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.unroll.batch.Shard;
 import org.unroll.check.GradientFlow;
@@ -22,12 +23,16 @@ final class GradientFlowRun {
   private final String data;
   private final int sequences;
   private final int steps;
+  private final Consumer<String> warn;
 
   /**
    * @param sequences at most so many
    * @param steps of each at most so many
+   * @param warn takes what the user should be told, a line each
    */
-  GradientFlowRun(JavaSparkContext spark, String data, int sequences, int steps) {
+  GradientFlowRun(
+      JavaSparkContext spark, String data, int sequences, int steps, Consumer<String> warn) {
+    this.warn = warn;
     this.spark = spark;
     this.data = data;
     this.sequences = sequences;
@@ -55,6 +60,7 @@ final class GradientFlowRun {
                 job.training().blockSize(),
                 model.inputs(),
                 model.targets()))) {
+      dataset.summary().doubts().forEach(each -> warn.accept("warning: " + each));
       Iterator<Shard> shards = dataset.test().toLocalIterator();
       while (shards.hasNext() && flow.sequences() < sequences) {
         flow.add(shards.next(), (int) (sequences - flow.sequences()));

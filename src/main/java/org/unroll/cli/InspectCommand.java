@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
+import java.util.function.Consumer;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.dense.row.CommonOps_FDRM;
 import org.unroll.config.DataConfig;
@@ -88,7 +88,7 @@ final class InspectCommand implements Callable<Integer> {
       showFlow(out);
     } else {
       for (String location : locations) {
-        Model model = ModelDirectory.read(Directory.at(location, new Configuration()));
+        Model model = ModelDirectory.read(Directory.at(location, SparkOptions.hadoop()));
         if (json) {
           out.println(JsonText.line(figures(model)));
         } else {
@@ -104,11 +104,13 @@ final class InspectCommand implements Callable<Integer> {
     UsageException.requirePositive("--sequences", sequences);
     UsageException.requirePositive("--steps", steps);
     List<GradientFlowResult> results = new ArrayList<>();
+    Consumer<String> warn = spec.commandLine().getErr()::println;
     try (SparkOptions.Context context = sparkOptions.open("unroll inspect")) {
       for (String location : locations) {
-        Model model = ModelDirectory.read(Directory.at(location, new Configuration()));
+        Model model = ModelDirectory.read(Directory.at(location, SparkOptions.hadoop()));
         results.add(
-            new GradientFlowRun(context.spark(), flowData, sequences, steps).of(location, model));
+            new GradientFlowRun(context.spark(), flowData, sequences, steps, warn)
+                .of(location, model));
       }
     }
     for (GradientFlowResult result : results) {

@@ -4,9 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -55,6 +57,11 @@ final class SparkOptions {
     JOB_GROUP.forEach(key -> group.put(key, spark.getLocalProperty(key)));
     boolean ours = mark.equals(spark.conf().get(MARK, ""));
     return new Context(new JavaSparkContext(spark), ours, group);
+  }
+
+  /** Hadoop's settings, those of {@code spark.hadoop.*} among them, without starting Spark. */
+  static Configuration hadoop() {
+    return SparkHadoopUtil.get().newConfiguration(new SparkConf());
   }
 
   /** A context that was there before keeps its own; Kryo 4 cannot read Java records. */

@@ -41,6 +41,13 @@ public record DataConfig(
         String test,
     @Key(
             value = "false",
+            changesResult = false,
+            doc =
+                "Whether a training file may be a validation or test file as well. The model knows"
+                    + " the rows it shares with them, so it looks better than it is.")
+        boolean allowOverlap,
+    @Key(
+            value = "false",
             only = "delimited",
             doc = "Whether the first row of each file holds the column names.")
         boolean header,
@@ -399,11 +406,12 @@ public record DataConfig(
     int start = 0;
     for (int i = 0; i <= paths.length(); i++) {
       char c = i < paths.length() ? paths.charAt(i) : ',';
-      if (c == '{') {
+      // A brace without its partner is part of a name.
+      if (c == '{' && paths.indexOf('}', i) > 0) {
         depth++;
-      } else if (c == '}') {
+      } else if (c == '}' && depth > 0) {
         depth--;
-      } else if (c == ',' && (depth <= 0 || i == paths.length())) {
+      } else if (c == ',' && (depth == 0 || i == paths.length())) {
         String path = paths.substring(start, i).strip();
         if (!path.isEmpty()) {
           result.add(path);

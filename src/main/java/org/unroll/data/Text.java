@@ -23,6 +23,24 @@ public final class Text {
   }
 
   /**
+   * Whether bytes may begin a text in UTF-8; its last character may be cut.
+   *
+   * @param length how many of them
+   */
+  public static boolean mayBeUtf8(byte[] bytes, int length) {
+    ByteBuffer source = ByteBuffer.wrap(bytes, 0, length);
+    CharsetDecoder decoder = strict();
+    return !decoder.decode(source, CharBuffer.allocate(length), false).isError();
+  }
+
+  private static CharsetDecoder strict() {
+    return StandardCharsets.UTF_8
+        .newDecoder()
+        .onMalformedInput(CodingErrorAction.REPORT)
+        .onUnmappableCharacter(CodingErrorAction.REPORT);
+  }
+
+  /**
    * Decodes UTF-8.
    *
    * @throws BadRowException if it is malformed; it says where
@@ -33,13 +51,8 @@ public final class Text {
     if (text.indexOf('\uFFFD') < 0) {
       return text;
     }
-    CharsetDecoder decoder =
-        StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT);
     ByteBuffer source = ByteBuffer.wrap(bytes);
-    CoderResult result = decoder.decode(source, CharBuffer.allocate(bytes.length), true);
+    CoderResult result = strict().decode(source, CharBuffer.allocate(bytes.length), true);
     if (result.isError()) {
       int at = source.position();
       throw new BadRowException(

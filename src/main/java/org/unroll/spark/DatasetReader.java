@@ -47,18 +47,16 @@ public final class DatasetReader {
   private final JavaSparkContext spark;
   private final DatasetRequest request;
   private final Configuration hadoop;
-  private final Map<Role, List<InputFile>> files = new EnumMap<>(Role.class);
+  private final RequestedFiles requested;
+  private final Map<Role, List<InputFile>> files;
   private final Places places;
 
   private DatasetReader(JavaSparkContext spark, DatasetRequest request) {
     this.spark = spark;
     this.request = request;
     hadoop = spark.hadoopConfiguration();
-    list(Role.TRAIN, request.train());
-    if (request.valid() instanceof ValidSource.Path path) {
-      list(Role.VALID, path.path());
-    }
-    list(Role.TEST, request.test());
+    requested = RequestedFiles.of(hadoop, request);
+    files = requested.byRole();
     boolean rows = request.data().format() == DataConfig.Format.PARQUET;
     places = new Places(hadoop, files, rows);
   }
@@ -77,12 +75,6 @@ public final class DatasetReader {
   public static Dataset read(JavaSparkContext spark, DatasetRequest request) {
     DatasetReader reader = new DatasetReader(spark, request);
     return SparkErrors.run(reader::read);
-  }
-
-  private void list(Role role, String paths) {
-    if (!paths.isEmpty()) {
-      files.put(role, InputFiles.list(hadoop, role.key(), paths));
-    }
   }
 
   private Dataset read() {
@@ -115,7 +107,8 @@ public final class DatasetReader {
             shards(counted.intake()),
             request.partitions() > 0 ? request.partitions() : parallelism);
     SequenceShape shape = settings.shape(Role.TRAIN);
-    List<Problem> doubts = new ArrayList<>(pass.share().doubts(counted.intake()));
+    List<Problem> doubts = new ArrayList<>(requested.doubts());
+    doubts.addAll(pass.share().doubts(counted.intake()));
     Coding coding = Coding.of(request, counted, shape, doubts);
     Broadcast<Coding> shared = spark.broadcast(coding);
     held.add(shared::destroy);
@@ -146,21 +139,28 @@ public final class DatasetReader {
     Columns[] columns = new Columns[Role.values().length];
     files.forEach(
         (role, of) ->
-            columns[role.ordinal()] = Columns.needHeader(data) ? header(of) : Columns.of(data));
+            columns[role.ordinal()] =
+                Columns.needHeader(data) ? header(role, of) : Columns.of(data));
     return columns;
   }
 
-  private Columns header(List<InputFile> of) {
+  private Columns header(Role role, List<InputFile> of) {
     DataConfig data = request.data();
-    InputFile first = of.stream().filter(file -> file.length() > 0).findFirst().orElseThrow();
     ReadSettings settings = new ReadSettings(data, request.valid(), request.topology(), null);
-    ReadUnit start = new ReadUnit(Role.TEST, first, 0, Long.MAX_VALUE);
-    try (InputStream in = Files.open(hadoop, first, 0)) {
-      RawRecord header = settings.reader(start, in).next();
-      return Columns.of(data, header, first.name());
-    } catch (IOException e) {
-      throw InputFiles.unreadable(first.name(), e);
+    TextInput input = TextInput.of(hadoop, data);
+    // A compressed file has a length even if there is nothing in it.
+    for (InputFile file : of) {
+      ReadUnit start = new ReadUnit(Role.TEST, file, 0, Long.MAX_VALUE);
+      try (InputStream in = input.open(file, 0)) {
+        RawRecord header = settings.reader(start, in).next();
+        if (header != null) {
+          return Columns.of(data, header, file.name());
+        }
+      } catch (IOException e) {
+        throw InputFiles.unreadable(file.name(), e);
+      }
     }
+    throw InputFiles.empty(role.key(), of);
   }
 
   /** Where a compressed stream's end begins is known only after reading it. */
@@ -175,18 +175,22 @@ public final class DatasetReader {
       return lengths;
     }
     SerializableConfiguration conf = new SerializableConfiguration(hadoop);
+    DataConfig data = request.data();
     List<Tuple2<String, Long>> found =
         spark
             .parallelize(compressed, compressed.size())
-            .map(file -> new Tuple2<>(file.uri(), decompressedLength(conf, file)))
+            .map(file -> new Tuple2<>(file.uri(), decompressedLength(conf, data, file)))
             .collect();
     found.forEach(each -> lengths.put(each._1(), each._2()));
     return lengths;
   }
 
-  private static long decompressedLength(SerializableConfiguration conf, InputFile file) {
-    try {
-      return Files.decompressedLength(conf.value(), file);
+  private static long decompressedLength(
+      SerializableConfiguration conf, DataConfig data, InputFile file) {
+    try (InputStream in = TextInput.of(conf.value(), data).open(file, 0)) {
+      return Files.decompressedLength(in);
+    } catch (DataException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       throw InputFiles.unreadable(file.name(), e);
     }
@@ -281,7 +285,9 @@ public final class DatasetReader {
         throw new DataException(
             new Problem(
                 role.key() + " must hold at least one sequence",
-                "none in " + counts.read() + " rows, " + counts.empty() + " of them empty",
+                counts.read() == 0
+                    ? "no rows"
+                    : "none in " + counts.read() + " rows, " + counts.empty() + " of them empty",
                 chosen ? role.key() + " = " + request.valid() : files.get(role).get(0).name(),
                 chosen ? "choose more rows, or give a file" : "give files with sequences"));
       }

@@ -1,30 +1,126 @@
 package org.unroll.spark;
 
 import java.io.BufferedInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.unroll.config.Problem;
+import org.unroll.data.DataException;
 
-/** Opens files of any Hadoop file system, decompressed. */
+/** Lists and opens files of any Hadoop file system, decompressed. */
 final class Files {
+  private static final String ENCODING = System.getProperty("sun.jnu.encoding", "UTF-8");
+
   private Files() {}
+
+  /**
+   * The file system of a path. A local one without its checksums: files named {@code .x.crc} lie
+   * beside many that were copied from elsewhere and edited since.
+   */
+  static FileSystem system(Configuration hadoop, Path path) throws IOException {
+    FileSystem system = path.getFileSystem(hadoop);
+    return system instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : system;
+  }
+
+  /** What a path leads to, null if nothing. */
+  static FileStatus status(FileSystem system, Path path) throws IOException {
+    try {
+      return system.getFileStatus(path);
+    } catch (FileNotFoundException e) {
+      return null;
+    }
+  }
+
+  /** A path in a directory; a colon in the name is no end of a scheme. */
+  static Path child(Path directory, String name) {
+    return new Path(directory, new Path(null, null, name));
+  }
+
+  /**
+   * What stands in a directory.
+   *
+   * @param lost is told of links that lead nowhere
+   * @throws DataException if a name is not text in the encoding of this process: Hadoop would pass
+   *     over it
+   */
+  static List<FileStatus> list(FileSystem system, Path directory, Consumer<Path> lost)
+      throws IOException {
+    if (!(system instanceof RawLocalFileSystem)) {
+      return Arrays.asList(system.listStatus(directory));
+    }
+    List<FileStatus> found = new ArrayList<>();
+    try (Stream<java.nio.file.Path> paths = java.nio.file.Files.list(local(directory))) {
+      for (java.nio.file.Path path : (Iterable<java.nio.file.Path>) paths::iterator) {
+        String name = path.getFileName().toString();
+        Path child = child(directory, name);
+        FileStatus status = status(system, child);
+        if (status != null) {
+          found.add(status);
+        } else if (!java.nio.file.Files.exists(path)) {
+          lost.accept(child);
+        } else {
+          throw new DataException(
+              new Problem(
+                  "names of files must be text in the encoding of this process, " + ENCODING,
+                  name,
+                  directory.toUri().getPath(),
+                  isUnicode() ? "rename the file" : "start with LC_ALL=C.UTF-8"));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Whether names of files may have any letters. */
+  static boolean isUnicode() {
+    return ENCODING.equalsIgnoreCase("UTF-8");
+  }
+
+  private static java.nio.file.Path local(Path path) {
+    return java.nio.file.Path.of(path.toUri().getPath());
+  }
+
+  /**
+   * The same for the same file, by whatever links it was reached.
+   *
+   * @param system of the path
+   */
+  static String identity(FileSystem system, Path path) {
+    if (system instanceof RawLocalFileSystem) {
+      try {
+        return local(path).toRealPath().toString();
+      } catch (IOException e) {
+        // Gone, or closed to us: reading it will say so.
+        return path.toString();
+      }
+    }
+    return path.toString();
+  }
 
   /** The decompressed bytes of a file from a position on. */
   static InputStream open(Configuration hadoop, InputFile file, long from) throws IOException {
-    Path path = new Path(URI.create(file.uri()));
-    FSDataInputStream raw = path.getFileSystem(hadoop).open(path);
+    FSDataInputStream raw = openRaw(hadoop, file);
     try {
       if (!file.compressed()) {
         raw.seek(from);
         return raw;
       }
-      CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
-      InputStream in = new BufferedInputStream(codec.createInputStream(raw), 1 << 16);
+      InputStream in = decompress(hadoop, file, raw);
       in.skipNBytes(from);
       return in;
     } catch (IOException | RuntimeException e) {
@@ -33,15 +129,45 @@ final class Files {
     }
   }
 
-  /** Length of a file when decompressed. */
-  static long decompressedLength(Configuration hadoop, InputFile file) throws IOException {
-    try (InputStream in = open(hadoop, file, 0)) {
-      byte[] buffer = new byte[1 << 16];
-      long length = 0;
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        length += n;
-      }
-      return length;
+  /** The bytes of a file as it is stored. */
+  static FSDataInputStream openRaw(Configuration hadoop, InputFile file) throws IOException {
+    Path path = path(file);
+    return system(hadoop, path).open(path);
+  }
+
+  /** Where a file is. */
+  static Path path(InputFile file) {
+    return new Path(URI.create(file.uri()));
+  }
+
+  /**
+   * The decompressed bytes of a stream.
+   *
+   * @throws DataException if this machine lacks what decompresses them
+   */
+  static InputStream decompress(Configuration hadoop, InputFile file, InputStream raw)
+      throws IOException {
+    CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path(file));
+    try {
+      return new BufferedInputStream(codec.createInputStream(raw), 1 << 16);
+    } catch (RuntimeException | LinkageError e) {
+      // So Hadoop says that its native library is not there.
+      throw new DataException(
+          new Problem(
+              "a compressed file must have a codec that is there on every machine",
+              "none for " + codec.getDefaultExtension(),
+              file.name(),
+              "decompress it, or compress it with gzip or bzip2"));
     }
+  }
+
+  /** Length of a file when decompressed. */
+  static long decompressedLength(InputStream in) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    long length = 0;
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      length += n;
+    }
+    return length;
   }
 }

@@ -1,36 +1,55 @@
 package org.unroll.spark;
 
+import static java.util.stream.Collectors.toSet;
+
+import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.apache.hadoop.security.AccessControlException;
+import org.apache.parquet.ParquetRuntimeException;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Problem;
 import org.unroll.data.DataException;
+import org.unroll.store.Location;
 
 /**
  * Lists the files that paths, globs and directories stand for.
  *
  * <p>A directory stands for all files below it. Names that start with {@code .} or {@code _} are
- * left out, as everywhere in Hadoop. The data root, which identities are relative to, is the
- * longest common parent directory of all files; it is a function of the files that match, not of
- * how the paths were written.
+ * left out, as everywhere in Hadoop, unless they are named outright or are partitions. The data
+ * root, which identities are relative to, is the longest common parent directory of all files; it
+ * is a function of the files that match, not of how the paths were written.
  */
 final class InputFiles {
+  private static final int SHOWN = 3;
+
   private final Configuration hadoop;
   private final String key;
   private final CompressionCodecFactory codecs;
   private final Map<String, FileStatus> found = new TreeMap<>();
+  private final Set<String> leftOut = new TreeSet<>();
+  private final Set<Path> judged = new HashSet<>();
 
   private InputFiles(Configuration hadoop, String key) {
     this.hadoop = hadoop;
@@ -39,91 +58,208 @@ final class InputFiles {
   }
 
   /**
-   * Lists files, in the order of their relative paths.
+   * What was found.
+   *
+   * @param files in the order of their relative paths
+   * @param leftOut names that somebody might have expected to be read
+   */
+  record Listing(List<InputFile> files, Set<String> leftOut) {}
+
+  /**
+   * Lists files.
    *
    * @param key the key of the job file, for messages
    * @param paths paths, globs and directories, separated by commas
-   * @throws DataException if a path does not exist, a glob has no match, or all files are empty
+   * @throws DataException if a path does not exist, a glob has no match, all files are empty, or a
+   *     directory is that of a {@link TableFormat}
    */
-  static List<InputFile> list(Configuration hadoop, String key, String paths) {
+  static Listing list(Configuration hadoop, String key, String paths) {
     InputFiles files = new InputFiles(hadoop, key);
-    for (String path : DataConfig.splitPaths(paths)) {
+    // A file whose name has a comma in it.
+    boolean single = paths.indexOf(',') >= 0 && files.exists(paths);
+    for (String path : single ? List.of(paths) : DataConfig.splitPaths(paths)) {
       files.expand(path);
     }
     List<InputFile> result = files.identify();
     if (result.stream().mapToLong(InputFile::length).sum() == 0) {
-      throw new DataException(
-          new Problem(
-              key + " must hold data",
-              result.size() == 1 ? "an empty file" : result.size() + " empty files",
-              result.isEmpty() ? paths : result.get(0).name(),
-              "give files with content"));
+      throw files.nothing(paths, result);
     }
-    return result;
+    return new Listing(result, files.leftOut);
+  }
+
+  private boolean exists(String text) {
+    try {
+      Path path = Location.path(text);
+      return Files.status(Files.system(hadoop, path), path) != null;
+    } catch (IOException | IllegalArgumentException e) {
+      // Then each of the paths in it will be judged.
+      return false;
+    }
+  }
+
+  private DataException nothing(String paths, List<InputFile> empty) {
+    if (!empty.isEmpty()) {
+      return empty(key, empty);
+    }
+    return new DataException(
+        new Problem(
+            key + " must hold data",
+            leftOut.isEmpty() ? "no file" : "only " + describe(leftOut),
+            paths,
+            leftOut.isEmpty()
+                ? "give files with content"
+                : "names that begin with . or _ are read only if they are named outright"));
+  }
+
+  /** Says that there is nothing in any of the files. */
+  static DataException empty(String key, List<InputFile> files) {
+    return new DataException(
+        new Problem(
+            key + " must hold data",
+            files.size() == 1 ? "an empty file" : files.size() + " empty files",
+            files.get(0).name(),
+            "give files with content"));
+  }
+
+  /** What was left out, in words. */
+  static String describe(Set<String> leftOut) {
+    return (leftOut.size() > SHOWN ? leftOut.size() + " names, such as " : "")
+        + leftOut.stream().limit(SHOWN).collect(Collectors.joining(", "));
   }
 
   private void expand(String text) {
     try {
-      Path path = new Path(text);
-      FileSystem system = path.getFileSystem(hadoop);
-      FileStatus[] matches = system.globStatus(path);
-      if (matches == null || matches.length == 0) {
-        throw noMatch(text, matches == null);
+      Path path = Location.path(text);
+      FileSystem system = Files.system(hadoop, path);
+      PathGlob glob = PathGlob.of(system, path);
+      if (glob.matches().isEmpty() && glob.hidden().isEmpty()) {
+        throw noMatch(text);
       }
-      int before = found.size();
-      for (FileStatus match : matches) {
+      glob.hidden().forEach(this::leaveOut);
+      glob.listed().forEach(directory -> refuseTable(system, directory, text));
+      for (FileStatus match : glob.matches()) {
         if (match.isDirectory()) {
-          descend(system, match.getPath());
-        } else if (matches.length == 1 || isVisible(match.getPath())) {
+          refuseTable(system, match.getPath(), text);
+          descend(system, match.getPath(), text, Set.of());
+        } else {
           found.put(name(match.getPath()), match);
         }
       }
-      if (found.size() == before && before == 0) {
-        throw noMatch(text, false);
-      }
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
+      throw new DataException(
+          new Problem(
+              key + " must be a path or glob",
+              text + ", " + firstLine(e),
+              "",
+              "correct it; what exists with such a name is read as it is written"));
+    } catch (IOException | UncheckedIOException e) {
       throw unreadable(key + " = " + text, e);
     }
   }
 
-  private void descend(FileSystem system, Path directory) throws IOException {
-    for (FileStatus status : system.listStatus(directory)) {
-      if (!isVisible(status.getPath())) {
-        continue;
-      }
-      if (status.isDirectory()) {
-        descend(system, status.getPath());
+  private void refuseTable(FileSystem system, Path directory, String text) {
+    TableFormat.Found table = TableFormat.above(system, directory, judged);
+    if (table != null) {
+      throw table.format().refusal(name(table.directory()), key + " = " + text);
+    }
+  }
+
+  private void leaveOut(Path path) {
+    if (!Hidden.isMark(path.getName())) {
+      leftOut.add(name(path));
+    }
+  }
+
+  /**
+   * Takes the files below a directory.
+   *
+   * @param above identities of the directories around it
+   */
+  private void descend(FileSystem system, Path directory, String text, Set<String> above)
+      throws IOException {
+    Set<String> around = new HashSet<>(above);
+    if (!around.add(Files.identity(system, directory))) {
+      throw new DataException(
+          new Problem(
+              "a directory must not lie in itself",
+              name(directory) + ", a link to one of those around it",
+              key + " = " + text,
+              "remove the link"));
+    }
+    List<FileStatus> children = Files.list(system, directory, this::leaveOut);
+    Set<String> names = children.stream().map(each -> each.getPath().getName()).collect(toSet());
+    Optional<TableFormat> table = TableFormat.of(system, directory, names);
+    if (table.isPresent()) {
+      throw table.get().refusal(name(directory), key + " = " + text);
+    }
+    for (FileStatus child : children) {
+      if (!Hidden.isRead(child.getPath().getName())) {
+        leaveOut(child.getPath());
+      } else if (child.isDirectory()) {
+        descend(system, child.getPath(), text, around);
       } else {
-        found.put(name(status.getPath()), status);
+        found.put(name(child.getPath()), child);
       }
     }
   }
 
-  private static boolean isVisible(Path path) {
-    return !path.getName().startsWith(".") && !path.getName().startsWith("_");
-  }
-
-  private DataException noMatch(String path, boolean plain) {
+  private DataException noMatch(String path) {
+    if (Location.isForShell(path)) {
+      return new DataException(Location.problem(path, key));
+    }
+    boolean other = !Files.isUnicode() && path.matches(".*[^\\x00-\\x7E].*|.*\\?.*");
+    String fix =
+        other
+            ? "; letters other than ASCII need LC_ALL=C.UTF-8"
+            : "; relative paths start at the working directory";
     return new DataException(
-        plain
+        PathGlob.isPattern(path)
             ? new Problem(
+                key + " must match a file",
+                path + ", which matches none",
+                "",
+                "correct the glob" + fix)
+            : new Problem(
                 key + " must name a file or directory that exists",
                 path,
                 "",
-                "correct the path; relative ones start at the working directory")
-            : new Problem(
-                key + " must match a file", path + ", which matches none", "", "correct the glob"));
+                "correct the path" + fix));
   }
 
-  static DataException unreadable(String what, Exception e) {
-    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return new DataException(
-        new Problem(
-            "data must be readable",
-            "'" + message.lines().findFirst().orElse("") + "'",
-            what,
-            "check that the file is whole and may be read by this user on every machine"),
-        e);
+  /** What to tell of a file that cannot be read. */
+  static DataException unreadable(String what, Throwable e) {
+    return new DataException(new Problem("data must be readable", reason(e), what, remedy(e)));
+  }
+
+  private static String reason(Throwable e) {
+    if (e instanceof AccessDeniedException) {
+      return "'Permission denied'";
+    }
+    return "'" + firstLine(e) + "'";
+  }
+
+  private static String firstLine(Throwable e) {
+    String message = e.getMessage() == null ? "" : e.getMessage().strip();
+    return message.isEmpty()
+        ? e.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("");
+  }
+
+  private static String remedy(Throwable e) {
+    if (e instanceof AccessDeniedException
+        || e instanceof AccessControlException
+        || firstLine(e).contains("Permission denied")) {
+      return "give this user the right to read it, on every machine";
+    }
+    if (e instanceof FileNotFoundException) {
+      return "it must be there on every machine, and stay until all is read";
+    }
+    if (e instanceof EOFException
+        || e instanceof ZipException
+        || e instanceof ParquetRuntimeException) {
+      return "the file is damaged or cut short; copy or write it again";
+    }
+    return "check that the file is whole and may be read by this user on every machine";
   }
 
   /** One form for each file: Hadoop writes the same local file as file:/ and as file:///. */
@@ -161,13 +297,11 @@ final class InputFiles {
   }
 
   private InputFile identify(String name, FileStatus status, int rootLength) {
-    String relative = name.substring(rootLength);
     CompressionCodec codec = codecs.getCodec(status.getPath());
-    if (codec != null) {
-      relative = CompressionCodecFactory.removeSuffix(relative, codec.getDefaultExtension());
-    }
+    String suffix = codec == null ? "" : codec.getDefaultExtension();
+    String relative = CompressionCodecFactory.removeSuffix(name.substring(rootLength), suffix);
     String uri = status.getPath().toUri().toString();
-    return new InputFile(uri, name, relative, status.getLen(), codec != null);
+    return new InputFile(uri, name, relative, status.getLen(), suffix);
   }
 
   private static String commonDirectory(String a, String b) {

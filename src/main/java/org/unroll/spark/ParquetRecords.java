@@ -2,14 +2,10 @@ package org.unroll.spark;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.URI;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
-import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.schema.MessageType;
@@ -32,20 +28,17 @@ final class ParquetRecords implements RecordReader, Closeable {
    * Opens a file.
    *
    * @param names of the wanted columns; only these are read
-   * @throws IOException if it is no Parquet file
-   * @throws org.unroll.data.DataException if it has not all of the columns, or one of a type that
-   *     is not read
+   * @throws IOException if it cannot be read
+   * @throws org.unroll.data.DataException if it is no Parquet file, is compressed in a way that is
+   *     not there, or has not all of the columns, or one of a type that is not read
    */
   ParquetRecords(Configuration hadoop, ReadUnit unit, List<String> names) throws IOException {
-    Path path = new Path(URI.create(unit.file().uri()));
-    file =
-        ParquetFileReader.open(
-            HadoopInputFile.fromPath(path, hadoop),
-            HadoopReadOptions.builder(hadoop, path).withRange(unit.start(), unit.end()).build());
+    file = ParquetInput.open(hadoop, unit);
     try {
       MessageType all = file.getFileMetaData().getSchema();
       row = new ParquetRow(all, names, unit.file().name());
       file.setRequestedSchema(row.schema());
+      ParquetInput.requireCodecs(hadoop, file, row.schema(), unit.file().name());
       columns =
           new ColumnIOFactory(file.getFileMetaData().getCreatedBy()).getColumnIO(row.schema(), all);
     } catch (RuntimeException e) {

@@ -128,7 +128,9 @@ final class RowCursor {
       }
       try {
         record = source.records().next();
-      } catch (IOException | RuntimeException e) {
+      } catch (DataException e) {
+        throw e;
+      } catch (IOException | RuntimeException | LinkageError e) {
         throw InputFiles.unreadable(unit.file().name(), e);
       }
       if (record != null) {
@@ -149,7 +151,7 @@ final class RowCursor {
       source = Source.open(hadoop, settings, unit);
     } catch (DataException e) {
       throw e;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       throw InputFiles.unreadable(unit.file().name(), e);
     }
     return true;

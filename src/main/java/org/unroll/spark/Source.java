@@ -17,7 +17,8 @@ record Source(RecordReader records, Closeable file) implements Closeable {
           new ParquetRecords(hadoop, unit, settings.columns()[unit.role().ordinal()].names());
       return new Source(records, records);
     }
-    InputStream in = Files.open(hadoop, unit.file(), settings.position(unit));
+    InputStream in =
+        TextInput.of(hadoop, settings.data()).open(unit.file(), settings.position(unit));
     return new Source(settings.reader(unit, in), in);
   }
 

@@ -1,6 +1,13 @@
 package org.unroll.spark;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.unroll.data.DataException;
 
 /** Brings the user the message that a task had for him, without what Spark wraps around it. */
@@ -9,6 +16,11 @@ public final class SparkErrors {
   public static final String MAX_RESULT_SIZE = "spark.driver.maxResultSize";
 
   private static final int DEPTH = 50;
+
+  /** They log what a task threw with its whole stack, though it is reported to who called Spark. */
+  private static final List<String> LOGGERS =
+      List.of(
+          "org.apache.spark.executor.Executor", "org.apache.spark.scheduler.TaskSetManager");
 
   private SparkErrors() {}
 
@@ -44,9 +56,15 @@ public final class SparkErrors {
     return false;
   }
 
-  /** Runs Spark actions; a {@link DataException} thrown by a task comes out as itself. */
+  /**
+   * Runs Spark actions; a {@link DataException} thrown by a task comes out as itself, and is not
+   * logged as well.
+   */
   static <T> T run(Callable<T> action) {
+    Map<String, Level> before = new HashMap<>();
+    LOGGERS.forEach(name -> before.put(name, ownLevel(name)));
     try {
+      LOGGERS.forEach(name -> Configurator.setLevel(name, Level.OFF));
       return action.call();
     } catch (Exception e) {
       Throwable ours = unwrap(e);
@@ -55,7 +73,15 @@ public final class SparkErrors {
       }
       // Spark's own exceptions are checked only in Scala's eyes.
       throw SparkErrors.<RuntimeException>sneak(e);
+    } finally {
+      before.forEach(Configurator::setLevel);
     }
+  }
+
+  /** The level that is configured for a logger itself; null if it follows those above it. */
+  private static Level ownLevel(String name) {
+    LoggerConfig found = LoggerContext.getContext(false).getConfiguration().getLoggerConfig(name);
+    return found.getName().equals(name) ? found.getExplicitLevel() : null;
   }
 
   @SuppressWarnings("unchecked")

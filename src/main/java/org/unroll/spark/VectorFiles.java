@@ -22,25 +22,36 @@ public final class VectorFiles {
       Configuration hadoop, String key, String path, WordVectors vectors) {
     InputFile file = find(hadoop, key, path);
     String name = file.name();
-    try (InputStream in = Files.open(hadoop, file, 0)) {
+    try (InputStream in = open(hadoop, key, file)) {
       return vectors.read(in, name);
     } catch (IOException e) {
       throw InputFiles.unreadable(name, e);
     }
   }
 
+  private static InputStream open(Configuration hadoop, String key, InputFile file)
+      throws IOException {
+    String rule = key + " must name vectors written as text";
+    return new TextInput(hadoop, rule, false, false).open(file, 0);
+  }
+
   /**
-   * Looks for a file, so that a name that is wrong is told before anything else is read.
+   * Looks at a file, so that one that is wrong is told before anything else is read.
    *
    * @param key of the job file that names it, for messages
-   * @throws DataException if there is not exactly one
+   * @throws DataException if there is not exactly one, or it is no text
    */
   public static void check(Configuration hadoop, String key, String path) {
-    find(hadoop, key, path);
+    InputFile file = find(hadoop, key, path);
+    try (InputStream in = open(hadoop, key, file)) {
+      in.read();
+    } catch (IOException e) {
+      throw InputFiles.unreadable(file.name(), e);
+    }
   }
 
   private static InputFile find(Configuration hadoop, String key, String path) {
-    List<InputFile> files = InputFiles.list(hadoop, key, path);
+    List<InputFile> files = InputFiles.list(hadoop, key, path).files();
     if (files.size() != 1) {
       throw new DataException(
           new Problem(key + " must name one file", files.size() + " files", path, ""));

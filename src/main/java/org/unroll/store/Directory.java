@@ -40,10 +40,20 @@ public sealed interface Directory permits LocalDirectory, HadoopDirectory {
    * @param location a path, or a URI of any Hadoop file system; without a scheme it belongs to
    *     {@code fs.defaultFS}
    * @param configuration Hadoop's settings
+   * @throws StoreException if the file system is not to be had, or the location was meant for a
+   *     shell and there is no directory that is really called so
    */
   static Directory at(String location, Configuration configuration) {
+    Directory directory = open(location, configuration);
+    if (Location.isForShell(location) && !directory.exists()) {
+      throw new StoreException(Location.problem(location, "").toString());
+    }
+    return directory;
+  }
+
+  private static Directory open(String location, Configuration configuration) {
     try {
-      var path = new org.apache.hadoop.fs.Path(location);
+      org.apache.hadoop.fs.Path path = Location.path(location);
       URI uri = path.toUri();
       String scheme =
           uri.getScheme() != null

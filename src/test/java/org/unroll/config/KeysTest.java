@@ -31,6 +31,7 @@ class KeysTest {
     put(changes, "data.valid=tail:0.25", "data.format=stream");
     put(changes, "data.valid-seed=7", "data.valid=0.1");
     put(changes, "data.test=test.txt");
+    put(changes, "data.allow-overlap=true");
     put(changes, "data.header=true", "data.format=delimited");
     put(changes, "data.delimiter=comma", "data.format=delimited");
     put(changes, "data.input.column=3", "data.format=delimited");
@@ -278,6 +279,7 @@ class KeysTest {
         data {
           format = lines
           train = "a.txt"
+          allow-overlap = false
           input {
             tokens = characters
             lowercase = false

@@ -97,6 +97,7 @@ public final class DataConfigs {
         new ValidSource.None(),
         0,
         "",
+        false,
         header,
         Delimiter.AUTO,
         new DataConfig.Input(tokens, input, lowercase, 0, true),

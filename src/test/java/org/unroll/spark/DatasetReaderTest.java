@@ -371,7 +371,7 @@ class DatasetReaderTest {
             sync { shards = 5, partitions = 2 }
             """,
             "test.conf",
-            List.of("data.train=" + file, "data.test=" + file));
+            List.of("data.train=" + file, "data.test=" + file, "data.allow-overlap=true"));
     try (Dataset dataset = DatasetReader.read(SparkForTests.context(), job)) {
       SplitSummary train = dataset.summary().train();
       assertEquals(5, train.shards());

@@ -418,7 +418,11 @@ class ParquetTest {
         assertThrows(
             DataException.class,
             () -> DatasetReader.read(SparkForTests.context(), tagging("parquet", file)).close());
-    assertTrue(refused.getMessage().contains("is not a Parquet file"), refused.getMessage());
+    assertEquals(
+        "with data.format = parquet a file must be Parquet, got text that begins with 'a\tX' ("
+            + file
+            + "): set data.format = delimited, lines or json",
+        refused.getMessage());
   }
 
   /** Rows with identities do not care where they stand; without, they do. */
