@@ -13,6 +13,15 @@ final class EpochTable {
   /** A longer table leaves rows out, evenly. */
   private static final int ROWS = 100;
 
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("epoch", "epoch"),
+          new Column("round", "round"),
+          new Column("training loss", "train-loss"),
+          new Column("validation loss", "valid-loss"),
+          new Column("accuracy", "valid-accuracy"),
+          new Column("time", "seconds"));
+
   private EpochTable() {}
 
   static void append(StringBuilder out, RunMetrics metrics) {
@@ -42,15 +51,6 @@ final class EpochTable {
     }
     out.append("</table></div></details>\n");
   }
-
-  private static final List<Column> COLUMNS =
-      List.of(
-          new Column("epoch", "epoch"),
-          new Column("round", "round"),
-          new Column("training loss", "train-loss"),
-          new Column("validation loss", "valid-loss"),
-          new Column("accuracy", "valid-accuracy"),
-          new Column("time", "seconds"));
 
   private record Column(String name, String key) {
     String text(Map<String, Object> record) {

@@ -51,6 +51,9 @@ record LineChart(
 
   private static final int MAXIMUM_HINTS = 40;
 
+  /** Of all lines together. */
+  private static final int ALL_HINTS = 8 * MAXIMUM_HINTS;
+
   /** Lines with no more points have a dot at each. */
   private static final int DOTTED = 40;
 
@@ -216,7 +219,8 @@ record LineChart(
       if (line.points().size() <= DOTTED) {
         line.points().forEach(point -> drawDisc(point, "dot " + line.style(), 2.5, "/>\n"));
       }
-      for (Point point : Curve.thin(line.points(), MAXIMUM_HINTS)) {
+      int hints = Math.min(MAXIMUM_HINTS, Math.max(2, ALL_HINTS / series.size()));
+      for (Point point : Curve.thin(line.points(), hints)) {
         String name = Html.escape(line.name()) + " " + Html.number(point.y());
         String hint = "><title>" + name + "\n" + Html.escape(point.hint()) + "</title></circle>\n";
         drawDisc(point, "hint " + line.style(), 7, hint);

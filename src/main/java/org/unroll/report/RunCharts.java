@@ -166,8 +166,9 @@ final class RunCharts {
     if (marks.stream().anyMatch(mark -> mark.style().equals("resume"))) {
       legend("resumed", "resume");
     }
-    out.append("</figcaption>\n<div class=\"chart\"><svg role=\"img\" width=\"100%\" height=\"");
-    out.append(height).append("\">\n").append(chart.svg()).append("</svg></div>\n</figure>\n");
+    out.append("</figcaption>\n<div class=\"chart\"><svg role=\"img\" aria-label=\"");
+    out.append(Html.escape(heading)).append("\" width=\"100%\" height=\"").append(height);
+    out.append("\">\n").append(chart.svg()).append("</svg></div>\n</figure>\n");
   }
 
   private void legend(String name, String style) {
