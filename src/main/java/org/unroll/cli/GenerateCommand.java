@@ -2,6 +2,7 @@ package org.unroll.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.unroll.store.Directory;
 import org.unroll.store.JsonText;
@@ -9,6 +10,7 @@ import org.unroll.store.Model;
 import org.unroll.store.ModelDirectory;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
+import org.unroll.text.Counts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -75,15 +77,35 @@ final class GenerateCommand implements Callable<Integer> {
     Model model = ModelDirectory.read(Directory.at(location, SparkOptions.hadoop()));
     // The same text on every machine, and at once: these need no time to be compiled.
     Kernels kernels = Kernels.named(KernelChoice.EJML).create();
-    List<String> texts =
-        new Writer(model, kernels).write(prompt, samples, length, temperature, seed);
+    Writer writer = new Writer(model, kernels);
+    List<String> unknown = writer.unknown(prompt);
+    if (!unknown.isEmpty()) {
+      warn(unknown, writer.symbols(prompt));
+    }
+    List<String> texts = writer.write(prompt, samples, length, temperature, seed);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(JsonText.line(new Figures().put("prompt", prompt).put("texts", texts).map()));
+      Figures figures = new Figures().put("prompt", prompt);
+      figures.put("prompt-symbols", (long) writer.symbols(prompt));
+      figures.put("unknown-symbols", (long) unknown.size());
+      out.println(JsonText.line(figures.put("texts", texts).map()));
     } else {
       Texts.lines(texts).forEach(out::println);
     }
     out.flush();
     return ExitCode.DONE;
+  }
+
+  /** Says what the model cannot go on from. */
+  private void warn(List<String> unknown, int symbols) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf(
+        Locale.ROOT,
+        "warning: unknown to the model: %,d of %s of the prompt, such as '%s'; each is read as the"
+            + " unknown symbol%n",
+        unknown.size(),
+        Counts.of(symbols, "symbol"),
+        unknown.get(0));
+    err.flush();
   }
 }

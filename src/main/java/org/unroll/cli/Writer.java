@@ -38,9 +38,26 @@ final class Writer {
         Tokenizer.of(model.job().data().input().tokens(), model.job().data().input().lowercase());
   }
 
-  /** Texts that begin with {@code prompt}. */
+  /** The symbols of a prompt that the model does not know, in their order. */
+  List<String> unknown(String prompt) {
+    Vocabulary vocabulary = model.inputs().first();
+    return tokenizer.tokens(prompt).stream().filter(token -> vocabulary.find(token) < 0).toList();
+  }
+
+  /** Number of symbols of a prompt. */
+  int symbols(String prompt) {
+    return tokenizer.tokens(prompt).size();
+  }
+
+  /** Texts that begin with {@code prompt}. Special symbols are never written. */
   List<String> write(String prompt, int texts, int length, double temperature, long seed) {
     Vocabulary vocabulary = model.inputs().first();
+    int specials = vocabulary.kind().specials().size();
+    if (vocabulary.size() == specials) {
+      throw new UsageException(
+          "the model cannot generate: its vocabulary has special symbols only, "
+              + vocabulary.tokens());
+    }
     List<String> before = tokenizer.tokens(prompt);
     boolean stream = model.job().data().format() == DataConfig.Format.STREAM;
     List<Integer> start = new ArrayList<>();
@@ -49,8 +66,8 @@ final class Writer {
     }
     before.forEach(token -> start.add(vocabulary.index(token)));
     if (start.isEmpty()) {
-      // A stream has no beginning: the most frequent symbol stands for one.
-      start.add(vocabulary.index(stream ? "\n" : vocabulary.token(0)));
+      // A stream has no beginning: a new line stands for one, or the most frequent symbol.
+      start.add(Math.max(vocabulary.find("\n"), specials));
     }
     Network network =
         new Network(
@@ -61,7 +78,11 @@ final class Writer {
     network.bind(model.parameters());
     Sampler sampler =
         new Sampler(
-            network, stream ? -1 : vocabulary.end(), vocabulary.unknown(), temperature, seed);
+            network,
+            vocabulary.end(),
+            symbol -> vocabulary.isSpecial(symbol) && symbol != vocabulary.end(),
+            temperature,
+            seed);
     List<String> result = new ArrayList<>();
     for (int[] written :
         sampler.write(start.stream().mapToInt(Integer::intValue).toArray(), texts, length)) {

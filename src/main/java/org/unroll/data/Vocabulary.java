@@ -12,8 +12,8 @@ import org.unroll.hash.Hash;
  * Symbols and their numbers, 0 to {@link #size} - 1. Immutable. Special symbols come first, then
  * the tokens by falling count in the training data, equal counts in the order of their code points.
  *
- * <p>A special symbol that occurs in text as a token is read as unknown: text cannot end a
- * sequence.
+ * <p>Special symbols are no text: a token that looks like one, such as {@code <unk>}, is a token like
+ * any other, with a number of its own.
  */
 public final class Vocabulary implements Serializable {
   private static final long serialVersionUID = 1;
@@ -96,7 +96,6 @@ public final class Vocabulary implements Serializable {
     List<String> chosen =
         counts.entrySet().stream()
             .filter(entry -> entry.getValue() >= minCount)
-            .filter(entry -> !kind.specials.contains(entry.getKey()))
             .sorted(MOST_FREQUENT_FIRST)
             .limit(maxSize)
             .map(Map.Entry::getKey)
@@ -128,8 +127,18 @@ public final class Vocabulary implements Serializable {
    * The number of a token of text; of the unknown symbol, or -1 without one, if it is not there.
    */
   public int index(String token) {
-    int found = table[slot(token)];
+    int found = find(token);
     return found >= 0 ? found : unknown();
+  }
+
+  /** The number of a token of text, -1 if it is not there. */
+  public int find(String token) {
+    return table[slot(token)];
+  }
+
+  /** Whether a number is that of a special symbol, which stands for no text. */
+  public boolean isSpecial(int index) {
+    return index < kind.specials.size();
   }
 
   /** The symbol of a number. */

@@ -15,7 +15,8 @@ import org.unroll.text.Counts;
  * Pretrained vectors in text: on each line a symbol and its numbers, separated by single spaces, as
  * GloVe (Pennington 2014) and word2vec (Mikolov 2013) write them. A first line with the number of
  * symbols and of dimensions is skipped. A symbol may contain spaces; of several lines that read as
- * the same symbol the first counts.
+ * the same symbol the first counts. A line of {@code <unk>}, {@code <s>} or {@code </s>} is for the
+ * special symbol, not for a token that looks like it.
  */
 public final class WordVectors {
   private static final int SHOWN = 5;
@@ -159,9 +160,7 @@ public final class WordVectors {
     if (special >= 0) {
       return special;
     }
-    String normal = tokenizer.normalize(symbol);
-    int row = vocabulary.index(normal);
-    return row >= 0 && vocabulary.token(row).equals(normal) ? row : -1;
+    return vocabulary.find(tokenizer.normalize(symbol));
   }
 
   private float number(String text, String place) {

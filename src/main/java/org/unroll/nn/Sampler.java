@@ -3,6 +3,7 @@ package org.unroll.nn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.unroll.batch.Block;
 import org.unroll.hash.Hash;
 import org.unroll.tensor.Steps;
@@ -17,7 +18,7 @@ public final class Sampler {
 
   private final Network network;
   private final int end;
-  private final int never;
+  private final IntPredicate never;
   private final double temperature;
   private final long seed;
 
@@ -26,12 +27,14 @@ public final class Sampler {
    *
    * @param network bound to its parameters
    * @param end symbol that ends a text; −1 if there is none
-   * @param never symbol that is never written, such as the unknown one; −1 if there is none
+   * @param never symbols that are never written, such as the unknown one; the others share their
+   *     probability as they share the rest
    * @param temperature 1 as the model says, below 1 more daring towards the likely; 0 always takes
    *     the most likely
    * @param seed the same seed, the same texts
    */
-  public Sampler(Network network, int end, int never, double temperature, long seed) {
+  public Sampler(
+      Network network, int end, IntPredicate never, double temperature, long seed) {
     if (!(temperature >= 0) || Double.isInfinite(temperature)) {
       throw new IllegalArgumentException(
           "temperature must be a number from 0 on, got " + temperature);
@@ -104,13 +107,13 @@ public final class Sampler {
     int classes = probabilities.rows();
     double[] weights = new double[classes];
     double total = 0;
-    int likeliest = never == 0 ? 1 : 0;
+    int likeliest = -1;
     for (int k = 0; k < classes; k++) {
       float p = probabilities.data()[from + k * lanes];
-      if (k == never) {
+      if (never.test(k)) {
         continue;
       }
-      if (p > probabilities.data()[from + likeliest * lanes]) {
+      if (likeliest < 0 || p > probabilities.data()[from + likeliest * lanes]) {
         likeliest = k;
       }
       weights[k] = temperature == 0 ? 0 : StrictMath.pow(p, 1 / temperature);

@@ -165,11 +165,9 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
     for (int f = 0; f < totals.length; f++) {
       kept.add(new Tuple2<>(TOTALS + (char) (FIELDS + f), totals[f]));
     }
-    // Room for the special symbols, should they occur as tokens: they are left out later.
-    long most = (long) maxSize + Vocabulary.Kind.FRAMED.specials().size();
     for (List<Map.Entry<String, Long>> own : symbols) {
       own.sort(Vocabulary.MOST_FREQUENT_FIRST);
-      for (Map.Entry<String, Long> symbol : own.subList(0, (int) Math.min(most, own.size()))) {
+      for (Map.Entry<String, Long> symbol : own.subList(0, Math.min(maxSize, own.size()))) {
         kept.add(new Tuple2<>(symbol.getKey(), symbol.getValue()));
       }
     }

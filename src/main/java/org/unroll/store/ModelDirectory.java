@@ -65,12 +65,12 @@ public final class ModelDirectory {
     tensors(model.parameters()).write(directory, WEIGHTS);
     List<Field> fields = InputCoding.symbols(model.job().data());
     for (int i = 0; i < fields.size(); i++) {
-      List<String> tokens = model.inputs().vocabularies().get(i).tokens();
-      VocabularyFile.write(directory, vocabularyFile(fields.get(i)), tokens);
+      Vocabulary symbols = model.inputs().vocabularies().get(i);
+      VocabularyFile.write(directory, vocabularyFile(fields.get(i)), symbols);
     }
     boolean labels = !model.isLanguageModel();
     if (labels) {
-      VocabularyFile.write(directory, LABELS, model.targets().tokens());
+      VocabularyFile.write(directory, LABELS, model.targets());
     }
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("format-version", FORMAT_VERSION);
@@ -96,7 +96,7 @@ public final class ModelDirectory {
       }
     }
     if (model.inputs().characters() != null) {
-      VocabularyFile.write(directory, CHARACTER_FILE, model.inputs().characters().tokens());
+      VocabularyFile.write(directory, CHARACTER_FILE, model.inputs().characters());
       config.put(CHARACTERS, vocabulary(CHARACTER_FILE, model.inputs().characters()));
     }
     if (!more.isEmpty()) {
@@ -337,24 +337,15 @@ public final class ModelDirectory {
           CHANGED);
     }
     long size = field(entry, "size", Long.class, place);
-    List<String> tokens = VocabularyFile.read(directory, file);
-    if (tokens.size() != size) {
+    Vocabulary vocabulary = VocabularyFile.read(directory, file, expected);
+    if (vocabulary.size() != size) {
       throw StoreException.of(
           "vocabulary must have the " + size + " tokens that " + CONFIG + " says",
-          tokens.size(),
+          vocabulary.size(),
           directory.location(file),
           "the file was cut or changed; copy the model again");
     }
-    try {
-      return Vocabulary.of(expected, tokens);
-    } catch (IllegalArgumentException e) {
-      throw new StoreException(
-          e.getMessage()
-              + " ("
-              + directory.location(file)
-              + "): the file was changed; copy the model again",
-          e);
-    }
+    return vocabulary;
   }
 
   /**

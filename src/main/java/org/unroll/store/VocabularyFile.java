@@ -8,13 +8,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.unroll.data.Vocabulary;
 
 /**
- * A vocabulary as text: line n (from 0) holds the token with index n, in UTF-8.
+ * A vocabulary as text: line n (from 0) holds the symbol with index n, in UTF-8.
  *
  * <p>Within a token, line feed, carriage return and backslash are written {@code \n}, {@code \r}
- * and {@code \\}; everything else stands for itself, so any token survives, the empty one, spaces
- * and a byte order mark included. Every line ends with a line feed, the last too: a file cut short
+ * and {@code \\}, and one that looks like a special symbol has a backslash before it, such as {@code
+ * \<unk>}; everything else stands for itself, so any token survives, the empty one, spaces and a byte
+ * order mark included. Every line ends with a line feed, the last too: a file cut short
  * does not pass for a smaller vocabulary.
  */
 public final class VocabularyFile {
@@ -25,20 +27,17 @@ public final class VocabularyFile {
   /**
    * Writes a file whole or not at all.
    *
-   * @param tokens in the order of their indices
-   * @throws IllegalArgumentException if a token occurs twice or is not valid Unicode
+   * @throws IllegalArgumentException if a token is not valid Unicode
    * @throws StoreException if it cannot be written
    */
-  public static void write(Directory directory, String name, List<String> tokens) {
-    var lines = new HashMap<String, Integer>();
+  public static void write(Directory directory, String name, Vocabulary vocabulary) {
     CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
     var text = new StringBuilder();
-    for (int index = 0; index < tokens.size(); index++) {
-      String token = tokens.get(index);
-      Integer first = lines.putIfAbsent(token, index);
-      if (first != null) {
-        throw new IllegalArgumentException(
-            "tokens must differ, got '" + escape(token) + "' at " + first + " and " + index);
+    for (int index = 0; index < vocabulary.size(); index++) {
+      String token = vocabulary.token(index);
+      boolean looksSpecial = vocabulary.kind().specials().contains(token);
+      if (looksSpecial && !vocabulary.isSpecial(index)) {
+        text.append('\\');
       }
       if (!encoder.canEncode(token)) {
         throw new IllegalArgumentException(
@@ -52,10 +51,10 @@ public final class VocabularyFile {
   /**
    * Reads a file.
    *
-   * @return tokens in the order of their indices
+   * @param kind which special symbols its first lines hold
    * @throws StoreException if it cannot be read, is not UTF-8, or a line breaks a rule
    */
-  public static List<String> read(Directory directory, String name) {
+  public static Vocabulary read(Directory directory, String name, Vocabulary.Kind kind) {
     String place = directory.location(name);
     String text = decode(directory.readBytes(name, MAXIMUM_BYTES), place);
     if (!text.isEmpty() && !text.endsWith("\n")) {
@@ -70,20 +69,25 @@ public final class VocabularyFile {
       // Only \n ends a line: readers that also split at \r or U+2028 would cut tokens.
       int end = text.indexOf('\n', begin);
       int line = tokens.size() + 1;
-      String token = unescape(text.substring(begin, end), place + ":" + line);
+      String token = text.substring(begin, end);
       checkNew(lines, token, line, place);
-      tokens.add(token);
+      tokens.add(unescape(token, place + ":" + line));
       begin = end + 1;
     }
-    return List.copyOf(tokens);
+    try {
+      return Vocabulary.of(kind, tokens);
+    } catch (IllegalArgumentException e) {
+      throw new StoreException(
+          e.getMessage() + " (" + place + "): the file was changed; copy the model again", e);
+    }
   }
 
-  private static void checkNew(Map<String, Integer> lines, String token, int line, String place) {
-    Integer first = lines.putIfAbsent(token, line);
+  private static void checkNew(Map<String, Integer> lines, String text, int line, String place) {
+    Integer first = lines.putIfAbsent(text, line);
     if (first != null) {
       throw StoreException.of(
           "tokens must differ",
-          "'" + escape(token) + "' also on line " + first,
+          "'" + text + "' also on line " + first,
           place + ":" + line,
           "remove one of them");
     }
@@ -112,6 +116,9 @@ public final class VocabularyFile {
     var token = new StringBuilder(line.length());
     for (int i = 0; i < line.length(); i++) {
       char c = line.charAt(i);
+      if (c == '\\' && i == 0 && line.startsWith("<", 1)) {
+        continue;
+      }
       if (c == '\\') {
         i++;
         token.append(unescapeOne(i < line.length() ? line.charAt(i) : ' ', place));
@@ -129,7 +136,10 @@ public final class VocabularyFile {
       case '\\' -> '\\';
       default ->
           throw StoreException.of(
-              "backslash must be followed by n, r or \\", "'" + c + "'", place, "write it as \\\\");
+              "backslash must be followed by n, r, \\ or, at the beginning, <",
+              "'" + c + "'",
+              place,
+              "write it as \\\\");
     };
   }
 }

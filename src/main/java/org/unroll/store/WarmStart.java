@@ -141,9 +141,7 @@ public final class WarmStart {
     int specials = of.kind().specials().size();
     for (int i = 0; i < places.length; i++) {
       String token = of.token(i);
-      int place = i < specials ? in.kind().specials().indexOf(token) : in.index(token);
-      boolean same = place >= 0 && in.token(place).equals(token);
-      places[i] = same ? place : -1;
+      places[i] = i < specials ? in.kind().specials().indexOf(token) : in.find(token);
     }
     return places;
   }

@@ -48,13 +48,19 @@ class VocabularyTest {
     assertEquals(-1, labels.begin());
   }
 
+  /** Text is text, whatever it looks like: it neither ends a sequence nor is it unknown. */
   @Test
-  void textCannotNameSpecialSymbols() {
+  void tokensThatLookSpecialAreNot() {
     Vocabulary v =
         Vocabulary.build(Vocabulary.Kind.FRAMED, Map.of("</s>", 9L, "<unk>", 8L, "w", 1L), 1, 100);
-    assertEquals(4, v.size());
-    assertEquals(v.unknown(), v.index("</s>"));
-    assertEquals(v.unknown(), v.index("<unk>"));
+    assertEquals(List.of("<unk>", "<s>", "</s>", "</s>", "<unk>", "w"), v.tokens());
+    assertEquals(3, v.index("</s>"));
+    assertEquals(4, v.index("<unk>"));
+    assertEquals(0, v.index("<s>"));
+    assertEquals(-1, v.find("<s>"));
+    assertEquals(2, v.end());
+    assertTrue(v.isSpecial(2) && !v.isSpecial(3));
+    assertEquals(v, Vocabulary.of(v.kind(), v.tokens()));
   }
 
   @Test

@@ -55,18 +55,31 @@ class WordVectorsTest {
     assertEquals(List.of("the", "é", "new york"), coverage.missing());
   }
 
+  @Test
+  void linesOfSpecialSymbolsAreNotForTokensThatLookLikeThem() throws IOException {
+    Vocabulary words =
+        Vocabulary.of(Vocabulary.Kind.SYMBOLS, List.of("<unk>", "<unk>", "<s>", "a"));
+    WordVectors vectors =
+        new WordVectors(words, new WordTokenizer(true), 2, "model.embedding", null);
+    byte[] lines = "<unk> 1 2\n<UNK> 1 2\n<s> 1 2\n".getBytes(StandardCharsets.UTF_8);
+    WordVectors.Coverage found = vectors.read(new ByteArrayInputStream(lines), "vectors.txt");
+    // In lower case <UNK> is the token; and of these words <s> is not special.
+    assertEquals(BitSet.valueOf(new long[] {0b0111}), found.covered());
+    assertEquals(List.of("a"), found.missing());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
           the 1 2 3          | a symbol and 2 numbers (model.embedding), got 3 numbers (vectors.txt:1): set model.embedding = 3
-          the 1              | got 1 numbers (vectors.txt:1): set model.embedding = 1
+          the 1              | got 1 number (vectors.txt:1): set model.embedding = 1
           2 300;the 1 2 3    | got 3 numbers (vectors.txt:2)
-          the 1 2;cat 1      | got 1 numbers (vectors.txt:2): mend the line
+          the 1 2;cat 1      | got 1 number (vectors.txt:2): mend the line
           the 1 two          | finite numbers, got 'two' (vectors.txt:1)
           the 1 2;cat NaN 1  | got 'NaN' (vectors.txt:2)
-          dog 1 2            | such as [the, é, new york, cat], got none of them in 1 lines
+          dog 1 2            | such as [the, é, new york, cat], got none of them in 1 line
           """)
   void whatDoesNotFitIsRefused(String text, String message) {
     DataException refused =

@@ -3,6 +3,7 @@ package org.unroll.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.unroll.data.Vocabulary.Kind.LABELS;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +15,33 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.unroll.data.Vocabulary;
 
 class VocabularyFileTest {
   @TempDir Path folder;
+
+  private Vocabulary read(Vocabulary.Kind kind) {
+    return VocabularyFile.read(Directory.at(folder), "v.txt", kind);
+  }
+
+  @Test
+  void tokensThatLookSpecialAreToldFromThoseThatAre() throws IOException {
+    Vocabulary framed =
+        Vocabulary.of(
+            Vocabulary.Kind.FRAMED,
+            List.of("<unk>", "<s>", "</s>", "<s>", "\\<s>", "<unk>", "<b>", "\\"));
+    VocabularyFile.write(Directory.at(folder), "v.txt", framed);
+    assertEquals(
+        "<unk>\n<s>\n</s>\n\\<s>\n\\\\<s>\n\\<unk>\n<b>\n\\\\\n",
+        Files.readString(folder.resolve("v.txt")));
+    assertEquals(framed, read(Vocabulary.Kind.FRAMED));
+    assertEquals(3, read(Vocabulary.Kind.FRAMED).index("<s>"));
+    // Labels have no special symbols, so that nothing must be told from them.
+    Vocabulary labels = Vocabulary.of(LABELS, List.of("<unk>", "</s>"));
+    VocabularyFile.write(Directory.at(folder), "v.txt", labels);
+    assertEquals("<unk>\n</s>\n", Files.readString(folder.resolve("v.txt")));
+    assertEquals(labels, read(LABELS));
+  }
 
   @Test
   void everyTokenSurvives() throws IOException {
@@ -24,8 +49,8 @@ class VocabularyFileTest {
         List.of(
             "<unk>", "", " ", "\n", "\r", "\\", "\\n", "\\\n", "\r\n", "\ufeff", "\u0000", "\u0085",
             "\u2028", "é", "e\u0301", "😀", "\t", "a b ");
-    VocabularyFile.write(Directory.at(folder), "v.txt", tokens);
-    assertEquals(tokens, VocabularyFile.read(Directory.at(folder), "v.txt"));
+    VocabularyFile.write(Directory.at(folder), "v.txt", Vocabulary.of(LABELS, tokens));
+    assertEquals(tokens, read(LABELS).tokens());
     assertEquals(
         tokens.size(),
         Files.readString(folder.resolve("v.txt")).chars().filter(c -> c == '\n').count());
@@ -39,14 +64,14 @@ class VocabularyFileTest {
         tokens.add(Character.toString(c));
       }
     }
-    VocabularyFile.write(Directory.at(folder), "v.txt", tokens);
-    assertEquals(tokens, VocabularyFile.read(Directory.at(folder), "v.txt"));
+    VocabularyFile.write(Directory.at(folder), "v.txt", Vocabulary.of(LABELS, tokens));
+    assertEquals(tokens, read(LABELS).tokens());
   }
 
   @Test
   void anEmptyVocabularyIsAnEmptyFile() {
-    VocabularyFile.write(Directory.at(folder), "v.txt", List.of());
-    assertEquals(List.of(), VocabularyFile.read(Directory.at(folder), "v.txt"));
+    VocabularyFile.write(Directory.at(folder), "v.txt", Vocabulary.of(LABELS, List.of()));
+    assertEquals(List.of(), read(LABELS).tokens());
   }
 
   @ParameterizedTest
@@ -54,24 +79,22 @@ class VocabularyFileTest {
     "a%b%a%, v.txt:3",
     "a%b%a%, line 1",
     "a%\\x%, v.txt:2",
+    "a%b\\<%, v.txt:2",
+    "a%<b%\\<b%, '<b' twice",
     "a%b\\%, v.txt:2",
     "a%b!%, v.txt:2",
     "a%b, truncated",
   })
   void refusesBrokenLines(String text, String reason) throws IOException {
     Files.writeString(folder.resolve("v.txt"), text.replace('%', '\n').replace('!', '\r'));
-    StoreException e =
-        assertThrows(
-            StoreException.class, () -> VocabularyFile.read(Directory.at(folder), "v.txt"));
+    StoreException e = assertThrows(StoreException.class, () -> read(LABELS));
     assertTrue(e.getMessage().contains(reason), e.getMessage());
   }
 
   @Test
   void refusesInvalidUtf8() throws IOException {
     Files.write(folder.resolve("v.txt"), "é\n".getBytes(StandardCharsets.ISO_8859_1));
-    StoreException e =
-        assertThrows(
-            StoreException.class, () -> VocabularyFile.read(Directory.at(folder), "v.txt"));
+    StoreException e = assertThrows(StoreException.class, () -> read(LABELS));
     assertTrue(e.getMessage().contains("UTF-8"), e.getMessage());
   }
 
@@ -80,10 +103,7 @@ class VocabularyFileTest {
     Directory directory = Directory.at(folder);
     assertThrows(
         IllegalArgumentException.class,
-        () -> VocabularyFile.write(directory, "v.txt", List.of("a", "a")));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> VocabularyFile.write(directory, "v.txt", List.of("\ud83d")));
+        () -> VocabularyFile.write(directory, "v.txt", Vocabulary.of(LABELS, List.of("\ud83d"))));
     assertEquals(List.of(), directory.list());
   }
 }

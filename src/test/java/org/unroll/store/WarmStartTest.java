@@ -24,7 +24,7 @@ import org.unroll.tensor.Parameters;
 
 class WarmStartTest {
   /** A language model of these symbols. */
-  private static Model languageModel(boolean tied, long seed, String symbols) {
+  private static Model languageModel(boolean tied, long seed, String... symbols) {
     Job job =
         JobReader.read(
             "data { format = lines, train = a }, training.epochs = 1, model { topology ="
@@ -36,7 +36,7 @@ class WarmStartTest {
             "test.conf",
             List.of());
     List<String> tokens = new ArrayList<>(Vocabulary.Kind.FRAMED.specials());
-    tokens.addAll(Arrays.asList(symbols.split("")));
+    tokens.addAll(Arrays.asList(symbols));
     Vocabulary inputs = Vocabulary.of(Vocabulary.Kind.FRAMED, tokens);
     InputCoding coding = InputCoding.of(inputs);
     Network network =
@@ -47,21 +47,37 @@ class WarmStartTest {
 
   @Test
   void aTiedTableIsTakenForBothItsUsesAndForOne() {
-    Model tied = languageModel(true, 1, "abc");
-    Model untied = languageModel(false, 2, "abc");
+    Model tied = languageModel(true, 1, "a", "b", "c");
+    Model untied = languageModel(false, 2, "a", "b", "c");
     Map<String, String> entries = take(tied, untied);
     assertEquals("taken", entries.get("output.weight"));
     assertArrayEquals(
         tied.parameters().get("embedding.weight").data,
         untied.parameters().get("output.weight").data);
-    Model from = languageModel(false, 3, "cb");
-    Model to = languageModel(true, 4, "abc");
+    Model from = languageModel(false, 3, "c", "b");
+    Model to = languageModel(true, 4, "a", "b", "c");
     entries = take(from, to);
     assertEquals("only in the other model: left out", entries.get("output.weight"));
     int b = to.inputs().first().index("b");
     assertArrayEquals(
         row(from, "embedding.weight", from.inputs().first().index("b")),
         row(to, "embedding.weight", b));
+  }
+
+  /** The vector of words that were unknown is no vector of a word. */
+  @Test
+  void tokensThatLookSpecialAreMatchedByTokens() {
+    Model from = languageModel(false, 3, "a", "b");
+    Model to = languageModel(false, 4, "a", "b", "<unk>");
+    float[] before = row(to, "embedding.weight", 5);
+    assertEquals(
+        "taken for 5 of 6 entries; others start afresh", take(from, to).get("embedding.weight"));
+    assertArrayEquals(before, row(to, "embedding.weight", 5));
+    assertArrayEquals(row(from, "embedding.weight", 0), row(to, "embedding.weight", 0));
+    Model again = languageModel(false, 5, "<unk>", "c");
+    assertEquals(
+        "taken for 4 of 5 entries; others start afresh", take(to, again).get("embedding.weight"));
+    assertArrayEquals(before, row(again, "embedding.weight", 3));
   }
 
   private static Model model(String network, long seed, String symbols, String labels) {
