@@ -12,8 +12,8 @@ import org.unroll.hash.Hash;
  * Symbols and their numbers, 0 to {@link #size} - 1. Immutable. Special symbols come first, then
  * the tokens by falling count in the training data, equal counts in the order of their code points.
  *
- * <p>Special symbols are no text: a token that looks like one, such as {@code <unk>}, is a token like
- * any other, with a number of its own.
+ * <p>Special symbols are no text: a token that looks like one, such as {@code <unk>}, is a token
+ * like any other, with a number of its own.
  */
 public final class Vocabulary implements Serializable {
   private static final long serialVersionUID = 1;

@@ -33,8 +33,7 @@ public final class Sampler {
    *     the most likely
    * @param seed the same seed, the same texts
    */
-  public Sampler(
-      Network network, int end, IntPredicate never, double temperature, long seed) {
+  public Sampler(Network network, int end, IntPredicate never, double temperature, long seed) {
     if (!(temperature >= 0) || Double.isInfinite(temperature)) {
       throw new IllegalArgumentException(
           "temperature must be a number from 0 on, got " + temperature);

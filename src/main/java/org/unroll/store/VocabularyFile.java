@@ -6,7 +6,6 @@ import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.unroll.data.Vocabulary;
 
@@ -14,9 +13,9 @@ import org.unroll.data.Vocabulary;
  * A vocabulary as text: line n (from 0) holds the symbol with index n, in UTF-8.
  *
  * <p>Within a token, line feed, carriage return and backslash are written {@code \n}, {@code \r}
- * and {@code \\}, and one that looks like a special symbol has a backslash before it, such as {@code
- * \<unk>}; everything else stands for itself, so any token survives, the empty one, spaces and a byte
- * order mark included. Every line ends with a line feed, the last too: a file cut short
+ * and {@code \\}, and one that looks like a special symbol has a backslash before it, such as
+ * {@code \<unk>}; everything else stands for itself, so any token survives, the empty one, spaces
+ * and a byte order mark included. Every line ends with a line feed, the last too: a file cut short
  * does not pass for a smaller vocabulary.
  */
 public final class VocabularyFile {

@@ -83,8 +83,8 @@ class WarmStartTest {
   private static Model model(String network, long seed, String symbols, String labels) {
     Job job =
         JobReader.read(
-            "data { format = delimited, train = a, target.column = 1 }, training.epochs = 1, model {"
-                + " topology = many-to-one, "
+            "data { format = delimited, train = a, target.column = 1 }, training.epochs = 1, model"
+                + " { topology = many-to-one, "
                 + network
                 + " }",
             "test.conf",
