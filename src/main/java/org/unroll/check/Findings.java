@@ -13,37 +13,55 @@ import org.unroll.data.Vocabulary;
 /**
  * All that is known of a run before it.
  *
- * @param inputs how the input becomes numbers
- * @param targets vocabulary of labels; that of the inputs in a language model
- * @param summary of the data
+ * @param plan job and data
  * @param survey of the training data
  * @param duplicates sequences of validation and test that training holds too, where counted
  * @param baseline what the network must beat
  * @param scored what the baseline was scored on
- * @param rounds of an epoch
  * @param parameters numbers learned
  * @param time estimated; empty if it could not be measured
  */
 public record Findings(
-    Job job,
-    InputCoding inputs,
-    Vocabulary targets,
-    DataSummary summary,
+    PlannedRun plan,
     ShardSurvey survey,
     Map<Role, Long> duplicates,
     BaselineScore baseline,
     Role scored,
-    Rounds rounds,
     long parameters,
     Optional<TimeEstimate> time) {
 
+  /** The job. */
+  public Job job() {
+    return plan.job();
+  }
+
+  /** How the input becomes numbers. */
+  public InputCoding inputs() {
+    return plan.inputs();
+  }
+
+  /** Vocabulary of labels; that of the inputs in a language model. */
+  public Vocabulary targets() {
+    return plan.targets();
+  }
+
+  /** What the data amount to. */
+  public DataSummary summary() {
+    return plan.summary();
+  }
+
+  /** Rounds of an epoch. */
+  public Rounds rounds() {
+    return plan.rounds();
+  }
+
   /** Whether the next symbol is predicted, so that there are no labels. */
   public boolean languageModel() {
-    return targets.kind() != Vocabulary.Kind.LABELS;
+    return plan.languageModel();
   }
 
   /** Updates of the parameters over all epochs. */
   public long updates() {
-    return (long) job.training().epochs() * rounds.rounds();
+    return plan.updates();
   }
 }

@@ -30,6 +30,9 @@ public final class ShardSurvey implements Serializable {
   private long steps;
   private long executed;
 
+  /** Lane-steps of lanes that no sequence was left for. */
+  private long unfilled;
+
   /**
    * An empty survey.
    *
@@ -56,6 +59,8 @@ public final class ShardSurvey implements Serializable {
     for (int b = 0; b < order.blocks(); b++) {
       order.fill(shard, b, block, setup.targetPerStep());
       executed += executed(block.timeline());
+      int lanes = Timeline.roundUp(block.size());
+      unfilled += block.tokens() * (lanes - block.size()) / block.size();
     }
     steps += shard.steps();
     for (int i = 0; i < shard.size(); i++) {
@@ -81,6 +86,7 @@ public final class ShardSurvey implements Serializable {
     lengths.add(other.lengths);
     steps += other.steps;
     executed += other.executed;
+    unfilled += other.unfilled;
     for (int i = 0; i < frequent.length; i++) {
       frequent[i] += other.frequent[i];
     }
@@ -115,14 +121,25 @@ public final class ShardSurvey implements Serializable {
     return lengths;
   }
 
-  /** Lane-steps computed in an epoch; {@link #padding()} of them for nothing. */
+  /** Lane-steps computed in an epoch; a part of them for nothing. */
   public long executed() {
     return executed;
   }
 
-  /** Share of the computed lane-steps that hold no symbol. */
+  /**
+   * Share of the computed lane-steps that hold no symbol because the sequences of a block differ in
+   * length.
+   */
   public double padding() {
-    return executed == 0 ? 0 : 1 - (double) steps / executed;
+    return executed == 0 ? 0 : Math.max(0, executed - steps - unfilled) / (double) executed;
+  }
+
+  /**
+   * Share of the computed lane-steps that hold no symbol because blocks have fewer sequences than
+   * the vectors that compute them side by side have room for.
+   */
+  public double unfilled() {
+    return executed == 0 ? 0 : Math.min(1, (double) unfilled / executed);
   }
 
   /**

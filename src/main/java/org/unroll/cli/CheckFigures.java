@@ -123,6 +123,7 @@ final class CheckFigures {
         .put("updates", findings.updates())
         .put("executed-steps", findings.survey().executed())
         .put("padding", findings.survey().padding())
+        .put("unfilled-lanes", findings.survey().unfilled())
         .map();
   }
 

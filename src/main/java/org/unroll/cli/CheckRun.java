@@ -13,6 +13,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.unroll.batch.Rounds;
 import org.unroll.batch.Shard;
 import org.unroll.check.Findings;
+import org.unroll.check.PlannedRun;
 import org.unroll.check.ShardSurvey;
 import org.unroll.check.Speed;
 import org.unroll.check.TimeEstimate;
@@ -90,15 +91,11 @@ final class CheckRun {
     Role scored = dataset.valid() == null ? Role.TRAIN : Role.VALID;
     Findings findings =
         new Findings(
-            job,
-            dataset.inputs(),
-            dataset.targets(),
-            summary,
+            new PlannedRun(job, dataset.inputs(), dataset.targets(), summary, rounds),
             survey,
             duplicates(dataset),
             Baselines.score(spark, dataset, scored),
             scored,
-            rounds,
             memory.parameters(),
             // What does not fit is not tried out.
             limits.isEmpty() ? time(dataset, setup, survey, rounds) : Optional.empty());

@@ -212,10 +212,11 @@ final class CheckText {
     item("parameters", "%,d", findings.parameters());
     item(
         "data",
-        "%s in %s; padding %s of the computed steps",
+        "%s in %s; of the computed steps %s are padding and %s lanes without a sequence",
         Counts.of(findings.rounds().blocks(), "block"),
         Counts.of(findings.rounds().shards(), "shard"),
-        percent(findings.survey().padding(), 1));
+        percent(findings.survey().padding(), 1),
+        percent(findings.survey().unfilled(), 1));
     item(
         "updates",
         "%,d per epoch, each from %s; %,d in %s",

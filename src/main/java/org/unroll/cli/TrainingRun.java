@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.unroll.baseline.BaselineScore;
 import org.unroll.batch.Rounds;
 import org.unroll.check.Advice;
+import org.unroll.check.PlannedRun;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Job;
 import org.unroll.data.Quarantine;
@@ -294,8 +295,9 @@ final class TrainingRun {
         Counts.of(rounds.rounds(), "update"),
         output.directory().location());
     dataset.summary().doubts().forEach(each -> out.println("warning: " + each));
-    Advice.fewUpdates(job, rounds)
-        .ifPresent(few -> out.println("warning: " + few.finding() + "; " + few.change()));
+    Advice.beforeTraining(
+            new PlannedRun(job, dataset.inputs(), dataset.targets(), dataset.summary(), rounds))
+        .forEach(each -> out.println("warning: " + each.finding() + "; " + each.change()));
   }
 
   /** Keeps rejected rows for somebody to mend, and says how many there are. */

@@ -52,8 +52,19 @@ class ShardSurveyTest {
     survey.add(Shard.of(0, examples), setup(3, 32));
     // 5 steps with 20 lanes alive, rounded up to 32, and 2 with 1, rounded up to 16.
     assertEquals(5 * 32 + 2 * 16, survey.executed());
-    assertEquals(1 - 102.0 / 192, survey.padding(), 1e-15);
+    // 12 of 32 lanes have no sequence; only the rest is for lengths that differ.
+    assertEquals(102 * 12 / 20, 192 * survey.unfilled(), 1e-9);
+    assertEquals(192 - 102 - 102 * 12 / 20, 192 * survey.padding(), 1e-9);
     assertEquals(20, survey.lengths().sequences());
+  }
+
+  @Test
+  void equalLengthsHaveNoPadding() {
+    ShardSurvey survey = new ShardSurvey(3);
+    survey.add(
+        Shard.of(0, List.of(example(1, 9, 3), example(2, 9, 3), example(3, 9, 3))), setup(3, 4));
+    assertEquals(0, survey.padding());
+    assertEquals(13.0 / 16, survey.unfilled(), 1e-15);
   }
 
   @Test

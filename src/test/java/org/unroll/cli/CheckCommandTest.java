@@ -76,7 +76,7 @@ class CheckCommandTest {
 
   private Path healthy() throws IOException {
     write("train.tsv", numbers(1000, 2600) + "\t\n");
-    write("valid.tsv", numbers(2590, 2700));
+    write("valid.tsv", numbers(2590, 2900));
     return job(
         "healthy.conf",
         """
@@ -119,16 +119,16 @@ class CheckCommandTest {
         result,
         """
         healthy                            train           valid
-        rows read                          1,601             110
-          used                             1,600             110
+        rows read                          1,601             310
+          used                             1,600             310
           empty                                1               0
           rejected                             0               0
           truncated                            0               0
-        sequences                          1,600             110
+        sequences                          1,600             310
           longest                             12              12
-        steps                             18,128           1,320
+        steps                             18,128           3,720
           unknown                         0.00 %          0.00 %
-        targets                            1,600             110
+        targets                            1,600             310
         also in train                                         10
         """,
         """
@@ -144,13 +144,13 @@ class CheckCommandTest {
           odd                               800    50.0 %
         """,
         "\n  to beat             majority baseline: valid-loss 0.6931, valid-accuracy 50.00 %\n",
-        "\n  data                56 blocks in 12 shards; padding ",
+        "\n  data                56 blocks in 12 shards; of the computed steps ",
         "\n  updates             28 per epoch, each from 2 blocks; 252 in 9 epochs\n",
         "\n  memory, at least    driver ",
         "\n  time, estimated     ");
     assertEquals(
         List.of(
-            "warning: 10 of 110 validation sequences (9.1 %) are in the training data too:"
+            "warning: 10 of 310 validation sequences (3.2 %) are in the training data too:"
                 + " the model will look better than it is"),
         result.out.lines().filter(line -> line.startsWith("warning")).toList());
   }
@@ -186,7 +186,8 @@ class CheckCommandTest {
     assertEquals(56L, training.get("updates"));
     long executed = (Long) training.get("executed-steps");
     assertTrue(executed >= 18_128 && executed % 16 == 0, "executed " + executed);
-    assertEquals(1 - 18_128.0 / executed, (Double) training.get("padding"), 1e-12);
+    double wasted = (Double) training.get("padding") + (Double) training.get("unfilled-lanes");
+    assertEquals(1 - 18_128.0 / executed, wasted, 1e-12);
     assertTrue((Double) object(figures, "time").get("epoch-seconds") > 0);
     List<?> warnings = (List<?>) figures.get("warnings");
     assertEquals(2, warnings.size(), warnings.toString());
@@ -236,7 +237,7 @@ class CheckCommandTest {
     assertSays(result, "    too-few-columns                    1               0\n");
     assertSays(result, "    unknown-label                      0               2\n");
     assertWarns(result, "label 'common' makes up 99.2 % of the targets", "other labels");
-    assertWarns(result, "1 of 2 labels have fewer than 10 examples ('rare' has 1)", "merge");
+    assertWarns(result, "1 of 2 labels has fewer than 10 examples ('rare' has 1)", "merge");
     assertWarns(result, "108 updates in all are few", "training.batch-size (say 8)");
     assertWarns(result, "rises during 108 of 108 updates", "warm-up-rounds to about 5");
     assertWarns(result, "the last 500 of only 108 updates", "average-rounds to about 27");
@@ -244,11 +245,12 @@ class CheckCommandTest {
     assertWarns(result, "of the symbols in data.valid are not in the vocabulary", "characters");
     assertWarns(result, "66.7 % of the rows of data.valid have labels", "all labels");
     assertWarns(result, "20.0 % of the training sequences are cut to 60 steps", "split");
+    assertWarns(result, "1 validation sequence will choose the best epoch", "more");
     assertWarns(result, "back over up to 60 steps without clipping", "clip-norm = 5");
     assertWarns(result, "symbols go into the first layer one-hot", "model.embedding");
     assertWarns(result, "by heart", "dropout");
     assertWarns(result, "no multiple of training.block-size = 8: 16", "batch-size = 16");
-    assertWarns(result, "of the computed steps are padding", "multiple of 16");
+    assertWarns(result, "of the computed steps are lanes without a sequence", "block-size = 16");
   }
 
   @Test
