@@ -118,7 +118,8 @@ final class DataAdvice {
     if (duplicates > LEAK * all) {
       warnings.add(
           format(
-              "%,d of %s (%.1f %%) %s in the training data too: the model will look better than it is",
+              "%,d of %s (%.1f %%) %s in the training data too: the model will look better than it"
+                  + " is",
               duplicates,
               Counts.of(all, role.noun() + " sequence"),
               100.0 * duplicates / all,
