@@ -23,16 +23,14 @@ public record DataConfig(
     @Key(
             optional = true,
             doc =
-                "Validation data: a path; a fraction of the training rows, selected by"
-                    + " hash, equal rows together and without rows whose label no other has;"
-                    + " `tail:0.1`, the last tenth of each stream; or `rows:a-b`, rows a to"
-                    + " b of each training file, counted from 0, inclusive.")
+                "Validation data: a path; a fraction of the training rows, selected by hash (equal"
+                    + " rows stay together, and the only row of a label stays in training);"
+                    + " `tail:0.1`, the last tenth of each stream; or `rows:a-b`, rows a to b of"
+                    + " each training file, counted from 0, inclusive.")
         ValidSource valid,
     @Key(
             optional = true,
-            doc =
-                "Selects other rows where `data.valid` is a fraction; the same seed, the same"
-                    + " rows.")
+            doc = "Seed of the selection of validation rows when `data.valid` is a fraction.")
         long validSeed,
     @Key(
             optional = true,
@@ -43,8 +41,8 @@ public record DataConfig(
             value = "false",
             changesResult = false,
             doc =
-                "Whether a training file may be a validation or test file as well. The model knows"
-                    + " the rows it shares with them, so it looks better than it is.")
+                "Whether training files may also be validation or test files. Their results are"
+                    + " then too good, because the model was trained on the same rows.")
         boolean allowOverlap,
     @Key(
             value = "false",
