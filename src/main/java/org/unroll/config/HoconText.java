@@ -72,6 +72,7 @@ final class HoconText {
     message = aside < 0 ? message : message.substring(0, aside);
     boolean isReserved = message.contains("Reserved character");
     String fix = isReserved ? "put the text into double quotes" : "";
+    fix = message.contains("'+' not followed by =") ? "write numbers without +" : fix;
     return new Problem("a job file must be HOCON", message, place, fix);
   }
 

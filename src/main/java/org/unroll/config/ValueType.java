@@ -10,7 +10,7 @@ enum ValueType {
   INTEGER {
     @Override
     Object convert(Raw raw, Class<?> type) {
-      if (raw.value() instanceof Number number) {
+      if (raw.number() instanceof Number number) {
         double real = number.doubleValue();
         boolean isLong = type == long.class;
         if (real != Math.rint(real)) {
@@ -44,7 +44,7 @@ enum ValueType {
   REAL {
     @Override
     Object convert(Raw raw, Class<?> type) {
-      if (raw.value() instanceof Number number && Double.isFinite(number.doubleValue())) {
+      if (raw.number() instanceof Number number && Double.isFinite(number.doubleValue())) {
         return number.doubleValue() + 0.0; // turns -0.0 into 0.0, which renders as 0
       }
       throw new Mismatch("must be a number");
@@ -203,6 +203,11 @@ enum ValueType {
    * @param text the value as written, or null if it is a section or a list
    */
   record Raw(Object value, String text) {
+    /** The value where a number is wanted: HOCON takes .25 for a text. */
+    Object number() {
+      return value instanceof String text && text.matches("-?\\..*") ? ofText(text).value() : value;
+    }
+
     /** Reads text as a number or a truth value where it is one. */
     static Raw ofText(String text) {
       if (text.equals("true") || text.equals("false")) {

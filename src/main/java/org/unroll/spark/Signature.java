@@ -131,12 +131,17 @@ record Signature(String what, Remedy remedy) {
   }
 
   /**
-   * Recognises a file.
+   * Recognises a file that should be text.
    *
    * @param head its first {@link #HEAD_BYTES}, or more, or all if there are fewer
    * @return empty where it may be text in UTF-8
    */
   static Optional<Signature> of(byte[] head) {
+    return marked(head).or(() -> Optional.ofNullable(binary(head)));
+  }
+
+  /** Recognises a file that has a mark of its kind, and may be text or anything else if not. */
+  static Optional<Signature> marked(byte[] head) {
     for (Magic magic : MAGICS) {
       if (magic.matches(head)) {
         return Optional.of(named(magic.signature(), head));
@@ -159,7 +164,7 @@ record Signature(String what, Remedy remedy) {
     if (isSafetensors(head)) {
       return Optional.of(SAFETENSORS);
     }
-    return Optional.ofNullable(isBinaryVectors(head) ? WORD2VEC : binary(head));
+    return isBinaryVectors(head) ? Optional.of(WORD2VEC) : Optional.empty();
   }
 
   /** Of archives that are documents or arrays, what they are. */

@@ -91,7 +91,7 @@ final class TextInput {
   private void requireCompressed(InputFile file, byte[] head) {
     Signature always = ALWAYS.get(file.suffix());
     Signature expected = always == null ? SOMETIMES.get(file.suffix()) : always;
-    Optional<Signature> found = Signature.of(head);
+    Optional<Signature> found = Signature.marked(head);
     if (found.isPresent() && !found.get().equals(expected)) {
       String got = found.get().what() + " under a name in " + file.suffix();
       throw refusal(file, got, found.get(), false);

@@ -116,12 +116,41 @@ class JobReaderTest {
         e.getMessage());
   }
 
+  @ParameterizedTest
+  @CsvSource({".25, 0.25", "5., 5", "-.5, -0.5", ".5e1, 5", "1e-3, 0.001", "2.5E+1, 25", "7, 7"})
+  void numbersAreReadAlikeInTheFileAndBehindSet(String written, double number) {
+    String job = "data{format=lines,train=x},model{topology=many-to-many,layers=[{cell=lstm,units=2";
+    String end = "}]},training.epochs=1";
+    String file = job + ",forget-bias=" + written + end;
+    String set = "model.layers.0.forget-bias=" + written;
+    for (Job read :
+        List.of(
+            JobReader.read(file, "a.conf", List.of()),
+            JobReader.read(job + end, "a.conf", List.of(set)))) {
+      assertEquals(number, read.model().layers().get(0).forgetBias());
+    }
+    if (number == Math.rint(number) && number > 0) {
+      String epochs = job + "}]},training.epochs=" + written;
+      assertEquals(number, JobReader.read(epochs, "a.conf", List.of()).training().epochs());
+      set = "training.epochs=" + written;
+      assertEquals(number, JobReader.read(job + end, "a.conf", List.of(set)).training().epochs());
+    }
+  }
+
+  @Test
+  void aPlusSignBelongsToNoNumber() {
+    JobException file = assertThrows(JobException.class, () -> read("training.seed = +1"));
+    assertTrue(file.getMessage().contains("write numbers without +"), file.getMessage());
+  }
+
   /** A change to the example, and what the one problem must say. */
   static Stream<Arguments> mistakes() {
     return Stream.of(
         arguments("training.epochs=0", "training.epochs must be at least 1, got 0"),
         arguments("training.epochs=3000000000", "training.epochs must fit into 32 bits"),
         arguments("training.epochs=x", "training.epochs must be a whole number, got \"x\""),
+        arguments("training.epochs=+1", "training.epochs must be a whole number, got \"+1\""),
+        arguments("training.epochs=.25", "training.epochs must be a whole number, got 0.25"),
         arguments("training.seed=1e19", "training.seed must fit into 64 bits"),
         arguments("data.header=yes", "data.header must be true or false, got \"yes\""),
         arguments("data.format=line", "did you mean `lines`?"),

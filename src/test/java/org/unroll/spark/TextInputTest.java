@@ -22,7 +22,13 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.hadoop.conf.Configurable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.io.compress.BZip2Codec;
+import org.apache.hadoop.io.compress.CompressionCodec;
+import org.apache.hadoop.io.compress.DefaultCodec;
+import org.apache.hadoop.io.compress.Lz4Codec;
+import org.apache.hadoop.io.compress.SnappyCodec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,6 +153,20 @@ class TextInputTest {
             + folder.resolve("text.gz")
             + "): rename it if it is text, or copy it again",
         refused("text.gz", text));
+  }
+
+  @Test
+  void whatHadoopCompresses() throws IOException {
+    for (CompressionCodec codec :
+        List.of(new SnappyCodec(), new Lz4Codec(), new DefaultCodec(), new BZip2Codec())) {
+      ((Configurable) codec).setConf(HADOOP);
+      var bytes = new ByteArrayOutputStream();
+      try (OutputStream out = codec.createOutputStream(bytes)) {
+        out.write(utf8(TEXT));
+      }
+      assertArrayEquals(
+          utf8(TEXT), read("a" + codec.getDefaultExtension(), bytes.toByteArray()), codec + "");
+    }
   }
 
   @ParameterizedTest
