@@ -138,6 +138,16 @@ start_installed() {
     --class org.unroll.cli.Main "$jar" "$@"
 }
 
+# Java reads arguments and names of files in the encoding of the locale, whatever its options say. In
+# plain C that is ASCII: other letters would be lost.
+use_utf8() {
+  local name
+  [ "$(locale charmap 2>/dev/null)" = ANSI_X3.4-1968 ] || return 0
+  name=$(locale -a 2>/dev/null | grep -iEm 1 '^(C|en_US)\.utf-?8$') || return 0
+  export LC_ALL=$name
+}
+
+use_utf8
 find_java
 version=$(sed -n '/<artifactId>unroll<\/artifactId>/,/<\/version>/s:.*<version>\(.*\)</version>.*:\1:p' \
   "$project/pom.xml" | head -n 1)

@@ -1,9 +1,13 @@
 package org.unroll.cli;
 
+import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.Optional;
 import org.unroll.config.JobException;
+import org.unroll.config.Problem;
 import org.unroll.data.DataException;
 import org.unroll.spark.SparkErrors;
+import org.unroll.store.Location;
 import org.unroll.store.StoreException;
 import org.unroll.train.TrainingException;
 import picocli.CommandLine;
@@ -41,6 +45,7 @@ public final class Main implements Runnable {
 
   /** Runs a command and ends the process with its {@link ExitCode}. */
   public static void main(String[] args) {
+    Encoding.avoidAscii();
     // Closed only where the process is not ours to end; else a signal counts to the very end.
     try (Interrupts interrupts = Interrupts.listen()) {
       Exit.with(run(interrupts, args));
@@ -55,8 +60,16 @@ public final class Main implements Runnable {
   }
 
   private static int run(Interrupts interrupts, String... args) {
+    PrintWriter err = new PrintWriter(System.err, true, Encoding.ofOutput());
+    Optional<Problem> unreadable = Encoding.unreadable(args, Location.ENCODING);
+    if (unreadable.isPresent()) {
+      err.println("unroll: " + unreadable.get());
+      return ExitCode.USAGE;
+    }
     CommandLine commands =
         new CommandLine(new Main(interrupts))
+            .setOut(new PrintWriter(System.out, true, Encoding.ofOutput()))
+            .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
     int code = commands.execute(args);

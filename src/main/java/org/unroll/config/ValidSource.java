@@ -121,8 +121,7 @@ public sealed interface ValidSource extends Serializable {
 
   /** The forms of text told apart by {@link #parse}. */
   final class Syntax {
-    static final Pattern NUMBER =
-        Pattern.compile("-?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+    static final Pattern NUMBER = Pattern.compile("-?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
     private static final Pattern ROWS = Pattern.compile("rows:(\\d{1,18})-(\\d{1,18})");
 
     private Syntax() {}

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
@@ -21,11 +22,10 @@ import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.unroll.config.Problem;
 import org.unroll.data.DataException;
+import org.unroll.store.Location;
 
 /** Lists and opens files of any Hadoop file system, decompressed. */
 final class Files {
-  private static final String ENCODING = System.getProperty("sun.jnu.encoding", "UTF-8");
-
   private Files() {}
 
   /**
@@ -46,6 +46,19 @@ final class Files {
     }
   }
 
+  /** Refuses a name that Java got, but cannot give back. */
+  private static void requireText(java.nio.file.Path path) {
+    String name = path.getFileName().toString();
+    if (java.nio.file.Files.exists(path) && Hidden.isRead(name)) {
+      throw new DataException(
+          new Problem(
+              "names of files must be text in the encoding of this process, " + Location.ENCODING,
+              name,
+              path.getParent().toString(),
+              Location.isAscii() ? "start with LC_ALL=C.UTF-8" : "rename the file"));
+    }
+  }
+
   /** A path in a directory; a colon in the name is no end of a scheme. */
   static Path child(Path directory, String name) {
     return new Path(directory, new Path(null, null, name));
@@ -54,41 +67,36 @@ final class Files {
   /**
    * What stands in a directory.
    *
+   * @param wanted says which names matter
    * @param lost is told of links that lead nowhere
-   * @throws DataException if a name is not text in the encoding of this process: Hadoop would pass
-   *     over it
+   * @throws DataException if a name that matters is not text in the encoding of this process:
+   *     Hadoop would pass over it
    */
-  static List<FileStatus> list(FileSystem system, Path directory, Consumer<Path> lost)
+  static List<FileStatus> list(
+      FileSystem system, Path directory, Predicate<String> wanted, Consumer<Path> lost)
       throws IOException {
     if (!(system instanceof RawLocalFileSystem)) {
-      return Arrays.asList(system.listStatus(directory));
+      return Arrays.stream(system.listStatus(directory))
+          .filter(each -> wanted.test(each.getPath().getName()))
+          .toList();
     }
     List<FileStatus> found = new ArrayList<>();
     try (Stream<java.nio.file.Path> paths = java.nio.file.Files.list(local(directory))) {
       for (java.nio.file.Path path : (Iterable<java.nio.file.Path>) paths::iterator) {
         String name = path.getFileName().toString();
-        Path child = child(directory, name);
-        FileStatus status = status(system, child);
-        if (status != null) {
-          found.add(status);
-        } else if (!java.nio.file.Files.exists(path)) {
-          lost.accept(child);
-        } else {
-          throw new DataException(
-              new Problem(
-                  "names of files must be text in the encoding of this process, " + ENCODING,
-                  name,
-                  directory.toUri().getPath(),
-                  isUnicode() ? "rename the file" : "start with LC_ALL=C.UTF-8"));
+        if (wanted.test(name)) {
+          Path child = child(directory, name);
+          FileStatus status = status(system, child);
+          if (status != null) {
+            found.add(status);
+          } else {
+            requireText(path);
+            lost.accept(child);
+          }
         }
       }
     }
     return found;
-  }
-
-  /** Whether names of files may have any letters. */
-  static boolean isUnicode() {
-    return ENCODING.equalsIgnoreCase("UTF-8");
   }
 
   private static java.nio.file.Path local(Path path) {

@@ -186,7 +186,7 @@ final class InputFiles {
               key + " = " + text,
               "remove the link"));
     }
-    List<FileStatus> children = Files.list(system, directory, this::leaveOut);
+    List<FileStatus> children = Files.list(system, directory, any -> true, this::leaveOut);
     Set<String> names = children.stream().map(each -> each.getPath().getName()).collect(toSet());
     Optional<TableFormat> table = TableFormat.of(system, directory, names);
     if (table.isPresent()) {
@@ -207,9 +207,8 @@ final class InputFiles {
     if (Location.isForShell(path)) {
       return new DataException(Location.problem(path, key));
     }
-    boolean other = !Files.isUnicode() && path.matches(".*[^\\x00-\\x7E].*|.*\\?.*");
     String fix =
-        other
+        Location.isAscii() && !path.matches("[ -~]*")
             ? "; letters other than ASCII need LC_ALL=C.UTF-8"
             : "; relative paths start at the working directory";
     return new DataException(

@@ -93,13 +93,11 @@ final class PathGlob {
       return;
     }
     GlobPattern pattern = pattern(parts[part]);
-    for (Path each : children(at)) {
-      if (pattern.matches(each.getName())) {
-        if (Hidden.isRead(each.getName()) || Hidden.isNamed(parts[part])) {
-          walk(each, parts, part + 1);
-        } else {
-          hidden.add(each);
-        }
+    for (Path each : children(at, pattern)) {
+      if (Hidden.isRead(each.getName()) || Hidden.isNamed(parts[part])) {
+        walk(each, parts, part + 1);
+      } else {
+        hidden.add(each);
       }
     }
   }
@@ -113,14 +111,16 @@ final class PathGlob {
     }
   }
 
-  private List<Path> children(Path directory) throws IOException {
+  private List<Path> children(Path directory, GlobPattern pattern) throws IOException {
     FileStatus status = Files.status(system, directory);
     if (status == null || !status.isDirectory()) {
       return List.of();
     }
     listed.add(directory);
     try {
-      return Files.list(system, directory, lost -> {}).stream().map(FileStatus::getPath).toList();
+      return Files.list(system, directory, pattern::matches, lost -> {}).stream()
+          .map(FileStatus::getPath)
+          .toList();
     } catch (FileNotFoundException e) {
       return List.of();
     }

@@ -7,10 +7,18 @@ import org.unroll.config.Problem;
 
 /** Paths as users write them. */
 public final class Location {
+  /** What Java reads and writes names of files and arguments in. It cannot be changed. */
+  public static final String ENCODING = System.getProperty("sun.jnu.encoding", "UTF-8");
+
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([A-Za-z_]\\w*)}?");
 
   private Location() {}
+
+  /** Whether names of files can have no letters but those of ASCII. */
+  public static boolean isAscii() {
+    return ENCODING.equals("ANSI_X3.4-1968") || ENCODING.equals("US-ASCII");
+  }
 
   /**
    * The path that a text names. Only a colon with a slash behind it ends a scheme: {@code

@@ -119,7 +119,8 @@ class JobReaderTest {
   @ParameterizedTest
   @CsvSource({".25, 0.25", "5., 5", "-.5, -0.5", ".5e1, 5", "1e-3, 0.001", "2.5E+1, 25", "7, 7"})
   void numbersAreReadAlikeInTheFileAndBehindSet(String written, double number) {
-    String job = "data{format=lines,train=x},model{topology=many-to-many,layers=[{cell=lstm,units=2";
+    String job =
+        "data{format=lines,train=x},model{topology=many-to-many,layers=[{cell=lstm,units=2";
     String end = "}]},training.epochs=1";
     String file = job + ",forget-bias=" + written + end;
     String set = "model.layers.0.forget-bias=" + written;
