@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.toSet;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
@@ -24,6 +23,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.hadoop.security.AccessControlException;
@@ -145,6 +145,8 @@ final class InputFiles {
           found.put(name(match.getPath()), match);
         }
       }
+    } catch (DataException e) {
+      throw e;
     } catch (IllegalArgumentException e) {
       throw new DataException(
           new Problem(
@@ -152,7 +154,7 @@ final class InputFiles {
               text + ", " + firstLine(e),
               "",
               "correct it; what exists with such a name is read as it is written"));
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | RuntimeException e) {
       throw unreadable(key + " = " + text, e);
     }
   }
@@ -253,6 +255,10 @@ final class InputFiles {
     if (e instanceof FileNotFoundException) {
       return "it must be there on every machine, and stay until all is read";
     }
+    if (e instanceof UnsupportedFileSystemException
+        || e.getCause() instanceof ClassNotFoundException) {
+      return "correct the path, or give Spark the jar of that file system, as with --packages";
+    }
     if (e instanceof EOFException
         || e instanceof ZipException
         || e instanceof ParquetRuntimeException) {
@@ -296,6 +302,14 @@ final class InputFiles {
   }
 
   private InputFile identify(String name, FileStatus status, int rootLength) {
+    if (status.getLen() < 0) {
+      throw new DataException(
+          new Problem(
+              "files must be of a known length",
+              "none",
+              name,
+              "copy the file to a disk, or to a file system such as HDFS"));
+    }
     CompressionCodec codec = codecs.getCodec(status.getPath());
     String suffix = codec == null ? "" : codec.getDefaultExtension();
     String relative = CompressionCodecFactory.removeSuffix(name.substring(rootLength), suffix);

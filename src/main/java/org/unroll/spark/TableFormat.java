@@ -93,8 +93,7 @@ enum TableFormat {
   DataException refusal(String directory, String place) {
     return new DataException(
         new Problem(
-            "data must be files that all count: removed rows would come back from those of a"
-                + " table",
+            "a table cannot be read as plain files: rows that were removed from it would come back",
             what + " in " + directory,
             place,
             "write its rows out, in Spark by "

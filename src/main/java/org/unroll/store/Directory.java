@@ -65,7 +65,8 @@ public sealed interface Directory permits LocalDirectory, HadoopDirectory {
       }
       FileSystem fileSystem = path.getFileSystem(configuration);
       return new HadoopDirectory(fileSystem, fileSystem.makeQualified(path), configuration);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) {
+      // Hadoop wraps what it does not find in a RuntimeException.
       throw StoreException.io("open directory", location, e);
     }
   }

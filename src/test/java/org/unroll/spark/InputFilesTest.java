@@ -4,16 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.io.ParquetDecodingException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.unroll.data.DataException;
 
@@ -238,5 +246,47 @@ class InputFilesTest {
     try (var in = org.unroll.spark.Files.open(HADOOP, file, 0)) {
       assertEquals("text\n", new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
+  }
+
+  @Test
+  void aFileSystemThatIsNotThere() {
+    assertEquals(
+        "data must be readable, got 'No FileSystem for scheme \"foo\"' (data.train = foo://b/x):"
+            + " correct the path, or give Spark the jar of that file system, as with --packages",
+        refused("foo://b/x"));
+    String message = refused("s3a://bucket/x");
+    assertTrue(message.contains("S3AFileSystem not found' (data.train = s3a://bucket/x)"), message);
+    assertTrue(message.endsWith("as with --packages"), message);
+  }
+
+  static Stream<Arguments> failures() {
+    String damaged = "the file is damaged or cut short; copy or write it again";
+    return Stream.of(
+        Arguments.of(
+            new AccessDeniedException("/x"),
+            "'Permission denied'",
+            "give this user the right to read it, on every machine"),
+        Arguments.of(
+            new FileNotFoundException("/x (Permission denied)\n\tat more"),
+            "'/x (Permission denied)'",
+            "give this user the right to read it, on every machine"),
+        Arguments.of(
+            new FileNotFoundException("File /x does not exist"),
+            "'File /x does not exist'",
+            "it must be there on every machine, and stay until all is read"),
+        Arguments.of(new EOFException(), "'EOFException'", damaged),
+        Arguments.of(new ZipException("invalid block type"), "'invalid block type'", damaged),
+        Arguments.of(
+            new ParquetDecodingException("Can not read value\nat 1"),
+            "'Can not read value'",
+            damaged));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void errorsOfReadingAreOneLine(Exception e, String reason, String fix) {
+    assertEquals(
+        "data must be readable, got " + reason + " (/x): " + fix,
+        InputFiles.unreadable("/x", e).getMessage());
   }
 }
