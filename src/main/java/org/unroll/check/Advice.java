@@ -15,7 +15,9 @@ public final class Advice {
     Warnings warnings = new Warnings(plan.job());
     LabelAdvice labels = new LabelAdvice(plan, warnings);
     labels.worthless();
-    new TrainingAdvice(plan, warnings).fewUpdates();
+    TrainingAdvice training = new TrainingAdvice(plan, warnings);
+    training.singleSteps();
+    training.fewUpdates();
     labels.fewToValidate();
     new UselessSettings(plan, warnings).all();
     return warnings.list();
@@ -30,6 +32,7 @@ public final class Advice {
     DataAdvice data = new DataAdvice(findings, warnings);
     labels.worthless();
     labels.uneven();
+    training.singleSteps();
     training.fewUpdates();
     training.learningRate();
     training.masks();

@@ -39,6 +39,22 @@ final class TrainingAdvice {
     return String.format(Locale.ROOT, text, arguments);
   }
 
+  /** Sequences of one step each: what rows that are steps of longer recordings become. */
+  void singleSteps() {
+    if (plan.summary().train().longest() > 1) {
+      return;
+    }
+    boolean features = plan.job().data().input().tokens() == DataConfig.Tokens.FEATURES;
+    warnings.add(
+        "every sequence has a single step: there is nothing for a recurrent layer to remember",
+        features
+            ? Change.of(
+                "if each row is a step of a sequence, write all steps of a sequence into one row"
+                    + " (grouping rows is not supported yet), or correct data.input.width")
+            : Change.of("give rows that hold whole sequences"),
+        Change.set("data.input.tokens", "characters"));
+  }
+
   /** So few updates that training will hardly have begun. */
   void fewUpdates() {
     if (plan.updates() < FEW_UPDATES) {

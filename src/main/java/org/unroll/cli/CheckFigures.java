@@ -56,13 +56,9 @@ final class CheckFigures {
   }
 
   private static Map<String, Object> split(SplitSummary split) {
-    return new Figures()
-        .put("read", split.intake().read())
-        .put("used", split.intake().used())
-        .put("empty", split.intake().empty())
-        .put("rejected", split.intake().rejected())
-        .put("reasons", split.intake().reasons())
-        .put("truncated", split.intake().truncated())
+    Figures figures = new Figures();
+    RowAccount.figures(split.intake()).forEach(figures::put);
+    return figures
         .put("sequences", split.sequences())
         .put("steps", split.steps())
         .put("targets", split.targets())

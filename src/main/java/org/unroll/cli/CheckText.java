@@ -64,6 +64,9 @@ final class CheckText {
     count("rows read", roles, split -> split.intake().read());
     count("  used", roles, split -> split.intake().used());
     count("  empty", roles, split -> split.intake().empty());
+    if (roles.stream().anyMatch(role -> split(role).intake().emptyLabelled() > 0)) {
+      count("    with a label", roles, split -> split.intake().emptyLabelled());
+    }
     count("  rejected", roles, split -> split.intake().rejected());
     TreeSet<String> reasons = new TreeSet<>();
     roles.forEach(role -> reasons.addAll(split(role).intake().reasons().keySet()));

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.unroll.config.Job;
+import org.unroll.data.Intake;
 import org.unroll.spark.Dataset;
 import org.unroll.spark.DatasetReader;
 import org.unroll.spark.DatasetRequest;
@@ -47,22 +48,28 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Model model = ModelDirectory.read(Directory.at(location, SparkOptions.hadoop()));
-    Map<String, Object> figures;
+    Result result;
     try (SparkOptions.Context context =
         sparkOptions.open("unroll evaluate " + model.job().name())) {
-      figures = evaluate(context, model);
+      result = evaluate(context, model);
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(JsonText.line(figures));
+      Figures figures = new Figures();
+      result.figures.forEach(figures::put);
+      out.println(JsonText.line(figures.put("rows", RowAccount.figures(result.rows)).map()));
     } else {
-      figures.forEach((name, value) -> out.printf(Locale.ROOT, "%-12s %s%n", name, value));
+      out.printf("%-12s %s%n", "rows", result.rows.describe());
+      result.figures.forEach((name, value) -> out.printf(Locale.ROOT, "%-12s %s%n", name, value));
     }
     out.flush();
     return ExitCode.DONE;
   }
 
-  private Map<String, Object> evaluate(SparkOptions.Context context, Model model) {
+  /** What was measured, on what became of these rows. */
+  private record Result(Map<String, Object> figures, Intake.Counts rows) {}
+
+  private Result evaluate(SparkOptions.Context context, Model model) {
     Job job = model.job();
     try (Dataset dataset =
         DatasetReader.read(
@@ -85,7 +92,7 @@ final class EvaluateCommand implements Callable<Integer> {
               null,
               0)) {
         Evaluation evaluation = source.validate(model.parameters());
-        return new Figures()
+        Map<String, Object> figures = new Figures()
             .put("sequences", dataset.summary().test().sequences())
             .put("targets", (long) evaluation.weight())
             .put("loss", evaluation.loss())
@@ -93,6 +100,7 @@ final class EvaluateCommand implements Callable<Integer> {
             .put("accuracy", evaluation.accuracy())
             .put("unknown-rate", dataset.summary().test().unknownRate())
             .map();
+        return new Result(figures, dataset.summary().test().intake());
       }
     }
   }

@@ -13,6 +13,7 @@ import org.unroll.text.Counts;
 /**
  * What {@code gradcheck} found, as text and as figures.
  *
+ * @param rows what became of the rows read
  * @param sequences number of sequences used
  * @param steps of all of them
  * @param loss mean loss per unit of weight
@@ -22,6 +23,7 @@ import org.unroll.text.Counts;
 record GradcheckResult(
     Job job,
     String kernels,
+    RowAccount rows,
     int sequences,
     long steps,
     double loss,
@@ -55,6 +57,7 @@ record GradcheckResult(
         .put("job-name", job.name())
         .put("right", isRight())
         .put("kernels", kernels)
+        .put("rows", rows.figures())
         .put("sequences", (long) sequences)
         .put("steps", steps)
         .put("loss", loss)
@@ -68,6 +71,7 @@ record GradcheckResult(
   }
 
   void print(PrintWriter out) {
+    rows.lines().forEach(out::println);
     out.printf(
         Locale.ROOT,
         "%s: %s of the training data, %s, mean loss %.4f; %s kernels%n",

@@ -97,6 +97,7 @@ final class GradcheckRun {
     return new GradcheckResult(
         job,
         choice.name(),
+        RowAccount.of(dataset.summary()),
         block.size(),
         block.tokens(),
         loss / weight,

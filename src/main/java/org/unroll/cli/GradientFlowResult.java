@@ -11,6 +11,7 @@ import org.unroll.check.GradientFlow.Line;
 import org.unroll.check.GradientFlow.OfLength;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
+import org.unroll.data.Intake;
 import org.unroll.report.Plot;
 
 /**
@@ -18,6 +19,7 @@ import org.unroll.report.Plot;
  *
  * @param name of the model's directory
  * @param data what it was measured on
+ * @param rows what became of the rows read
  * @param sequences number of them
  * @param accuracies right answers by length; empty where there is an answer at each step
  */
@@ -25,6 +27,7 @@ record GradientFlowResult(
     String name,
     String data,
     ModelConfig model,
+    Intake.Counts rows,
     long sequences,
     List<Line> lines,
     List<OfLength> accuracies) {
@@ -66,6 +69,7 @@ record GradientFlowResult(
     return new Figures()
         .put("model", name)
         .put("data", data)
+        .put("rows", RowAccount.figures(rows))
         .put("sequences", sequences)
         .put("gradient-flow", flows)
         .put("accuracy-by-length", lengths)
@@ -75,12 +79,13 @@ record GradientFlowResult(
   void print(PrintWriter out) {
     out.printf(
         Locale.ROOT,
-        "%s: gradient flow over %,d sequences of %s%n%n"
+        "%s: gradient flow over %,d sequences of %s%n%s%n%n"
             + "How much the loss at the last target changes with the state k steps before it:%n"
             + "‖∂loss/∂a⟨T−k⟩‖, mean over the sequences; the bars are on a scale of powers of ten.%n",
         name,
         sequences,
-        data);
+        data,
+        rows.describe());
     lines.forEach(line -> print(line, out));
     if (!accuracies.isEmpty()) {
       out.printf("%nRight answers by length:%n%n  %12s %12s %10s%n", "steps", "sequences", "right");

@@ -8,6 +8,7 @@ import org.unroll.batch.Shard;
 import org.unroll.check.GradientFlow;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
+import org.unroll.data.Intake;
 import org.unroll.nn.Network;
 import org.unroll.spark.Dataset;
 import org.unroll.spark.DatasetReader;
@@ -50,6 +51,7 @@ final class GradientFlowRun {
     Network network =
         new Network(setup.model(), setup.input(), setup.classes(), kernels.create(), setup.table());
     GradientFlow flow = new GradientFlow(setup, network, model.parameters(), steps);
+    Intake.Counts rows;
     try (Dataset dataset =
         DatasetReader.read(
             spark,
@@ -61,13 +63,14 @@ final class GradientFlowRun {
                 model.inputs(),
                 model.targets()))) {
       dataset.summary().doubts().forEach(each -> warn.accept("warning: " + each));
+      rows = dataset.summary().test().intake();
       Iterator<Shard> shards = dataset.test().toLocalIterator();
       while (shards.hasNext() && flow.sequences() < sequences) {
         flow.add(shards.next(), (int) (sequences - flow.sequences()));
       }
     }
     return new GradientFlowResult(
-        name(location), data, job.model(), flow.sequences(), flow.lines(), flow.accuracies());
+        name(location), data, job.model(), rows, flow.sequences(), flow.lines(), flow.accuracies());
   }
 
   /** The last part of a path that says something. */

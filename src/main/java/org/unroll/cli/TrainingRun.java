@@ -269,6 +269,8 @@ final class TrainingRun {
     run.put("job", Json.parse(job.toJson(), "the resolved job"));
     run.put(Resumption.FINGERPRINT, job.fingerprintText());
     run.put("seed", job.training().seed());
+    RowAccount rows = RowAccount.of(dataset.summary());
+    run.put("rows", rows.figures());
     run.put("data-fingerprint", dataset.summary().fingerprint());
     run.put(Resumption.DATA, Resumption.describe(dataset.summary()));
     if (!Model.isLanguageModel(job)) {
@@ -279,6 +281,7 @@ final class TrainingRun {
     run.put("parameters", parameters);
     run.put("kernels", network.kernels().name());
     run.put("versions", Versions.all(spark.version()));
+    rows.lines().forEach(out::println);
     out.printf(
         Locale.ROOT,
         "%s, %s (longest %,d); %s%s%n",

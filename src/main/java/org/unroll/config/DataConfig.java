@@ -387,6 +387,11 @@ public record DataConfig(
     };
   }
 
+  /** Whether values have types, so that numbers are told from text. */
+  public boolean hasTypes() {
+    return format == Format.JSON || format == Format.PARQUET;
+  }
+
   /** Whether {@code data.test} was given. */
   public boolean hasTest() {
     return !test.isEmpty();

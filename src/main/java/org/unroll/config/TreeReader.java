@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +143,12 @@ final class TreeReader {
 
   private Object convert(Leaf leaf, ConfigValue value, String key, Kind kind) {
     try {
-      Object converted = leaf.type().convert(raw(value), leaf.component().getType());
+      ValueType.Raw raw = raw(value);
+      if (raw.text() != null && !StandardCharsets.UTF_8.newEncoder().canEncode(raw.text())) {
+        throw new ValueType.Mismatch(
+            "must consist of whole characters, not of half a surrogate pair (\\ud800 to \\udfff)");
+      }
+      Object converted = leaf.type().convert(raw, leaf.component().getType());
       String broken = leaf.brokenRule(converted);
       if (!broken.isEmpty()) {
         throw new ValueType.Mismatch(broken);

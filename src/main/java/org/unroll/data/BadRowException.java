@@ -11,6 +11,7 @@ public final class BadRowException extends Exception {
   private final String rule;
   private final String value;
   private final String fix;
+  private final String ifMost;
 
   /**
    * @param reason short name to count by, such as {@code too-few-columns}
@@ -19,11 +20,22 @@ public final class BadRowException extends Exception {
    * @param fix what to change
    */
   public BadRowException(String reason, String rule, String value, String fix) {
+    this(reason, rule, value, fix, "");
+  }
+
+  /**
+   * What a single row does wrong may be what all rows are like.
+   *
+   * @param ifMost what to say in place of {@code fix} if most rows fail for the same reason, because
+   *     then it is not the row that must be mended; empty for nothing else
+   */
+  public BadRowException(String reason, String rule, String value, String fix, String ifMost) {
     super(rule + ", got " + value, null, false, false);
     this.reason = reason;
     this.rule = rule;
     this.value = value;
     this.fix = fix;
+    this.ifMost = ifMost;
   }
 
   public String reason() {
@@ -40,5 +52,9 @@ public final class BadRowException extends Exception {
 
   public String fix() {
     return fix;
+  }
+
+  public String ifMost() {
+    return ifMost;
   }
 }

@@ -2,11 +2,12 @@ package org.unroll.data;
 
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.BadRows;
+import org.unroll.config.Problem;
 
 /** What a job does about rejected rows. */
 public final class BadRowPolicy {
@@ -30,17 +31,23 @@ public final class BadRowPolicy {
    * Checks the rejected rows against the job.
    *
    * @param place of a row for people, such as file and line
+   * @param isUsual whether most rows around a bad one are bad for the same reason; asked for the
+   *     first one only
    * @throws DataException if there is a bad row and none is tolerated
    * @throws RejectedDataException if there are more than are tolerated
    */
-  public static void check(Intake intake, DataConfig data, Function<Reject, String> place) {
+  public static void check(
+      Intake intake,
+      DataConfig data,
+      Function<Reject, String> place,
+      Predicate<Reject> isUsual) {
     long rejected = intake.rejected();
     if (rejected == 0) {
       return;
     }
     List<Reject> first = intake.rejects().stream().limit(SHOWN).toList();
     if (data.badRows() == BadRows.FAIL) {
-      throw new DataException(first.get(0).problem(place.apply(first.get(0))));
+      throw new DataException(problem(first.get(0), place, isUsual));
     }
     double budget = data.badRowsBudget();
     boolean share = budget < 1;
@@ -63,20 +70,15 @@ public final class BadRowPolicy {
             + " of "
             + intake.read()
             + " rows: "
-            + reasons(intake)
+            + intake.reasons()
             + "; mend the data or raise the budget"
             + first.stream()
-                .map(each -> "\n  " + each.problem(place.apply(each)))
+                .map(each -> "\n  " + problem(each, place, each.equals(first.get(0)) ? isUsual : none -> false))
                 .collect(Collectors.joining()));
   }
 
-  private static String reasons(Intake intake) {
-    TreeMap<String, Long> all = new TreeMap<>();
-    for (Role role : Role.values()) {
-      intake.counts(role).reasons().forEach((reason, n) -> all.merge(reason, n, Long::sum));
-    }
-    return all.entrySet().stream()
-        .map(entry -> entry.getValue() + " " + entry.getKey())
-        .collect(Collectors.joining(", "));
+  private static Problem problem(
+      Reject reject, Function<Reject, String> place, Predicate<Reject> isUsual) {
+    return reject.problem(place.apply(reject), !reject.ifMost().isEmpty() && isUsual.test(reject));
   }
 }

@@ -1,5 +1,6 @@
 package org.unroll.data;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -7,8 +8,26 @@ import org.unroll.hash.Hash;
 
 /** What stands in a column of a row, before it is known what it is for. */
 public sealed interface Content {
-  /** Text, or a single value as it was written. */
-  record Text(String text) implements Content {
+  /**
+   * Text, or a single value as it was written.
+   *
+   * @param number whether it is a number, or what formats write in place of one that is not finite
+   */
+  record Text(String text, boolean number) implements Content {
+    /** Text that is no number, whatever it looks like. */
+    Text(String text) {
+      this(text, false);
+    }
+
+    /**
+     * Text as it stands, numbers as {@link NumberNames} has them.
+     *
+     * @throws BadRowException for a number that is not finite
+     */
+    String name() throws BadRowException {
+      return number ? NumberNames.of(text) : text;
+    }
+
     @Override
     public long hash() {
       return Hash.of(1, Hash.of(text));
@@ -27,6 +46,22 @@ public sealed interface Content {
    * @param numbers whether all of them are numbers
    */
   record Items(List<String> items, boolean numbers) implements Content {
+    /**
+     * Texts as they stand, numbers as {@link NumberNames} has them.
+     *
+     * @throws BadRowException for a number that is not finite
+     */
+    List<String> names() throws BadRowException {
+      if (!numbers) {
+        return items;
+      }
+      List<String> names = new ArrayList<>(items.size());
+      for (String item : items) {
+        names.add(NumberNames.of(item));
+      }
+      return names;
+    }
+
     @Override
     public long hash() {
       long hash = Hash.of(2);
@@ -48,6 +83,19 @@ public sealed interface Content {
    * @param values as they are; not copied
    */
   record Numbers(double[] values) implements Content {
+    /**
+     * The numbers as {@link NumberNames} has them.
+     *
+     * @throws BadRowException for a number that is not finite
+     */
+    List<String> names() throws BadRowException {
+      List<String> names = new ArrayList<>(values.length);
+      for (double value : values) {
+        names.add(NumberNames.of(value));
+      }
+      return names;
+    }
+
     @Override
     public long hash() {
       return Hash.of(3, Content.hash(values));
@@ -84,6 +132,17 @@ public sealed interface Content {
 
   /** From here on single precision does not have every whole number. */
   double WHOLE = 0x1p24;
+
+  /**
+   * What a text of JSON holds, read as a field of {@code format = json} is.
+   *
+   * @param name of the column, for messages
+   * @return null for JSON's null
+   * @throws BadRowException if it is no JSON, or a value that is not read
+   */
+  static Content ofJson(String json, String name) throws BadRowException {
+    return JsonRow.value(json, name);
+  }
 
   /** The same for the same content, and hardly for any other. */
   long hash();

@@ -3,7 +3,9 @@ package org.unroll.data;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.unroll.config.DataConfig.Delimiter;
 import org.unroll.hash.Hash;
 
@@ -24,6 +26,9 @@ public final class ExampleEncoder implements Serializable {
   private final InputCoding inputs;
   private final Vocabulary targets;
 
+  /** Models may have been made when 1 and 1.0 were two labels. */
+  private final Map<String, Integer> numberLabels;
+
   /**
    * @param parser finds the tokens of a row
    * @param inputs vocabularies of the symbols, scaling of the real values
@@ -33,6 +38,7 @@ public final class ExampleEncoder implements Serializable {
     this.parser = parser;
     this.inputs = inputs;
     this.targets = targets;
+    numberLabels = numberLabels(targets);
   }
 
   /** The identity of a file within its data set. */
@@ -50,7 +56,9 @@ public final class ExampleEncoder implements Serializable {
   public List<Example> encode(RawRecord record, Delimiter delimiter, long file)
       throws BadRowException {
     TokenRow row = parser.parse(record, delimiter);
-    return row == null ? List.of() : encode(row, file, record.offset());
+    return row == null || row.steps() == 0
+        ? List.of()
+        : encode(row, file, record.offset());
   }
 
   /**
@@ -188,15 +196,37 @@ public final class ExampleEncoder implements Serializable {
   private int[] labels(List<String> labels) throws BadRowException {
     int[] numbers = new int[labels.size()];
     for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = targets.index(labels.get(i));
-      if (numbers[i] < 0) {
-        throw new BadRowException(
-            "unknown-label",
-            "a label must occur in the training data",
-            "'" + labels.get(i) + "'",
-            "add training rows with this label, or remove the row; check data.target.column");
-      }
+      numbers[i] = label(labels.get(i));
     }
     return numbers;
+  }
+
+  private int label(String label) throws BadRowException {
+    int found = targets.index(label);
+    if (found >= 0) {
+      return found;
+    }
+    String number = NumberNames.ofText(label);
+    Integer same = numberLabels.get(number);
+    if (same != null && label.equals(number) && parser.data().hasTypes()) {
+      return same;
+    }
+    throw new BadRowException(
+        "unknown-label",
+        "a label must occur in the training data",
+        "'" + label + "'",
+        same != null
+            ? "write the number as the training data does, '" + targets.token(same) + "'"
+            : "add training rows with this label, or remove the row; check data.target.column");
+  }
+
+  /** Labels that are numbers, by the names of these. */
+  private static Map<String, Integer> numberLabels(Vocabulary targets) {
+    Map<String, Integer> labels = new HashMap<>();
+    for (int i = 0; targets.kind() == Vocabulary.Kind.LABELS && i < targets.size(); i++) {
+      labels.putIfAbsent(NumberNames.ofText(targets.token(i)), i);
+    }
+    labels.remove("");
+    return labels;
   }
 }

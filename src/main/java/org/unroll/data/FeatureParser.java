@@ -92,7 +92,11 @@ final class FeatureParser {
               + key
               + ".width)",
           Integer.toString(values.length),
-          "mend the row, or correct " + key + ".width");
+          "mend the row, or correct " + key + ".width",
+          "a row must hold all steps of its sequence, one after the other; to group rows of one step"
+              + " each into sequences is not supported yet, so do it before, or correct "
+              + key
+              + ".width");
     }
     return values;
   }
@@ -120,6 +124,8 @@ final class FeatureParser {
         "not-a-number",
         "a feature must be a number",
         "'" + text + "' as number " + (place + 1) + " of the row",
-        "mend the row; numbers are separated by white space and have a decimal point");
+        "mend the row; numbers are separated by white space and have a decimal point",
+        "tokens = features reads numbers only; tokens = words or characters reads text, or name"
+            + " another column");
   }
 }

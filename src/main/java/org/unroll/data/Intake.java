@@ -4,8 +4,10 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What became of the rows that were read; {@code read = used + empty + rejected} for each role. It
@@ -35,6 +37,7 @@ public final class Intake implements Serializable {
     private long read;
     private long used;
     private long empty;
+    private long emptyLabelled;
     private long truncated;
     private long sequences;
     private final TreeMap<String, Long> rejected = new TreeMap<>();
@@ -49,9 +52,14 @@ public final class Intake implements Serializable {
       return used;
     }
 
-    /** Rows without a token. */
+    /** Rows without input. */
     public long empty() {
       return empty;
+    }
+
+    /** Empty rows that have a label all the same. */
+    public long emptyLabelled() {
+      return emptyLabelled;
     }
 
     /** Rows of which only the beginning is used; among the used ones. */
@@ -73,6 +81,32 @@ public final class Intake implements Serializable {
     public long rejected() {
       return rejected.values().stream().mapToLong(Long::longValue).sum();
     }
+
+    /**
+     * The account in words, such as {@code 10 rows read = 7 used + 2 empty (1 with a label) + 1
+     * rejected (1 tags-differ)}.
+     */
+    public String describe() {
+      String labelled =
+          emptyLabelled == 0 ? "" : String.format(Locale.ROOT, " (%,d with a label)", emptyLabelled);
+      String reasons = rejected.isEmpty() ? "" : " (" + describe(rejected) + ")";
+      return String.format(
+          Locale.ROOT,
+          "%,d %s read = %,d used + %,d empty%s + %,d rejected%s",
+          read,
+          read == 1 ? "row" : "rows",
+          used,
+          empty,
+          labelled,
+          rejected(),
+          reasons);
+    }
+
+    private static String describe(Map<String, Long> reasons) {
+      return reasons.entrySet().stream()
+          .map(entry -> entry.getValue() + " " + entry.getKey())
+          .collect(Collectors.joining(", "));
+    }
   }
 
   public Counts counts(Role role) {
@@ -86,6 +120,15 @@ public final class Intake implements Serializable {
       sum += each.read;
     }
     return sum;
+  }
+
+  /** The reasons for which rows of any role were rejected, such as {@code 1 no-label, 2 too-long}. */
+  public String reasons() {
+    TreeMap<String, Long> all = new TreeMap<>();
+    for (Counts each : counts) {
+      each.rejected.forEach((reason, n) -> all.merge(reason, n, Long::sum));
+    }
+    return Counts.describe(all);
   }
 
   /** Rejected rows of all roles. */
@@ -110,9 +153,16 @@ public final class Intake implements Serializable {
     of.truncated += truncated ? 1 : 0;
   }
 
-  public void empty(Role role) {
-    counts(role).read++;
-    counts(role).empty++;
+  /**
+   * Counts a row without input.
+   *
+   * @param labelled whether it has a label
+   */
+  public void empty(Role role, boolean labelled) {
+    Counts of = counts(role);
+    of.read++;
+    of.empty++;
+    of.emptyLabelled += labelled ? 1 : 0;
   }
 
   /** Counts a rejected row. */
@@ -134,6 +184,7 @@ public final class Intake implements Serializable {
       to.read += from.read;
       to.used += from.used;
       to.empty += from.empty;
+      to.emptyLabelled += from.emptyLabelled;
       to.truncated += from.truncated;
       to.sequences += from.sequences;
       from.rejected.forEach((reason, count) -> to.rejected.merge(reason, count, Long::sum));

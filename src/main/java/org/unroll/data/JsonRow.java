@@ -3,18 +3,20 @@ package org.unroll.data;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The wanted fields of a line that holds a JSON object; the others may hold anything. */
 final class JsonRow {
+  private static final String ONE_OBJECT = "a line must be one JSON object";
+
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           // Python writes NaN; the message about a value that is not finite says more.
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .build();
@@ -36,35 +38,67 @@ final class JsonRow {
     try (JsonParser parser = FACTORY.createParser(line)) {
       return new JsonRow(parser).object(names);
     } catch (IOException e) {
-      String said =
-          e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
-      throw new BadRowException(
-          "invalid-json", "a line must be one JSON object", said, "mend the line");
+      throw invalid(ONE_OBJECT, said(e));
     }
+  }
+
+  /**
+   * Reads a text that holds a single value, not an object.
+   *
+   * @param name of what it is the value of, for messages
+   * @return null for JSON's null
+   * @throws BadRowException if it is no JSON, or a value that is not read
+   */
+  static Content value(String text, String name) throws BadRowException {
+    String rule = "a value of '" + name + "', a column of JSON, must be one value of JSON";
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      if (parser.nextToken() == null) {
+        throw invalid(rule, "nothing");
+      }
+      Content value = new JsonRow(parser).cell(name);
+      if (parser.nextToken() != null) {
+        throw invalid(rule, "more behind it");
+      }
+      return value;
+    } catch (IOException e) {
+      throw invalid(rule, said(e));
+    }
+  }
+
+  private static String said(IOException e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
+  }
+
+  private static BadRowException invalid(String rule, String value) {
+    return new BadRowException("invalid-json", rule, value, "mend the row");
   }
 
   private Content[] object(List<String> names) throws IOException, BadRowException {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw new BadRowException(
           "invalid-json",
-          "a line must be one JSON object",
+          ONE_OBJECT,
           parser.currentToken() == null ? "nothing" : shown(parser.currentToken()),
           "write one object per line, such as {\"x\": [0.5, 1], \"y\": \"yes\"}");
     }
     Content[] cells = new Content[names.size()];
+    boolean[] found = new boolean[names.size()];
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       int place = names.indexOf(name);
       parser.nextToken();
       if (place < 0) {
         parser.skipChildren();
-      } else {
-        cells[place] = cell(name);
+        continue;
       }
+      if (found[place]) {
+        throw invalid(ONE_OBJECT, "the field '" + name + "' twice");
+      }
+      found[place] = true;
+      cells[place] = cell(name);
     }
     if (parser.nextToken() != null) {
-      throw new BadRowException(
-          "invalid-json", "a line must be one JSON object", "more behind it", "mend the line");
+      throw invalid(ONE_OBJECT, "more behind it");
     }
     for (int i = 0; i < cells.length; i++) {
       // A column may be used by several fields.
@@ -86,7 +120,7 @@ final class JsonRow {
       return null;
     }
     if (token.isScalarValue()) {
-      return new Content.Text(parser.getText());
+      return new Content.Text(text(() -> "'" + name + "'"), token.isNumeric());
     }
     if (token == JsonToken.START_OBJECT) {
       throw wrong(name, token);
@@ -97,16 +131,32 @@ final class JsonRow {
 
   private Content items(String name, JsonToken first) throws IOException, BadRowException {
     List<String> items = new ArrayList<>();
-    boolean numbers = true;
+    BitSet numbers = new BitSet();
     JsonToken token = first;
     for (; token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+      int item = items.size();
       if (token == JsonToken.VALUE_NULL || !token.isScalarValue()) {
-        throw wrong("item " + (items.size() + 1) + " of " + name, token);
+        throw wrong("item " + (item + 1) + " of " + name, token);
       }
-      numbers &= token.isNumeric();
-      items.add(parser.getText());
+      numbers.set(item, token.isNumeric());
+      items.add(text(() -> "item " + (item + 1) + " of '" + name + "'"));
     }
-    return new Content.Items(items, numbers);
+    boolean allNumbers = numbers.cardinality() == items.size();
+    if (!allNumbers) {
+      // Beside texts, a number is a name.
+      for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
+        items.set(i, NumberNames.of(items.get(i)));
+      }
+    }
+    return new Content.Items(items, allNumbers);
+  }
+
+  /** The text of a single value, which escapes may have made half a character of. */
+  private String text(Supplier<String> where) throws IOException, BadRowException {
+    String text = parser.getText();
+    return parser.currentToken() == JsonToken.VALUE_STRING
+        ? Text.requireWhole(text, where)
+        : text;
   }
 
   private Content vectors(String name) throws IOException, BadRowException {
@@ -143,14 +193,15 @@ final class JsonRow {
         "wrong-type",
         "a field must hold text, a number, a list of these, or a list of lists of numbers",
         shown(token) + " as " + what,
-        "mend the row");
+        "mend the row",
+        "data of this structure is not supported; name another field, or convert this one");
   }
 
   private String shown(JsonToken token) throws IOException {
     return switch (token) {
       case START_OBJECT -> "an object";
       case START_ARRAY -> "a list";
-      case VALUE_STRING -> "the text '" + parser.getText() + "'";
+      case VALUE_STRING -> "the text '" + Text.whole(parser.getText()) + "'";
       default -> parser.getText();
     };
   }

@@ -23,7 +23,8 @@ public final class Quarantine {
         generator.writeStringField("data", reject.role().key());
         generator.writeStringField("reason", reject.reason());
         generator.writeStringField("detail", reject.rule() + ", got " + reject.value());
-        generator.writeStringField("text", reject.text());
+        // The beginning of a text may end between two halves of a character.
+        generator.writeStringField("text", Text.whole(reject.text()));
         generator.writeEndObject();
         generator.writeRaw('\n');
       }

@@ -11,6 +11,7 @@ import org.unroll.config.Problem;
  * @param file path as given
  * @param offset of its first byte in the decompressed file; in Parquet the number of the row
  * @param reason short name, such as {@code too-few-columns}
+ * @param ifMost what to say in place of the fix if most rows are like this one; empty for nothing
  * @param text the beginning of the record
  */
 public record Reject(
@@ -21,6 +22,7 @@ public record Reject(
     String rule,
     String value,
     String fix,
+    String ifMost,
     String text)
     implements Serializable {
   /** By place: the same order whatever task met the row. */
@@ -39,12 +41,19 @@ public record Reject(
         why.rule(),
         why.value(),
         why.fix(),
+        why.ifMost(),
         record.shown());
   }
 
-  /** The row as a problem at a place that reads better than file and byte, if one is known. */
-  public Problem problem(String place) {
-    return new Problem(rule, value, place, fix);
+  /**
+   * The row as a problem.
+   *
+   * @param place that reads better than file and byte, if one is known
+   * @param isUsual whether most rows are like it, of one that has something to say then
+   */
+  public Problem problem(String place, boolean isUsual) {
+    return new Problem(
+        rule, value, place, isUsual ? "most rows are like this: " + ifMost : fix);
   }
 
   /** File and byte, for formats of bytes. */

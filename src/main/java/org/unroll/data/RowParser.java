@@ -20,6 +20,7 @@ public final class RowParser implements Serializable {
   private final SequenceShape shape;
   private final List<Field> inputs;
   private final int features;
+  private final TargetParser targets;
 
   public RowParser(DataConfig data, Columns columns, SequenceShape shape) {
     this.data = data;
@@ -27,6 +28,7 @@ public final class RowParser implements Serializable {
     this.shape = shape;
     inputs = List.copyOf(data.inputs());
     features = InputCoding.features(data);
+    targets = new TargetParser(data.input().tokens(), shape.kind());
   }
 
   public SequenceShape shape() {
@@ -42,7 +44,7 @@ public final class RowParser implements Serializable {
    * Parses a record.
    *
    * @param delimiter settled for the file the record is from
-   * @return null if there is nothing in it
+   * @return null if there is nothing in it; a row of 0 steps if there is a label without input
    * @throws BadRowException if the record cannot be used
    */
   public TokenRow parse(RawRecord record, Delimiter delimiter) throws BadRowException {
@@ -59,6 +61,7 @@ public final class RowParser implements Serializable {
           row(new Content[] {new Content.Text(text.replace("\r\n", "\n"))}, null, 1f, null);
       case DELIMITED -> {
         List<String> fields = DelimitedParser.fields(text, delimiter);
+        columns.check(fields, delimiter);
         Content[] cells = new Content[inputs.size()];
         for (int i = 0; i < cells.length; i++) {
           cells[i] = cell(fields, columns.inputs().get(i));
@@ -84,7 +87,7 @@ public final class RowParser implements Serializable {
   }
 
   private static String id(Content cell) throws BadRowException {
-    String id = cell instanceof Content.Text text ? text.text().strip() : "";
+    String id = cell instanceof Content.Text text ? text.name().strip() : "";
     if (id.isEmpty()) {
       throw new BadRowException(
           "no-id",
@@ -95,15 +98,7 @@ public final class RowParser implements Serializable {
     return id;
   }
 
-  private Content cell(List<String> fields, int column) throws BadRowException {
-    if (column >= fields.size()) {
-      String name = columns.names().isEmpty() ? "" : " ('" + columns.names().get(column) + "')";
-      throw new BadRowException(
-          "too-few-columns",
-          "a row must have a column " + column + name + ", counted from 0",
-          fields.size() + (fields.size() == 1 ? " column" : " columns"),
-          "check the columns and data.delimiter, or mend the row");
-    }
+  private static Content cell(List<String> fields, int column) {
     return new Content.Text(fields.get(column));
   }
 
@@ -128,16 +123,17 @@ public final class RowParser implements Serializable {
             "fields-differ",
             "every field of a row must have as many steps as data.input",
             found + " in field '" + field.name() + "', " + steps + " in data.input",
-            "mend the row, or check the columns of data.fields");
+            "mend the row, or check the columns of data.fields",
+            "inputs of different lengths, such as pairs of sentences, are not supported yet;"
+                + " data.fields go step by step beside data.input");
       }
       steps = found;
-      if (shape.steps(steps, true) == 0) {
-        return null;
-      }
     }
-    TokenRow row =
-        new TokenRow(
-            steps, symbols, joined(values, steps), targets(target, steps), true, weight, id);
+    List<String> answers = targets.of(target, cells[0], steps);
+    if (shape.steps(steps, true) == 0) {
+      return answers.isEmpty() ? null : new TokenRow(0, symbols, NO_FEATURES, answers, true, weight, id);
+    }
+    TokenRow row = new TokenRow(steps, symbols, joined(values, steps), answers, true, weight, id);
     int limit = data.maxLength().steps();
     if (data.format() == DataConfig.Format.STREAM
         || limit == 0
@@ -175,63 +171,19 @@ public final class RowParser implements Serializable {
   private static List<String> tokens(Content cell, Field field, String key) throws BadRowException {
     Tokenizer tokenizer = Tokenizer.of(field.tokens(), field.lowercase());
     if (cell instanceof Content.Text text) {
-      return tokenizer.tokens(text.text());
+      return tokenizer.tokens(text.name());
     }
     if (cell instanceof Content.Items list) {
       // Cut already.
-      return list.items().stream().map(tokenizer::normalize).toList();
+      return list.names().stream().map(tokenizer::normalize).toList();
+    }
+    if (cell instanceof Content.Numbers list) {
+      return list.names();
     }
     throw new BadRowException(
         "wrong-type",
         "a field of symbols must hold text or a list of tokens",
         "lists of numbers",
         "set " + key + ".tokens = features for real values, or mend the row");
-  }
-
-  private List<String> targets(Content target, int steps) throws BadRowException {
-    return switch (shape.kind()) {
-      case NEXT_IN_ROW, NEXT_IN_STREAM -> List.of();
-      case LABEL -> List.of(label(target));
-      case TAGS -> {
-        List<String> tags = tags(target);
-        if (tags.size() != steps) {
-          throw new BadRowException(
-              "tags-differ",
-              "a row must have one tag per token",
-              tags.size() + " tags for " + steps + " tokens",
-              "mend the row; tags and words are separated by white space");
-        }
-        yield tags;
-      }
-    };
-  }
-
-  private static String label(Content target) throws BadRowException {
-    if (!(target instanceof Content.Text text)) {
-      throw new BadRowException(
-          "wrong-type", "a label must be text or a number", "a list", "mend the row");
-    }
-    String label = name(text.text()).strip();
-    if (label.isEmpty()) {
-      throw new BadRowException(
-          "no-label", "a row must have a label", "an empty one", "label or remove the row");
-    }
-    return label;
-  }
-
-  private static List<String> tags(Content target) throws BadRowException {
-    if (target instanceof Content.Items list) {
-      return list.items().stream().map(RowParser::name).toList();
-    }
-    if (target instanceof Content.Text text) {
-      return WordTokenizer.split(name(text.text()));
-    }
-    throw new BadRowException(
-        "wrong-type", "tags must be text or a list of names", "lists of numbers", "mend the row");
-  }
-
-  /** Labels are names, not text: in normal form, but with their case. */
-  private static String name(String text) {
-    return new WordTokenizer(false).normalize(text);
   }
 }

@@ -7,8 +7,9 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.Supplier;
 
-/** Strict UTF-8. */
+/** Strict UTF-8, and text that can be written as such. */
 public final class Text {
   private Text() {}
 
@@ -62,5 +63,55 @@ public final class Text {
           "convert the file to UTF-8");
     }
     return text;
+  }
+
+  /**
+   * Requires whole characters: an escape of JSON can stand for half a surrogate pair, which is no
+   * character and cannot be written to any file.
+   *
+   * @param where for the message, such as {@code item 2 of 'text'}
+   * @throws BadRowException if there is a half; it says where
+   */
+  static String requireWhole(String text, Supplier<String> where) throws BadRowException {
+    int at = half(text, 0);
+    if (at >= 0) {
+      throw new BadRowException(
+          "half-character",
+          "text must consist of whole characters",
+          String.format(
+              Locale.ROOT,
+              "half a surrogate pair, \\u%04x, as character %d of %s",
+              (int) text.charAt(at),
+              at + 1,
+              where.get()),
+          "write both halves, or \\ufffd where the character is lost");
+    }
+    return text;
+  }
+
+  /** The text with U+FFFD in place of every half of a surrogate pair. */
+  static String whole(String text) {
+    int at = half(text, 0);
+    if (at < 0) {
+      return text;
+    }
+    StringBuilder whole = new StringBuilder(text);
+    for (; at >= 0; at = half(text, at + 1)) {
+      whole.setCharAt(at, '\uFFFD');
+    }
+    return whole.toString();
+  }
+
+  /** Index of the first half of a surrogate pair without its other half, -1 if there is none. */
+  private static int half(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (Character.codePointAt(text, i) <= Character.MAX_VALUE) {
+          return i;
+        }
+        i++;
+      }
+    }
+    return -1;
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What is used of a record, step by step.
  *
- * @param steps number of steps, at least one
+ * @param steps number of steps; 0 if there is a label but no input, which makes no sequence
  * @param symbols tokens of each field of symbols, {@code steps} in each
  * @param features real values of all fields together, {@code [step][feature]}
  * @param targets one label, or one tag per step, or empty for a language model

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Problem;
+import org.unroll.data.DataException;
 import org.unroll.data.InputCoding;
+import org.unroll.data.NumberNames;
 import org.unroll.data.SequenceShape;
 import org.unroll.data.Vocabulary;
 import org.unroll.data.VocabularyCoverage;
@@ -22,7 +24,7 @@ record Coding(InputCoding inputs, Vocabulary targets) implements Serializable {
    * The coding of a data set: that of a saved model, or what follows from the training data.
    *
    * @param doubts receives what can be used but should be looked at
-   * @throws org.unroll.data.DataException if a vocabulary would have no symbols
+   * @throws DataException if a vocabulary would have no symbols, or labels one number twice
    */
   static Coding of(
       DatasetRequest request,
@@ -33,11 +35,20 @@ record Coding(InputCoding inputs, Vocabulary targets) implements Serializable {
       return new Coding(request.inputs(), request.targets());
     }
     InputCoding inputs = inputs(request, counted, shape, doubts);
-    Vocabulary targets =
-        shape.languageModel()
-            ? inputs.first()
-            : Vocabulary.build(Vocabulary.Kind.LABELS, counted.targets(), 1, Integer.MAX_VALUE);
-    return new Coding(inputs, targets);
+    return new Coding(inputs, shape.languageModel() ? inputs.first() : labels(request, counted));
+  }
+
+  private static Vocabulary labels(DatasetRequest request, SymbolCounter.Result counted) {
+    List<String> same = NumberNames.same(counted.targets().keySet());
+    if (!same.isEmpty()) {
+      throw new DataException(
+          new Problem(
+              "a number must be written in one way in all labels",
+              "'" + same.get(0) + "' and '" + same.get(1) + "'",
+              request.train(),
+              "write one of them everywhere; if they are names, put a letter before them"));
+    }
+    return Vocabulary.build(Vocabulary.Kind.LABELS, counted.targets(), 1, Integer.MAX_VALUE);
   }
 
   private static InputCoding inputs(

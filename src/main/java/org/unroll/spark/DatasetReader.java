@@ -26,12 +26,10 @@ import org.unroll.config.Job;
 import org.unroll.config.Problem;
 import org.unroll.config.ValidSource;
 import org.unroll.data.BadRowPolicy;
-import org.unroll.data.Columns;
 import org.unroll.data.DataException;
 import org.unroll.data.DataSummary;
 import org.unroll.data.InputCoding;
 import org.unroll.data.Intake;
-import org.unroll.data.RawRecord;
 import org.unroll.data.Role;
 import org.unroll.data.SequenceShape;
 import org.unroll.data.SplitSummary;
@@ -50,6 +48,7 @@ public final class DatasetReader {
   private final RequestedFiles requested;
   private final Map<Role, List<InputFile>> files;
   private final Places places;
+  private final FirstRows firstRows;
 
   private DatasetReader(JavaSparkContext spark, DatasetRequest request) {
     this.spark = spark;
@@ -59,6 +58,7 @@ public final class DatasetReader {
     files = requested.byRole();
     boolean rows = request.data().format() == DataConfig.Format.PARQUET;
     places = new Places(hadoop, files, rows);
+    firstRows = new FirstRows(hadoop, request, files);
   }
 
   /** Reads the data of a job. */
@@ -90,7 +90,7 @@ public final class DatasetReader {
 
   private Dataset read(List<Runnable> held, Runnable release) {
     DataConfig data = request.data();
-    ReadSettings settings = new ReadSettings(data, request.valid(), request.topology(), columns());
+    ReadSettings settings = firstRows.settings();
     int parallelism = spark.defaultParallelism();
     List<ReadTask> plan =
         new ReadPlan(data, request.valid()).tasks(files, parallelism, decompressedLengths());
@@ -120,7 +120,7 @@ public final class DatasetReader {
     int classes = shape.languageModel() ? 0 : coding.targets().size();
     Tally tally = tally(cached, layout, coding.unknown(), classes);
     // The labels of validation and test rows are known to be good or bad only now.
-    BadRowPolicy.check(tally.intake, data, places::of);
+    BadRowPolicy.check(tally.intake, data, places::of, firstRows::areMostlyLike);
     requireSequences(tally.intake, pass.share());
     return new Dataset(
         select(cached, layout, Role.TRAIN),
@@ -131,36 +131,6 @@ public final class DatasetReader {
         summary(tally, coding, doubts),
         tally.intake.rejects(),
         release);
-  }
-
-  /** The columns of the files of each role, which may differ in order if they are named. */
-  private Columns[] columns() {
-    DataConfig data = request.data();
-    Columns[] columns = new Columns[Role.values().length];
-    files.forEach(
-        (role, of) ->
-            columns[role.ordinal()] =
-                Columns.needHeader(data) ? header(role, of) : Columns.of(data));
-    return columns;
-  }
-
-  private Columns header(Role role, List<InputFile> of) {
-    DataConfig data = request.data();
-    ReadSettings settings = new ReadSettings(data, request.valid(), request.topology(), null);
-    TextInput input = TextInput.of(hadoop, data);
-    // A compressed file has a length even if there is nothing in it.
-    for (InputFile file : of) {
-      ReadUnit start = new ReadUnit(Role.TEST, file, 0, Long.MAX_VALUE);
-      try (InputStream in = input.open(file, 0)) {
-        RawRecord header = settings.reader(start, in).next();
-        if (header != null) {
-          return Columns.of(data, header, file.name());
-        }
-      } catch (IOException e) {
-        throw InputFiles.unreadable(file.name(), e);
-      }
-    }
-    throw InputFiles.empty(role.key(), of);
   }
 
   /** Where a compressed stream's end begins is known only after reading it. */
@@ -206,7 +176,7 @@ public final class DatasetReader {
       ReadSettings settings,
       int reducers) {
     SymbolCounter.Result counted = count(tasks, conf, settings, reducers);
-    BadRowPolicy.check(counted.intake(), settings.data(), places::of);
+    BadRowPolicy.check(counted.intake(), settings.data(), places::of, firstRows::areMostlyLike);
     ValidShare share = ValidShare.of(request.valid(), counted);
     if (share.labels().isEmpty()) {
       return new FirstPass(counted, settings, share);
@@ -285,9 +255,7 @@ public final class DatasetReader {
         throw new DataException(
             new Problem(
                 role.key() + " must hold at least one sequence",
-                counts.read() == 0
-                    ? "no rows"
-                    : "none in " + counts.read() + " rows, " + counts.empty() + " of them empty",
+                counts.read() == 0 ? "no rows" : "none: " + counts.describe(),
                 chosen ? role.key() + " = " + request.valid() : files.get(role).get(0).name(),
                 chosen ? "choose more rows, or give a file" : "give files with sequences"));
       }

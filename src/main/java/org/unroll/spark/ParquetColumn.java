@@ -18,6 +18,7 @@ import org.unroll.data.BadRowException;
 import org.unroll.data.Content;
 import org.unroll.data.DataException;
 import org.unroll.data.Text;
+import org.unroll.spark.ParquetValue.Kind;
 
 /**
  * What stands in a column of the row that is being read: a value, a list, or a list of lists of
@@ -34,6 +35,9 @@ final class ParquetColumn {
 
   /** Whether values are real numbers rather than texts. */
   private boolean reals;
+
+  /** Whether texts are JSON. */
+  private boolean json;
 
   private boolean numbers;
   private boolean present;
@@ -81,11 +85,7 @@ final class ParquetColumn {
       throw broken;
     }
     if (!present) {
-      throw new BadRowException(
-          "missing-field",
-          "a row must have a value in the column '" + name + "'",
-          "null",
-          "mend the row, or check the columns of the job");
+      throw missing("null");
     }
     if (hasNull) {
       throw new BadRowException(
@@ -96,10 +96,26 @@ final class ParquetColumn {
     }
     double[] read = Arrays.copyOf(values, size);
     return switch (depth) {
-      case 0 -> new Content.Text(texts.get(0));
+      case 0 -> single(texts.get(0));
       case 1 -> reals ? new Content.Numbers(read) : new Content.Items(List.copyOf(texts), numbers);
       default -> new Content.Vectors(read, Arrays.copyOf(widths, steps));
     };
+  }
+
+  private Content single(String text) throws BadRowException {
+    Content read = json ? Content.ofJson(text, name) : new Content.Text(text, numbers);
+    if (read == null) {
+      throw missing("JSON's null");
+    }
+    return read;
+  }
+
+  private BadRowException missing(String what) {
+    return new BadRowException(
+        "missing-field",
+        "a row must have a value in the column '" + name + "'",
+        what,
+        "mend the row, or check the columns of the job");
   }
 
   private Converter value(Type value, int level) {
@@ -114,11 +130,12 @@ final class ParquetColumn {
 
   private Converter leaf(PrimitiveType leaf, int level) {
     ParquetValue kind = ParquetValue.of(leaf);
-    if (kind == null || level == 2 && !kind.isNumber()) {
+    if (kind == null || level == 2 && !kind.isNumber() || level > 0 && kind.kind() == Kind.JSON) {
       throw notRead();
     }
     depth = level;
     numbers = kind.isNumber();
+    json = kind.kind() == Kind.JSON;
     reals = level == 2 || level == 1 && kind.isReal();
     return new Leaf(kind);
   }
@@ -180,7 +197,7 @@ final class ParquetColumn {
     }
 
     private void add(long value) {
-      if (kind.isDecimal()) {
+      if (kind.kind() == Kind.DECIMAL) {
         add(BigDecimal.valueOf(value, kind.scale()));
       } else if (reals) {
         ParquetColumn.this.add(
@@ -236,8 +253,12 @@ final class ParquetColumn {
 
     @Override
     public void addBinary(Binary value) {
-      if (kind.isDecimal()) {
+      if (kind.kind() == Kind.DECIMAL) {
         add(new BigDecimal(new BigInteger(value.getBytes()), kind.scale()));
+        return;
+      }
+      if (kind.kind() == Kind.HALF) {
+        addFloat(ParquetValue.half(value.getBytes()));
         return;
       }
       String text = "";

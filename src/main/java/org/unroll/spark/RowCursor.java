@@ -2,6 +2,7 @@ package org.unroll.spark;
 
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
@@ -37,17 +38,34 @@ final class RowCursor {
   private RawRecord record;
   private Role role;
   private TokenRow row;
-  private boolean stopped;
+  private long left;
 
   /**
    * @param keep how many rejected rows are kept to be shown
    */
   RowCursor(ReadSettings settings, Configuration hadoop, ReadTask task, int keep) {
+    this(
+        settings,
+        hadoop,
+        task,
+        keep,
+        settings.data().badRows() == BadRows.FAIL,
+        Long.MAX_VALUE);
+  }
+
+  private RowCursor(
+      ReadSettings settings,
+      Configuration hadoop,
+      ReadTask task,
+      int keep,
+      boolean stopAtBadRow,
+      long records) {
     this.settings = settings;
     this.hadoop = hadoop;
     units = task.units().iterator();
     intake = new Intake(keep);
-    stopAtBadRow = settings.data().badRows() == BadRows.FAIL;
+    this.stopAtBadRow = stopAtBadRow;
+    left = records;
     for (Role each : Role.values()) {
       parsers[each.ordinal()] = settings.parser(each);
     }
@@ -57,12 +75,27 @@ final class RowCursor {
     }
   }
 
+  /** The account of the first records of a stretch, bad ones among them. */
+  static Intake first(int records, ReadSettings settings, Configuration hadoop, ReadUnit unit) {
+    ReadTask task = new ReadTask(List.of(unit));
+    RowCursor rows = new RowCursor(settings, hadoop, task, 1, false, records);
+    try {
+      while (rows.advance()) {
+        rows.used(1);
+      }
+    } finally {
+      rows.close();
+    }
+    return rows.intake();
+  }
+
   /**
    * Moves to the next row that is neither empty nor bad. The caller must answer each with {@link
    * #used} or {@link #reject}.
    */
   boolean advance() {
-    while (!stopped && nextRecord()) {
+    while (left > 0 && nextRecord()) {
+      left--;
       if (settings.isHeader(record)) {
         settings.columns()[unit.role().ordinal()].check(
             settings.data(), record, unit.file().name());
@@ -71,11 +104,11 @@ final class RowCursor {
       role = settings.role(unit, record);
       try {
         row = parsers[role.ordinal()].parse(record, delimiter);
-        if (row != null) {
+        if (row != null && row.steps() > 0) {
           role = settings.role(role, row);
           return true;
         }
-        intake.empty(role);
+        intake.empty(role, row != null);
       } catch (BadRowException e) {
         reject(e);
       }
@@ -118,7 +151,7 @@ final class RowCursor {
   /** The current row turned out to be bad. */
   void reject(BadRowException why) {
     intake.rejected(Reject.of(role, unit.file().name(), record, why));
-    stopped = stopAtBadRow;
+    left = stopAtBadRow ? 0 : left;
   }
 
   private boolean nextRecord() {

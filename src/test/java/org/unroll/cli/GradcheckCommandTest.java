@@ -23,6 +23,8 @@ import org.unroll.spark.SparkForTests;
 
 /** {@code unroll gradcheck} as a user calls it. */
 class GradcheckCommandTest {
+  private static final RowAccount NO_ROWS = new RowAccount(Map.of());
+
   @TempDir Path directory;
   private SmallJobs jobs;
 
@@ -90,6 +92,9 @@ class GradcheckCommandTest {
   void sequencesEndWhereTheyAreCut() throws IOException {
     String job = jobs.labels(jobs.table("train.tsv", 400, 1), jobs.table("valid.tsv", 50, 2));
     Call call = Call.of("gradcheck", job, "--json", "--steps", "2").expect(ExitCode.DONE);
+    Map<?, ?> rows = (Map<?, ?>) call.json().get("rows");
+    assertEquals(400L, ((Map<?, ?>) rows.get("train")).get("used"));
+    assertEquals(50L, ((Map<?, ?>) rows.get("valid")).get("read"));
     for (Object parameter : (List<?>) call.json().get("parameters")) {
       Map<?, ?> figures = (Map<?, ?>) parameter;
       if ("output.weight".equals(figures.get("name"))) {
@@ -122,7 +127,7 @@ class GradcheckCommandTest {
     Finding right = new Finding("output.weight", 5, 4, Verdict.RIGHT, 2, 2.001, 0.0005, 1e-5);
     Finding wrong = new Finding("layers.0.weight_hh", 4, 4, Verdict.WRONG, 3, 1.5, 0.5, 1e-5);
     GradcheckResult result =
-        new GradcheckResult(job, "ejml", 16, 99, 2.5, 10, 0.01, List.of(wrong, right));
+        new GradcheckResult(job, "ejml", NO_ROWS, 16, 99, 2.5, 10, 0.01, List.of(wrong, right));
     assertFalse(result.isRight());
     StringWriter text = new StringWriter();
     try (PrintWriter out = new PrintWriter(text)) {
@@ -169,7 +174,7 @@ class GradcheckCommandTest {
     Finding right = new Finding("output.weight", 5, 4, Verdict.RIGHT, 2, 2.001, 0.0005, 1e-5);
     Finding kink = new Finding("layers.0.bias_ih", 4, 1, Verdict.KINK, 3, 1.5, 0.5, 1e-5);
     GradcheckResult result =
-        new GradcheckResult(job, "ejml", 16, 99, 2.5, 10, 0.05, List.of(kink, right));
+        new GradcheckResult(job, "ejml", NO_ROWS, 16, 99, 2.5, 10, 0.05, List.of(kink, right));
     assertTrue(result.isRight());
     StringWriter text = new StringWriter();
     try (PrintWriter out = new PrintWriter(text)) {
@@ -188,7 +193,7 @@ class GradcheckCommandTest {
   void whatCannotBeMeasuredIsNotCalledWrong() throws IOException {
     Job job = JobReader.read(Path.of(jobs.lines("unused")), List.of());
     Finding flat = new Finding("layers.0.bias_ih", 4, 1, Verdict.TOO_FLAT, 1e-6, 2e-6, 0.6, 0.5);
-    GradcheckResult result = new GradcheckResult(job, "ejml", 16, 99, 2.5, 1, 0.01, List.of(flat));
+    GradcheckResult result = new GradcheckResult(job, "ejml", NO_ROWS, 16, 99, 2.5, 1, 0.01, List.of(flat));
     assertTrue(result.isRight());
     StringWriter text = new StringWriter();
     try (PrintWriter out = new PrintWriter(text)) {

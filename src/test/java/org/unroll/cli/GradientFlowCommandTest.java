@@ -112,6 +112,8 @@ class GradientFlowCommandTest {
     Map<String, Object> json = call.expect(ExitCode.DONE).json();
     assertEquals("both", json.get("model"));
     assertEquals(30L, json.get("sequences"));
+    Map<?, ?> rows = (Map<?, ?>) json.get("rows");
+    assertEquals(rows.get("read"), rows.get("used"));
     List<?> flows = (List<?>) json.get("gradient-flow");
     assertEquals(2, flows.size());
     Map<?, ?> backward = (Map<?, ?>) flows.get(1);

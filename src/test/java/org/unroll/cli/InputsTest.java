@@ -92,6 +92,9 @@ class InputsTest {
               .json();
       assertEquals(run.get("best-loss"), figures.get("loss"), name);
       assertEquals(run.get("best-accuracy"), figures.get("accuracy"), name);
+      Map<?, ?> rows = (Map<?, ?>) run.get("rows");
+      assertEquals(rows.get("valid"), figures.get("rows"), "both account for the same rows");
+      assertEquals(100L, ((Map<?, ?>) figures.get("rows")).get("read"));
     }
   }
 

@@ -362,6 +362,15 @@ class JobReaderTest {
   }
 
   @Test
+  void halfACharacterIsNoText() {
+    assertProblem(
+        NAMES + "output.dir = \"a\\ud83d\"\n",
+        "output.dir must consist of whole characters, not of half a surrogate pair");
+    assertEquals(
+        "\ud83d\ude00", read(NAMES + "output.dir = \"\\ud83d\\ude00\"").output().dir());
+  }
+
+  @Test
   void saysWhereTheSyntaxIsBroken() {
     assertProblem("data {\n\n  train = a/*.gz\n}", "(jobs/test.conf:3): put the text into double");
     assertProblem("data {\n train = [1\n}", "a job file must be HOCON");

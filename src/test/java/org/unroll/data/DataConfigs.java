@@ -1,5 +1,6 @@
 package org.unroll.data;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.unroll.config.Column;
 import org.unroll.config.DataConfig;
@@ -47,6 +48,14 @@ public final class DataConfigs {
     return configs;
   }
 
+  /** Lines of JSON with a text and a target. */
+  static DataConfigs json(String input, String target) {
+    DataConfigs configs = named(input, target);
+    configs.format = Format.JSON;
+    configs.header = false;
+    return configs;
+  }
+
   /** Rows with a header. */
   public static DataConfigs named(String input, String target) {
     DataConfigs configs = new DataConfigs();
@@ -55,6 +64,24 @@ public final class DataConfigs {
     configs.input = new Column.Name(input);
     configs.target = new Column.Name(target);
     return configs;
+  }
+
+  /** The first row of each file names the columns. */
+  DataConfigs header() {
+    header = true;
+    return this;
+  }
+
+  /**
+   * The columns of files of a job.
+   *
+   * @param width fields of every row of delimited files
+   */
+  static Columns columns(DataConfig data, int width) {
+    byte[] row = "\t".repeat(width - 1).getBytes(StandardCharsets.UTF_8);
+    return data.format() == Format.DELIMITED
+        ? Columns.of(data, List.of(new RawRecord(0, 0, row, null)), "rows.tsv")
+        : Columns.of(data);
   }
 
   public DataConfigs words() {

@@ -29,7 +29,8 @@ class ExampleEncoderTest {
   }
 
   private static RowParser parser(DataConfig data, Topology topology) {
-    return new RowParser(data, Columns.of(data), SequenceShape.of(data, topology, Role.TRAIN));
+    return new RowParser(
+        data, DataConfigs.columns(data, 2), SequenceShape.of(data, topology, Role.TRAIN));
   }
 
   private static List<Example> encode(DataConfig data, Topology topology, String text)
@@ -104,12 +105,31 @@ class ExampleEncoderTest {
     assertEquals("too-few-columns", bad(words, Topology.MANY_TO_ONE, "a").reason());
   }
 
+  /** Models may have been made when 1.0 was another label than 1. */
+  @Test
+  void labelsThatAreNumbersAreFoundByNumber() throws BadRowException {
+    Vocabulary labels = Vocabulary.of(Vocabulary.Kind.LABELS, List.of("2.0", "1.0", "v1"));
+    DataConfig data = DataConfigs.json("x", "y").build();
+    RowParser parser = parser(data, Topology.MANY_TO_ONE);
+    ExampleEncoder encoder = new ExampleEncoder(parser, InputCoding.of(PLAIN), labels);
+    for (String one : List.of("1", "1.0", "1e0", "\"1.0\"", "\"1\"")) {
+      byte[] line = ("{\"x\": \"a\", \"y\": " + one + "}").getBytes(UTF_8);
+      assertArrayEquals(
+          new int[] {1}, encoder.encode(record(line), Delimiter.TAB, 0).get(0).targets());
+    }
+    byte[] version = "{\"x\": \"a\", \"y\": \"1.00\"}".getBytes(UTF_8);
+    BadRowException unknown =
+        assertThrows(
+            BadRowException.class, () -> encoder.encode(record(version), Delimiter.TAB, 0));
+    assertEquals("write the number as the training data does, '1.0'", unknown.fix());
+  }
+
   @Test
   void tags() throws BadRowException {
     DataConfigs words = DataConfigs.delimited(0, 1).words();
     assertEquals("[1, 2][0, 1]", show(encode(words.build(), Topology.MANY_TO_MANY, "a b\tO X")));
     assertEquals(
-        "a row must have one tag per token, got 1 tags for 2 tokens",
+        "a row must have one tag per token, got 1 tag for 2 tokens",
         bad(words, Topology.MANY_TO_MANY, "a b\tO").getMessage());
     DataConfigs truncated = DataConfigs.delimited(0, 1).words().maxLength(1, TooLong.TRUNCATE);
     assertEquals("[1][0]", show(encode(truncated.build(), Topology.MANY_TO_MANY, "a b\tO X")));

@@ -31,7 +31,7 @@ class FieldsTest {
             "test.conf",
             data.contains("fields") ? List.of("model.embedding=3") : List.of());
     SequenceShape shape = SequenceShape.of(job.data(), job.model().topology(), Role.TRAIN);
-    return new RowParser(job.data(), Columns.of(job.data()), shape);
+    return new RowParser(job.data(), DataConfigs.columns(job.data(), 2), shape);
   }
 
   private static RowParser delimited(String topology) {
@@ -69,7 +69,8 @@ class FieldsTest {
     TokenRow tags = parse(delimited("many-to-many"), ".5 6. 7 8\ta b");
     assertArrayEquals(new double[] {.5, 6, 7, 8}, tags.features());
     assertEquals(List.of("a", "b"), tags.targets());
-    assertNull(parse(delimited("many-to-one"), "  \tyes"), "an empty row");
+    assertEmptyButLabelled(parse(delimited("many-to-one"), "  \tyes"));
+    assertNull(parse(delimited("many-to-one"), "  \t "), "an empty row");
   }
 
   @Test
@@ -83,7 +84,13 @@ class FieldsTest {
     assertEquals(List.of("7"), row.targets());
     TokenRow tags = parse(json("many-to-many"), "{\"x\": [[0, 1], [2, 3]], \"y\": [0, 1]}");
     assertEquals(List.of("0", "1"), tags.targets());
-    assertNull(parse(json("many-to-one"), "{\"x\": [], \"y\": \"yes\"}"), "an empty row");
+    assertEmptyButLabelled(parse(json("many-to-one"), "{\"x\": [], \"y\": \"yes\"}"));
+    assertNull(parse(json("many-to-one"), "{\"x\": [], \"y\": \"\"}"), "an empty row");
+  }
+
+  private static void assertEmptyButLabelled(TokenRow row) {
+    assertEquals(0, row.steps());
+    assertEquals(List.of("yes"), row.targets());
   }
 
   @Test
@@ -199,7 +206,7 @@ class FieldsTest {
           {"x": [1, 2], "y": [1, 2]}        | wrong-type    | a label must be text or a number, got a list
           [1, 2]                            | invalid-json  | got a list
           {"x": [1, 2], "y": 1              | invalid-json  | one JSON object
-          {"x": [1, 2], "x": [1], "y": 1}   | invalid-json  | Duplicate
+          {"x": [1, 2], "x": [1], "y": 1}   | invalid-json  | the field 'x' twice
           {"x": [1, 2], "y": 1} {}          | invalid-json  | more behind it
           """)
   void badLinesOfJson(String line, String reason, String message) {
@@ -218,6 +225,119 @@ class FieldsTest {
         "{\"words\": [[1]], \"p\": [1], \"b\": [[1, 2]], \"tags\": \"X\"}",
         "wrong-type",
         "must hold text or a list of tokens");
+  }
+
+  @Test
+  void allFieldsAreComparedWhereTheInputIsEmpty() {
+    assertBad(
+        fields(),
+        "{\"words\": \"\", \"p\": [1, 2], \"b\": [], \"tags\": \"\"}",
+        "fields-differ",
+        "got 2 in field 'pitch', 0 in data.input");
+    assertBad(
+        fields(),
+        "{\"words\": \"\", \"p\": [], \"b\": [], \"tags\": \"X Y Z\"}",
+        "tags-differ",
+        "got 3 tags for 0 tokens");
+  }
+
+  private static RowParser text(String tokens, String topology) {
+    return parser(
+        "format = json, input { column = x, tokens = "
+            + tokens
+            + " }, target.column = y, id.column = i",
+        topology);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"x": "a", "y": 1, "i": 1}               | a     | 1     | 1
+          {"x": ["a", 1], "y": 1.0, "i": 1.0}      | a 1   | 1     | 1
+          {"x": [2, 1.0, 1e1], "y": 1e0, "i": "1"} | 2 1 10| 1     | 1
+          {"x": ["a", 1.50], "y": "1.0", "i": -0}  | a 1.5 | 1.0   | 0
+          {"x": 7.0, "y": true, "i": "q"}          | 7     | true  | q
+          {"x": "7.0", "y": "true", "i": "1.0"}    | 7.0   | true  | 1.0
+          """)
+  void numbersHaveOneNameAndTextsStayAsTheyAre(String line, String x, String y, String id)
+      throws BadRowException {
+    TokenRow row = parse(text("words", "many-to-one"), line);
+    assertEquals(List.of(x.split(" ")), row.symbols().get(0));
+    assertEquals(List.of(y), row.targets());
+    assertEquals(id, row.id());
+  }
+
+  @Test
+  void tagsThatAreNumbersHaveOneNameEach() throws BadRowException {
+    TokenRow row =
+        parse(text("words", "many-to-many"), "{\"x\": \"a b\", \"y\": [1, 1.0], \"i\": 0}");
+    assertEquals(List.of("1", "1"), row.targets());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"x": NaN, "y": 1, "i": 1}            | not-finite     | got NaN
+          {"x": ["a", NaN], "y": 1, "i": 1}     | not-finite     | got NaN
+          {"x": [1, Infinity], "y": 1, "i": 1}  | not-finite     | got Infinity
+          {"x": "a", "y": NaN, "i": 1}          | not-finite     | a value must be text or a finite number, got NaN
+          {"x": "a", "y": -Infinity, "i": 1}    | not-finite     | got -Infinity
+          {"x": "a", "y": 1, "i": NaN}          | not-finite     | got NaN
+          {"x": "a \\ud83d", "y": 1, "i": 1}  | half-character | text must consist of whole characters, got half a surrogate pair, \\ud83d, as character 3 of 'x'
+          {"x": ["a", "\\ude00"], "y": 1, "i": 1} | half-character | \\ude00, as character 1 of item 2 of 'x'
+          {"x": "a", "y": "\\ude00\\ud83d", "i": 1} | half-character | of 'y'
+          {"x": "a", "y": 1, "i": "\\ud83d!"} | half-character | of 'i'
+          {"x": "a", "y": [1], "i": 1}          | wrong-type     | got a list
+          """)
+  void badValuesOfJson(String line, String reason, String message) {
+    assertBad(text("words", "many-to-one"), line, reason, message);
+  }
+
+  @Test
+  void whatIsNotNamedIsNotLookedAt() throws BadRowException {
+    TokenRow row =
+        parse(
+            text("characters", "many-to-one"),
+            "{\"o\": {\"a\": 1, \"a\": 2}, \"o\": [NaN, {\"b\": \"\\ud83d\"}], \"x\":"
+                + " \"\\ud83d\\ude00\", \"y\": 1, \"i\": 1}");
+    assertEquals(List.of(List.of("\ud83d\ude00")), row.symbols());
+  }
+
+  @Test
+  void tagsPerWordAreNotTagsPerCharacter() {
+    BadRowException bad =
+        assertThrows(
+            BadRowException.class,
+            () ->
+                parse(
+                    text("characters", "many-to-many"),
+                    "{\"x\": \"we go\", \"y\": \"P V\", \"i\": 1}"));
+    assertEquals("set data.input.tokens = words, for there is one tag per word", bad.fix());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          words    | many-to-many | {"x": "a b", "y": "c d e", "i": 1} | such as translations, are not supported yet
+          features | many-to-many | {"x": [1, 2], "y": "hello", "i": 1} | such as the text of a recording (CTC), are not supported yet
+          features | many-to-many | {"x": [1, 2], "y": [[1], [2]], "i": 1} | vectors as answers are not supported yet
+          words    | many-to-one  | {"x": "a", "y": ["p", "q"], "i": 1} | rows with several labels are not supported yet
+          words    | many-to-one  | {"x": {"a": 1}, "y": "p", "i": 1}  | data of this structure is not supported
+          words    | many-to-one  | {"x": [["a"]], "y": "p", "i": 1}   | data of this structure is not supported
+          features | many-to-one  | {"x": ["a"], "y": "p", "i": 1}     | tokens = words or characters reads text
+          """)
+  void whatAllRowsAreLikeIsCalledNotSupported(
+      String tokens, String topology, String line, String message) {
+    RowParser parser =
+        text(tokens.equals("features") ? "features, width = 1" : tokens, topology);
+    BadRowException bad = assertThrows(BadRowException.class, () -> parse(parser, line));
+    assertTrue(bad.ifMost().contains(message), bad.ifMost());
   }
 
   private static void assertBad(RowParser parser, String line, String reason, String message) {

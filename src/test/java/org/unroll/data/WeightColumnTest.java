@@ -23,7 +23,7 @@ class WeightColumnTest {
         """;
     Job job = JobReader.read(text.formatted(data), "test.conf", List.of());
     SequenceShape shape = SequenceShape.of(job.data(), job.model().topology(), Role.TRAIN);
-    return new RowParser(job.data(), Columns.of(job.data()), shape);
+    return new RowParser(job.data(), DataConfigs.columns(job.data(), 3), shape);
   }
 
   private static TokenRow parse(RowParser parser, String text) throws BadRowException {

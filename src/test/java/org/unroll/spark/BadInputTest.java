@@ -93,7 +93,7 @@ class BadInputTest {
     Path empty = write("lines.txt", "\n\n\r\n");
     assertSays(
         failure(DataConfigs.lines().build(), empty),
-        "data.train must hold at least one sequence, got none in 3 rows, 3 of them empty");
+        "data.train must hold at least one sequence, got none: 3 rows read = 0 used + 3 empty + 0 rejected");
   }
 
   @Test
@@ -147,7 +147,62 @@ class BadInputTest {
     Path train = write("train.tsv", rows.toString());
     assertSays(
         failure(DataConfigs.delimited(1, 0).build(), train),
-        "a row must have a column 1, counted from 0, got 1 column (" + train + ":41001)");
+        "a row must have 2 columns like the first row of " + train + ", got 1 column (" + train,
+        ":41001)");
+  }
+
+  @Test
+  void whatMostRowsAreLikeIsNotARowToMend() throws IOException {
+    DataConfig words = DataConfigs.delimited(0, 1).words().build();
+    Path pairs = write("pairs.tsv", "a b\tc d e\n" + "a\tb\n".repeat(3) + "a b\tc\n".repeat(4));
+    String message =
+        assertThrows(
+                DataException.class,
+                () ->
+                    read(
+                        words,
+                        Topology.MANY_TO_MANY,
+                        pairs.toString(),
+                        new ValidSource.Fraction(0.1)))
+            .getMessage();
+    assertSays(message, "got 3 tags for 2 tokens (" + pairs + ":1): most rows are like this: ");
+    Path tags = write("tags.tsv", "a b\tc d e\n" + "a\tb\n".repeat(30));
+    message =
+        assertThrows(
+                DataException.class,
+                () ->
+                    read(words, Topology.MANY_TO_MANY, tags.toString(), new ValidSource.None()))
+            .getMessage();
+    assertSays(message, "got 3 tags for 2 tokens (" + tags + ":1): mend the row");
+  }
+
+  @Test
+  void columnsOfValidationFilesAreThoseOfTraining() throws IOException {
+    Path train = write("train.csv", "x,a\ny,b\n");
+    Path valid = write("valid.csv", "x,\"a, b\"\ny,b, c\n");
+    assertSays(
+        failure(
+            DataConfigs.delimited(1, 0).build(),
+            train.toString(),
+            new ValidSource.Path(valid.toString())),
+        "a row must have 2 columns like the first row of " + train + ", got 3 columns (" + valid,
+        ":2)");
+  }
+
+  @Test
+  void aNumberIsOneLabel() throws IOException {
+    Path train = write("train.tsv", "1\ta\n2\tb\n1.0\tc\n");
+    assertSays(
+        failure(DataConfigs.delimited(1, 0).build(), train),
+        "a number must be written in one way in all labels, got '1' and '1.0' (" + train + ")");
+    Path valid = write("valid.tsv", "1.0\ta\n");
+    assertSays(
+        failure(
+            DataConfigs.delimited(1, 0).build(),
+            write("whole.tsv", "1\ta\n2\tb\n").toString(),
+            new ValidSource.Path(valid.toString())),
+        "a label must occur in the training data, got '1.0' (" + valid + ":1)",
+        "write the number as the training data does, '1'");
   }
 
   @Test
@@ -215,7 +270,7 @@ class BadInputTest {
   void quarantineKeepsAccount() throws IOException {
     StringBuilder rows = new StringBuilder();
     for (int i = 0; i < 100; i++) {
-      rows.append(i % 10 == 3 ? "bad\n" : i % 10 == 4 ? "x\t\n" : "x\ttext\n");
+      rows.append(i % 10 == 3 ? "bad\n" : i % 10 == 4 ? "x\t\n" : i == 5 ? "\t\n" : "x\ttext\n");
     }
     Path train = write("train.tsv", rows.toString());
     Path valid = write("valid.tsv", "x\ta\nnew\tb\n");
@@ -225,9 +280,14 @@ class BadInputTest {
             data, Topology.MANY_TO_ONE, train.toString(), new ValidSource.Path(valid.toString()))) {
       Intake.Counts counts = dataset.summary().train().intake();
       assertEquals(100, counts.read());
-      assertEquals(80, counts.used());
-      assertEquals(10, counts.empty());
+      assertEquals(79, counts.used());
+      assertEquals(11, counts.empty());
+      assertEquals(10, counts.emptyLabelled());
       assertEquals(10, counts.rejected());
+      assertEquals(
+          "100 rows read = 79 used + 11 empty (10 with a label) + 10 rejected (10"
+              + " too-few-columns)",
+          counts.describe());
       assertEquals("{unknown-label=1}", dataset.summary().valid().intake().reasons().toString());
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       Quarantine.write(dataset.rejects(), out);
@@ -237,8 +297,10 @@ class BadInputTest {
           "{\"file\":\""
               + train
               + "\",\"position\":21,\"data\":\"data.train\","
-              + "\"reason\":\"too-few-columns\",\"detail\":\"a row must have a column 1, counted"
-              + " from 0, got 1 column\",\"text\":\"bad\"}",
+              + "\"reason\":\"too-few-columns\",\"detail\":\"a row must have 2 columns like the first"
+              + " row of "
+              + train
+              + ", got 1 column\",\"text\":\"bad\"}",
           lines[0]);
     }
   }

@@ -1,0 +1,94 @@
+package org.unroll.spark;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.unroll.config.DataConfig;
+import org.unroll.data.Columns;
+import org.unroll.data.Intake;
+import org.unroll.data.RawRecord;
+import org.unroll.data.Reject;
+import org.unroll.data.Role;
+
+/**
+ * The first rows of files, which the driver reads itself: they show the columns of delimited files
+ * before any task starts, and whether a bad row is an exception or what all rows are like. What they
+ * show depends on the files only, not on how tasks cut them.
+ */
+final class FirstRows {
+  /** Rows that are looked at to judge what is usual. */
+  private static final int ROWS = 200;
+
+  private final Configuration hadoop;
+  private final Map<Role, List<InputFile>> files;
+  private final ReadSettings settings;
+
+  FirstRows(Configuration hadoop, DatasetRequest request, Map<Role, List<InputFile>> files) {
+    this.hadoop = hadoop;
+    this.files = files;
+    ReadSettings blind =
+        new ReadSettings(request.data(), request.valid(), request.topology(), new Columns[0]);
+    settings =
+        new ReadSettings(request.data(), request.valid(), request.topology(), columns(blind));
+  }
+
+  /** What tasks must know, columns included. */
+  ReadSettings settings() {
+    return settings;
+  }
+
+  /** The columns of the files of each role, which may differ in order if they are named. */
+  private Columns[] columns(ReadSettings blind) {
+    DataConfig data = blind.data();
+    Columns[] columns = new Columns[Role.values().length];
+    boolean delimited = data.format() == DataConfig.Format.DELIMITED;
+    for (Role role : files.keySet()) {
+      columns[role.ordinal()] = delimited ? delimited(blind, role) : Columns.of(data);
+      if (delimited && !data.header()) {
+        // The same numbers mean the same columns.
+        Arrays.fill(columns, columns[role.ordinal()]);
+        break;
+      }
+    }
+    return columns;
+  }
+
+  private Columns delimited(ReadSettings blind, Role role) {
+    TextInput input = TextInput.of(hadoop, blind.data());
+    // A compressed file has a length even if there is nothing in it.
+    for (InputFile file : files.get(role)) {
+      ReadUnit whole = new ReadUnit(role, file, 0, Long.MAX_VALUE);
+      try (InputStream in = input.open(file, 0)) {
+        List<RawRecord> beginning = Columns.beginning(blind.data(), blind.reader(whole, in));
+        if (!beginning.isEmpty()) {
+          return Columns.of(blind.data(), beginning, file.name());
+        }
+      } catch (IOException e) {
+        throw InputFiles.unreadable(file.name(), e);
+      }
+    }
+    return Columns.ofNoRows(blind.data());
+  }
+
+  /** Whether most of the first rows of a bad row's file are bad for the same reason. */
+  boolean areMostlyLike(Reject bad) {
+    Role role = files.containsKey(bad.role()) ? bad.role() : Role.TRAIN;
+    InputFile file =
+        files.get(role).stream()
+            .filter(each -> each.name().equals(bad.file()))
+            .findFirst()
+            .orElseThrow();
+    Intake first =
+        RowCursor.first(ROWS, settings, hadoop, new ReadUnit(role, file, 0, Long.MAX_VALUE));
+    long alike = 0;
+    long empty = 0;
+    for (Role each : Role.values()) {
+      alike += first.counts(each).reasons().getOrDefault(bad.reason(), 0L);
+      empty += first.counts(each).empty();
+    }
+    return alike > 1 && 2 * alike > first.read() - empty;
+  }
+}
