@@ -92,14 +92,15 @@ final class EvaluateCommand implements Callable<Integer> {
               null,
               0)) {
         Evaluation evaluation = source.validate(model.parameters());
-        Map<String, Object> figures = new Figures()
-            .put("sequences", dataset.summary().test().sequences())
-            .put("targets", (long) evaluation.weight())
-            .put("loss", evaluation.loss())
-            .put("perplexity", Math.exp(evaluation.loss()))
-            .put("accuracy", evaluation.accuracy())
-            .put("unknown-rate", dataset.summary().test().unknownRate())
-            .map();
+        Map<String, Object> figures =
+            new Figures()
+                .put("sequences", dataset.summary().test().sequences())
+                .put("targets", (long) evaluation.weight())
+                .put("loss", evaluation.loss())
+                .put("perplexity", Math.exp(evaluation.loss()))
+                .put("accuracy", evaluation.accuracy())
+                .put("unknown-rate", dataset.summary().test().unknownRate())
+                .map();
         return new Result(figures, dataset.summary().test().intake());
       }
     }

@@ -79,9 +79,9 @@ record GradientFlowResult(
   void print(PrintWriter out) {
     out.printf(
         Locale.ROOT,
-        "%s: gradient flow over %,d sequences of %s%n%s%n%n"
-            + "How much the loss at the last target changes with the state k steps before it:%n"
-            + "‖∂loss/∂a⟨T−k⟩‖, mean over the sequences; the bars are on a scale of powers of ten.%n",
+        "%s: gradient flow over %,d sequences of %s%n%s%n%nHow much the loss at the last target"
+            + " changes with the state k steps before it:%n‖∂loss/∂a⟨T−k⟩‖, mean over the"
+            + " sequences; the bars are on a scale of powers of ten.%n",
         name,
         sequences,
         data,

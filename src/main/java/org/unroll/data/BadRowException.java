@@ -26,8 +26,8 @@ public final class BadRowException extends Exception {
   /**
    * What a single row does wrong may be what all rows are like.
    *
-   * @param ifMost what to say in place of {@code fix} if most rows fail for the same reason, because
-   *     then it is not the row that must be mended; empty for nothing else
+   * @param ifMost what to say in place of {@code fix} if most rows fail for the same reason,
+   *     because then it is not the row that must be mended; empty for nothing else
    */
   public BadRowException(String reason, String rule, String value, String fix, String ifMost) {
     super(rule + ", got " + value, null, false, false);

@@ -37,10 +37,7 @@ public final class BadRowPolicy {
    * @throws RejectedDataException if there are more than are tolerated
    */
   public static void check(
-      Intake intake,
-      DataConfig data,
-      Function<Reject, String> place,
-      Predicate<Reject> isUsual) {
+      Intake intake, DataConfig data, Function<Reject, String> place, Predicate<Reject> isUsual) {
     long rejected = intake.rejected();
     if (rejected == 0) {
       return;
@@ -73,7 +70,11 @@ public final class BadRowPolicy {
             + intake.reasons()
             + "; mend the data or raise the budget"
             + first.stream()
-                .map(each -> "\n  " + problem(each, place, each.equals(first.get(0)) ? isUsual : none -> false))
+                .map(
+                    each ->
+                        "\n  "
+                            + problem(
+                                each, place, each.equals(first.get(0)) ? isUsual : none -> false))
                 .collect(Collectors.joining()));
   }
 

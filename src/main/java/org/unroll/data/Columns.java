@@ -118,7 +118,8 @@ public record Columns(
     if (rows.size() < 2 || anyFits) {
       return;
     }
-    String range = widths.getMin() + (widths.getMin() == widths.getMax() ? "" : " to " + widths.getMax());
+    String range =
+        widths.getMin() + (widths.getMin() == widths.getMax() ? "" : " to " + widths.getMax());
     throw new DataException(
         new Problem(
             data.header()
@@ -222,7 +223,10 @@ public record Columns(
         found > width ? "too-many-columns" : "too-few-columns",
         "a row must have " + columns(width) + " like " + like,
         columns(found),
-        "mend the row: " + (endsInSeparator ? "remove the separator at its end" : separate(found > width, delimiter)));
+        "mend the row: "
+            + (endsInSeparator
+                ? "remove the separator at its end"
+                : separate(found > width, delimiter)));
   }
 
   private static String columns(int number) {

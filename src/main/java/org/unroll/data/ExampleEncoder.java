@@ -56,9 +56,7 @@ public final class ExampleEncoder implements Serializable {
   public List<Example> encode(RawRecord record, Delimiter delimiter, long file)
       throws BadRowException {
     TokenRow row = parser.parse(record, delimiter);
-    return row == null || row.steps() == 0
-        ? List.of()
-        : encode(row, file, record.offset());
+    return row == null || row.steps() == 0 ? List.of() : encode(row, file, record.offset());
   }
 
   /**

@@ -93,8 +93,8 @@ final class FeatureParser {
               + ".width)",
           Integer.toString(values.length),
           "mend the row, or correct " + key + ".width",
-          "a row must hold all steps of its sequence, one after the other; to group rows of one step"
-              + " each into sequences is not supported yet, so do it before, or correct "
+          "a row must hold all steps of its sequence, one after the other; to group rows of one"
+              + " step each into sequences is not supported yet, so do it before, or correct "
               + key
               + ".width");
     }

@@ -88,7 +88,9 @@ public final class Intake implements Serializable {
      */
     public String describe() {
       String labelled =
-          emptyLabelled == 0 ? "" : String.format(Locale.ROOT, " (%,d with a label)", emptyLabelled);
+          emptyLabelled == 0
+              ? ""
+              : String.format(Locale.ROOT, " (%,d with a label)", emptyLabelled);
       String reasons = rejected.isEmpty() ? "" : " (" + describe(rejected) + ")";
       return String.format(
           Locale.ROOT,
@@ -122,7 +124,9 @@ public final class Intake implements Serializable {
     return sum;
   }
 
-  /** The reasons for which rows of any role were rejected, such as {@code 1 no-label, 2 too-long}. */
+  /**
+   * The reasons for which rows of any role were rejected, such as {@code 1 no-label, 2 too-long}.
+   */
   public String reasons() {
     TreeMap<String, Long> all = new TreeMap<>();
     for (Counts each : counts) {

@@ -154,9 +154,7 @@ final class JsonRow {
   /** The text of a single value, which escapes may have made half a character of. */
   private String text(Supplier<String> where) throws IOException, BadRowException {
     String text = parser.getText();
-    return parser.currentToken() == JsonToken.VALUE_STRING
-        ? Text.requireWhole(text, where)
-        : text;
+    return parser.currentToken() == JsonToken.VALUE_STRING ? Text.requireWhole(text, where) : text;
   }
 
   private Content vectors(String name) throws IOException, BadRowException {

@@ -52,8 +52,7 @@ public record Reject(
    * @param isUsual whether most rows are like it, of one that has something to say then
    */
   public Problem problem(String place, boolean isUsual) {
-    return new Problem(
-        rule, value, place, isUsual ? "most rows are like this: " + ifMost : fix);
+    return new Problem(rule, value, place, isUsual ? "most rows are like this: " + ifMost : fix);
   }
 
   /** File and byte, for formats of bytes. */

@@ -131,7 +131,9 @@ public final class RowParser implements Serializable {
     }
     List<String> answers = targets.of(target, cells[0], steps);
     if (shape.steps(steps, true) == 0) {
-      return answers.isEmpty() ? null : new TokenRow(0, symbols, NO_FEATURES, answers, true, weight, id);
+      return answers.isEmpty()
+          ? null
+          : new TokenRow(0, symbols, NO_FEATURES, answers, true, weight, id);
     }
     TokenRow row = new TokenRow(steps, symbols, joined(values, steps), answers, true, weight, id);
     int limit = data.maxLength().steps();

@@ -15,8 +15,8 @@ import org.unroll.data.Role;
 
 /**
  * The first rows of files, which the driver reads itself: they show the columns of delimited files
- * before any task starts, and whether a bad row is an exception or what all rows are like. What they
- * show depends on the files only, not on how tasks cut them.
+ * before any task starts, and whether a bad row is an exception or what all rows are like. What
+ * they show depends on the files only, not on how tasks cut them.
  */
 final class FirstRows {
   /** Rows that are looked at to judge what is usual. */

@@ -98,7 +98,8 @@ record ParquetValue(Kind kind, int scale) {
     float size =
         exponent == 0x1F
             ? fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN
-            : Math.scalb((float) (exponent == 0 ? fraction : fraction + 0x400), Math.max(exponent, 1) - 25);
+            : Math.scalb(
+                (float) (exponent == 0 ? fraction : fraction + 0x400), Math.max(exponent, 1) - 25);
     return (bits & 0x8000) == 0 ? size : -size;
   }
 }

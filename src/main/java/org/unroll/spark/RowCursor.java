@@ -44,13 +44,7 @@ final class RowCursor {
    * @param keep how many rejected rows are kept to be shown
    */
   RowCursor(ReadSettings settings, Configuration hadoop, ReadTask task, int keep) {
-    this(
-        settings,
-        hadoop,
-        task,
-        keep,
-        settings.data().badRows() == BadRows.FAIL,
-        Long.MAX_VALUE);
+    this(settings, hadoop, task, keep, settings.data().badRows() == BadRows.FAIL, Long.MAX_VALUE);
   }
 
   private RowCursor(

@@ -193,7 +193,8 @@ class GradcheckCommandTest {
   void whatCannotBeMeasuredIsNotCalledWrong() throws IOException {
     Job job = JobReader.read(Path.of(jobs.lines("unused")), List.of());
     Finding flat = new Finding("layers.0.bias_ih", 4, 1, Verdict.TOO_FLAT, 1e-6, 2e-6, 0.6, 0.5);
-    GradcheckResult result = new GradcheckResult(job, "ejml", NO_ROWS, 16, 99, 2.5, 1, 0.01, List.of(flat));
+    GradcheckResult result =
+        new GradcheckResult(job, "ejml", NO_ROWS, 16, 99, 2.5, 1, 0.01, List.of(flat));
     assertTrue(result.isRight());
     StringWriter text = new StringWriter();
     try (PrintWriter out = new PrintWriter(text)) {

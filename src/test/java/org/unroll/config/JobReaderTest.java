@@ -366,8 +366,7 @@ class JobReaderTest {
     assertProblem(
         NAMES + "output.dir = \"a\\ud83d\"\n",
         "output.dir must consist of whole characters, not of half a surrogate pair");
-    assertEquals(
-        "\ud83d\ude00", read(NAMES + "output.dir = \"\\ud83d\\ude00\"").output().dir());
+    assertEquals("\ud83d\ude00", read(NAMES + "output.dir = \"\\ud83d\\ude00\"").output().dir());
   }
 
   @Test

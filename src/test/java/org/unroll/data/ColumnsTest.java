@@ -23,9 +23,7 @@ class ColumnsTest {
     byte[] bytes = content.getBytes(UTF_8);
     ByteArrayInputStream in = new ByteArrayInputStream(bytes);
     RecordReader reader =
-        file.endsWith(".csv")
-            ? new CsvReader(in, 99)
-            : new LineReader(in, 0, bytes.length, 99);
+        file.endsWith(".csv") ? new CsvReader(in, 99) : new LineReader(in, 0, bytes.length, 99);
     try {
       return Columns.of(data, Columns.beginning(data, reader), file);
     } catch (IOException e) {
@@ -83,7 +81,8 @@ class ColumnsTest {
     Columns columns = columns(NUMBERED, "a.csv", "\n\npos,good\nneg,bad, really\nx,y\n");
     assertEquals(2, columns.width());
     assertEquals("the first row of a.csv", columns.like());
-    assertThrows(BadRowException.class, () -> columns.check(List.of("a", "b", "c"), Delimiter.COMMA));
+    assertThrows(
+        BadRowException.class, () -> columns.check(List.of("a", "b", "c"), Delimiter.COMMA));
     assertEquals(1, columns(DataConfigs.delimited(0, -1).build(), "a.tsv", "a\n").width());
   }
 

@@ -334,8 +334,7 @@ class FieldsTest {
           """)
   void whatAllRowsAreLikeIsCalledNotSupported(
       String tokens, String topology, String line, String message) {
-    RowParser parser =
-        text(tokens.equals("features") ? "features, width = 1" : tokens, topology);
+    RowParser parser = text(tokens.equals("features") ? "features, width = 1" : tokens, topology);
     BadRowException bad = assertThrows(BadRowException.class, () -> parse(parser, line));
     assertTrue(bad.ifMost().contains(message), bad.ifMost());
   }

@@ -93,7 +93,8 @@ class BadInputTest {
     Path empty = write("lines.txt", "\n\n\r\n");
     assertSays(
         failure(DataConfigs.lines().build(), empty),
-        "data.train must hold at least one sequence, got none: 3 rows read = 0 used + 3 empty + 0 rejected");
+        "data.train must hold at least one sequence, got none: 3 rows read = 0 used + 3 empty + 0"
+            + " rejected");
   }
 
   @Test
@@ -170,8 +171,7 @@ class BadInputTest {
     message =
         assertThrows(
                 DataException.class,
-                () ->
-                    read(words, Topology.MANY_TO_MANY, tags.toString(), new ValidSource.None()))
+                () -> read(words, Topology.MANY_TO_MANY, tags.toString(), new ValidSource.None()))
             .getMessage();
     assertSays(message, "got 3 tags for 2 tokens (" + tags + ":1): mend the row");
   }
@@ -296,9 +296,8 @@ class BadInputTest {
       assertEquals(
           "{\"file\":\""
               + train
-              + "\",\"position\":21,\"data\":\"data.train\","
-              + "\"reason\":\"too-few-columns\",\"detail\":\"a row must have 2 columns like the first"
-              + " row of "
+              + "\",\"position\":21,\"data\":\"data.train\",\"reason\":\"too-few-columns\",\"detail\":\"a"
+              + " row must have 2 columns like the first row of "
               + train
               + ", got 1 column\",\"text\":\"bad\"}",
           lines[0]);

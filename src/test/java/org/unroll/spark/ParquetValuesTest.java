@@ -71,16 +71,12 @@ class ParquetValuesTest {
     Columns columns = Columns.of(job.data());
     RowParser parser =
         new RowParser(
-            job.data(),
-            columns,
-            SequenceShape.of(job.data(), job.model().topology(), Role.TRAIN));
+            job.data(), columns, SequenceShape.of(job.data(), job.model().topology(), Role.TRAIN));
     String name = file.toString();
-    InputFile input =
-        new InputFile(file.toUri().toString(), name, name, Files.size(file), "");
+    InputFile input = new InputFile(file.toUri().toString(), name, name, Files.size(file), "");
     ReadUnit unit = new ReadUnit(Role.TRAIN, input, 0, Long.MAX_VALUE);
     List<Object> found = new ArrayList<>();
-    try (ParquetRecords records =
-        new ParquetRecords(new Configuration(), unit, columns.names())) {
+    try (ParquetRecords records = new ParquetRecords(new Configuration(), unit, columns.names())) {
       for (RawRecord row = records.next(); row != null; row = records.next()) {
         try {
           found.add(parser.parse(row, Delimiter.TAB));
@@ -242,8 +238,7 @@ class ParquetValuesTest {
   void typesThatAreNotReadAreRefused(String column) {
     String schema = "required binary x (STRING); optional " + column + ";";
     String said =
-        assertThrows(DataException.class, () -> show(schema, List.of(row("a", null))))
-            .getMessage();
+        assertThrows(DataException.class, () -> show(schema, List.of(row("a", null)))).getMessage();
     assertTrue(said.contains("got optional " + column), said);
   }
 }
