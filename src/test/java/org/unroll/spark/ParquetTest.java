@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.column.Encoding;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroupFactory;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -199,10 +201,7 @@ class ParquetTest {
             "parquet.block.size=20000",
             "parquet.page.row.count.limit=50",
             "compression=uncompressed");
-    Path file;
-    try (Stream<Path> files = Files.list(path)) {
-      file = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
-    }
+    Path file = onlyFile(path);
     assertTrue(Files.size(file) > 512 << 10, "so that the file is cut");
     try (ParquetFileReader reader =
         ParquetFileReader.open(
@@ -226,6 +225,12 @@ class ParquetTest {
     List<String> chosen = all(tagging("parquet", path, "data.valid=rows:8000-8765"));
     int from = chosen.indexOf("VALID 0");
     assertTrue(chosen.subList(from, chosen.size()).stream().anyMatch(e -> e.startsWith(id + " ")));
+  }
+
+  private static Path onlyFile(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
   }
 
   private static int targets(String sequence) {
@@ -277,6 +282,33 @@ class ParquetTest {
     List<String> expected = all(job("json", "many-to-one", jsonl, FRAMES));
     List<String> found = all(job("parquet", "many-to-one", parquet, FRAMES));
     assertEquals(withoutIds(expected), withoutIds(found));
+  }
+
+  /** Spark writes an encoding of real numbers that its own vectorized reader does not know. */
+  @Test
+  void encodingsMakeNoDifference() throws IOException {
+    List<Row> rows =
+        IntStream.range(0, 20)
+            .mapToObj(i -> RowFactory.create("L" + i % 3, new Float[] {i + .5f, i / 8f}))
+            .toList();
+    String schema = "label string, frames array<float>";
+    Path split =
+        write(
+            "split",
+            schema,
+            rows,
+            1,
+            "parquet.enable.bytestreamsplit=true",
+            "parquet.enable.dictionary=false");
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(
+            new Configuration(), new org.apache.hadoop.fs.Path(onlyFile(split).toString()))) {
+      Set<Encoding> encodings = reader.getRowGroups().get(0).getColumns().get(1).getEncodings();
+      assertTrue(encodings.contains(Encoding.BYTE_STREAM_SPLIT), encodings.toString());
+    }
+    assertEquals(
+        withoutIds(all(job("parquet", "many-to-one", write("usual", schema, rows, 1), FRAMES))),
+        withoutIds(all(job("parquet", "many-to-one", split, FRAMES))));
   }
 
   private static List<String> withoutIds(List<String> content) {
