@@ -16,6 +16,9 @@ die() {
 
 say() { printf '%s\n' "$1" >&2; }
 
+# Until Java listens itself.
+trap 'exit 130' HUP INT TERM
+
 project=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 
 # --- Java: sets java, java_home, java_major ---------------------------------------------------
@@ -61,14 +64,14 @@ build() {
   say 'Building Unroll (once; a few minutes)…'
   mkdir -p "$project/target"
   # A build that stops half-way leaves a jar without our libraries; it must not look finished.
-  trap 'rm -f "$jar"; exit 130' INT TERM
+  trap 'rm -f "$jar"; exit 130' HUP INT TERM
   if ! (cd "$project" && JAVA_HOME=$java_home mvn -q -B -Dmaven.test.skip=true package) >"$log" 2>&1 </dev/null; then
     rm -f "$jar"
     cat "$log" >&2
     say 'run-local.sh: the build failed; its messages stand above.'
     exit 1
   fi
-  trap - INT TERM
+  trap 'exit 130' HUP INT TERM
 }
 
 # --- Memory -----------------------------------------------------------------------------------
@@ -123,7 +126,7 @@ start_embedded() {
   # For the worker processes that a local-cluster master starts.
   export SPARK_HOME=$project/target/spark SPARK_SCALA_VERSION=2.13
   exec "$java" "@$project/conf/java-options" "-Xmx$memory" -XX:+UseParallelGC \
-    -cp "$SPARK_CONF_DIR:$project/target/spark/jars/*" org.apache.spark.deploy.SparkSubmit \
+    -cp "$SPARK_CONF_DIR:$project/target/spark/jars/*:$jar" org.unroll.cli.Launch \
     --class org.unroll.cli.Main "$jar" "$@" 2> >(without_start_warnings >&2)
 }
 

@@ -32,6 +32,7 @@ final class Engine {
   private final Dataset dataset;
   private final Rounds rounds;
   private final Consumer<String> say;
+  private final long allowed;
 
   /**
    * The engine of a job.
@@ -45,12 +46,36 @@ final class Engine {
       Dataset dataset,
       Rounds rounds,
       Consumer<String> say) {
+    this(
+        job,
+        spark,
+        setup,
+        dataset,
+        rounds,
+        say,
+        spark.getConf().getSizeAsBytes(SparkErrors.MAX_RESULT_SIZE, "1g"));
+  }
+
+  /**
+   * An engine.
+   *
+   * @param allowed bytes that a Spark job may return to the driver; 0 is no limit
+   */
+  Engine(
+      Job job,
+      JavaSparkContext spark,
+      TrainingSetup setup,
+      Dataset dataset,
+      Rounds rounds,
+      Consumer<String> say,
+      long allowed) {
     this.job = job;
     this.spark = spark;
     this.setup = setup;
     this.dataset = dataset;
     this.rounds = rounds;
     this.say = say;
+    this.allowed = allowed;
   }
 
   /**
@@ -100,9 +125,7 @@ final class Engine {
    */
   private Optional<GradientSource> onDriver() {
     long bytes = bytes(dataset.summary(), setup.input());
-    long most = spark.getConf().getSizeAsBytes(SparkErrors.MAX_RESULT_SIZE, "1g");
-    boolean tooLarge = most > 0 && bytes > most;
-    if (!tooLarge) {
+    if (allowed == 0 || bytes <= allowed) {
       try {
         return Optional.of(
             new LocalGradientSource(
@@ -120,10 +143,10 @@ final class Engine {
     }
     String reason =
         String.format(
-            "the data, some %s, are more than %s = %s allows the driver to get",
+            "the data, some %s, are more than %s (%s) allows the driver to get",
             MemoryEstimate.size(bytes),
             SparkErrors.MAX_RESULT_SIZE,
-            spark.getConf().get(SparkErrors.MAX_RESULT_SIZE, "1g"));
+            MemoryEstimate.size(allowed));
     if (job.sync().engine() == SyncConfig.Engine.DRIVER) {
       throw new UsageException(
           "sync.engine = driver: "

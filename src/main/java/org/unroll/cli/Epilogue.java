@@ -101,17 +101,17 @@ final class Epilogue {
 
   private void attempt(String what, String failure, Runnable work) {
     List<String> owed = owed();
-    if (!owed.contains(what) || interrupts.requested()) {
+    if (!owed.contains(what)) {
       return;
     }
     try {
+      interrupts.check();
       work.run();
       owed.remove(what);
       run.owes(owed);
       run.write();
     } catch (Interrupts.StoppedException | CancelledException e) {
-      // It stays owed.
-      return;
+      out.println(failure + ": interrupted; the run is finished, --resume makes up for it");
     } catch (RuntimeException | Error e) {
       warn(failure, e);
     }

@@ -85,6 +85,7 @@ final class Interrupts implements AutoCloseable {
 
   private void watch() {
     long begin = System.nanoTime();
+    runQuietly(silence);
     try {
       while (!closed) {
         long millis = (System.nanoTime() - begin) / 1_000_000;
@@ -119,7 +120,6 @@ final class Interrupts implements AutoCloseable {
   /** Ends the process in good order: Spark stops and removes its files. */
   private void leave() {
     if (!leaving.getAndSet(true)) {
-      runQuietly(silence);
       System.err.println("unroll: interrupted");
       Thread exit = new Thread(() -> System.exit(ExitCode.INTERRUPTED), "unroll-exit");
       exit.setDaemon(true);

@@ -31,6 +31,13 @@ import picocli.CommandLine.Command;
       BenchCommand.class
     })
 public final class Main implements Runnable {
+  private static final String TOO_LARGE =
+      "the results of a Spark job are more than "
+          + SparkErrors.MAX_RESULT_SIZE
+          + " allows the driver to get, or were lost; raise it (--conf "
+          + SparkErrors.MAX_RESULT_SIZE
+          + "=4g, 0 is no limit)";
+
   private final Interrupts interrupts;
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -104,6 +111,10 @@ public final class Main implements Runnable {
             || cause instanceof StoreException
             || cause instanceof TrainingException
             || cause instanceof UsageException;
+    if (!expected && SparkErrors.isResultTooLarge(cause)) {
+      command.getErr().println("unroll: " + TOO_LARGE);
+      return ExitCode.FAILED;
+    }
     command.getErr().println("unroll: " + (expected ? cause.getMessage() : cause.toString()));
     if (!expected) {
       Arrays.stream(cause.getStackTrace())

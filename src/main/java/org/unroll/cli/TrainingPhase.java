@@ -91,6 +91,9 @@ final class TrainingPhase {
     Trainer.Outcome outcome;
     try {
       outcome = rounds();
+      if (outcome != Trainer.Outcome.INTERRUPTED) {
+        conclude(outcome);
+      }
     } catch (CancelledException | Interrupts.StoppedException e) {
       outcome = Trainer.Outcome.INTERRUPTED;
     } catch (RuntimeException | Error e) {
@@ -100,8 +103,8 @@ final class TrainingPhase {
     if (outcome == Trainer.Outcome.INTERRUPTED) {
       return interrupted();
     }
-    finish(outcome);
-    return interrupts.requested() ? interruptedLate() : ExitCode.DONE;
+    makeUp();
+    return ExitCode.DONE;
   }
 
   private Trainer.Outcome rounds() {
@@ -149,6 +152,15 @@ final class TrainingPhase {
     if (failure instanceof TrainingException || failure instanceof StoreException) {
       attempt(parts.checkpoints()::saveIfSound, failure);
     }
+    tellModel();
+  }
+
+  private void tellModel() {
+    if (state.bestEpoch() > 0) {
+      out.printf(
+          "the model so far, of epoch %d, is in %s%n",
+          state.bestEpoch(), output.model().location());
+    }
   }
 
   private void attempt(Runnable work, Throwable failure) {
@@ -162,24 +174,31 @@ final class TrainingPhase {
   private int interrupted() {
     interrupts.save(
         () -> {
-          parts.checkpoints().save();
-          keeper.save();
+          try {
+            parts.checkpoints().save();
+          } finally {
+            keeper.save();
+          }
           run.end(RunFile.INTERRUPTED);
         });
     out.printf(
         "interrupted after round %d; saved. Go on with: --resume --set output.dir=%s%n",
         position(), output.directory().location());
+    tellModel();
     return ExitCode.INTERRUPTED;
   }
 
-  /** The result first; nothing behind it can hurt it. */
-  private void finish(Trainer.Outcome outcome) {
+  /** The result; nothing behind it can hurt it. */
+  private void conclude(Trainer.Outcome outcome) {
     interrupts.save(
         () -> {
           keeper.finish();
           result.finish(kept(), outcome, Epilogue.all(job));
           parts.checkpoints().saveLast(out);
         });
+  }
+
+  private void makeUp() {
     Epilogue epilogue = new Epilogue(job, output, run, interrupts, out);
     if (epilogue.owesTest()) {
       SparkGradientSource source = engine.onSpark();
@@ -187,11 +206,6 @@ final class TrainingPhase {
     }
     epilogue.report(this::model, parts::kernels);
     result.summarise(kept(), epilogue.samples(), parts.baseline());
-  }
-
-  private int interruptedLate() {
-    out.println("interrupted when the run was finished; --resume does what is left");
-    return ExitCode.INTERRUPTED;
   }
 
   private KeptModel kept() {

@@ -69,7 +69,12 @@ final class TrainingRun {
     FrozenParts.check(job);
     try (OutputDirectory output = open(start.existing())) {
       run = new RunFile(output);
-      interrupts.lastWords(() -> run.end(RunFile.INTERRUPTED));
+      interrupts.lastWords(
+          () -> {
+            run.end(RunFile.INTERRUPTED);
+            output.abandon();
+            output.close();
+          });
       Map<String, Object> before = output.resumed() ? output.readRun() : Map.of();
       boolean finished = RunFile.FINISHED.equals(before.get(RunFile.OUTCOME));
       boolean longer = output.resumed() && Resumption.checkSameJob(job, before);

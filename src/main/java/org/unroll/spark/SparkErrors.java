@@ -41,7 +41,8 @@ public final class SparkErrors {
 
   /** Whether the results of a job were more than {@code spark.driver.maxResultSize} allows. */
   public static boolean isResultTooLarge(Throwable thrown) {
-    return says(thrown, MAX_RESULT_SIZE);
+    // A single result that is too large is dropped where it was made, without the name.
+    return says(thrown, MAX_RESULT_SIZE) || says(thrown, "TaskResultLost");
   }
 
   /** In words: the classes of Spark's exceptions do not tell these cases from others. */

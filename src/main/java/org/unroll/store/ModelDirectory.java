@@ -281,7 +281,7 @@ public final class ModelDirectory {
           "a model directory must hold " + CONFIG,
           "none",
           directory.location(),
-          "give the model/ directory of a finished run");
+          "give the model/ directory of a run, which has one from its first validation on");
     }
     Map<String, Object> config = Json.readObject(directory, CONFIG);
     checkVersion(config, place);

@@ -7,6 +7,9 @@ import java.math.BigDecimal;
 public final class ExactSum implements Serializable {
   private static final long serialVersionUID = 1;
 
+  /** Decimal places of the smallest double. */
+  private static final int FINEST = 1074;
+
   private BigDecimal sum;
 
   /** The empty sum. */
@@ -18,9 +21,18 @@ public final class ExactSum implements Serializable {
     this.sum = sum;
   }
 
-  /** A sum as {@link #toString} wrote it. */
+  /**
+   * A sum as {@link #toString} wrote it.
+   *
+   * @throws IllegalArgumentException if it is no sum of doubles
+   */
   public static ExactSum parse(String text) {
-    return new ExactSum(new BigDecimal(text));
+    BigDecimal sum = new BigDecimal(text);
+    if (sum.scale() < 0 || sum.scale() > FINEST || Double.isInfinite(sum.doubleValue())) {
+      // Adding to 1e999999999 would take all memory.
+      throw new NumberFormatException(text + " is no sum of doubles");
+    }
+    return new ExactSum(sum);
   }
 
   /** Adds a finite number. */

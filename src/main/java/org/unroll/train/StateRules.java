@@ -41,11 +41,17 @@ public final class StateRules {
     require("updates", state.optimizer().updates(), 0, position);
     require("best-epoch", state.bestEpoch(), 0, Math.min(epochs, state.epoch() + 1L));
     require("best-updates", state.bestUpdates(), 0, position);
-    require("validations-without-gain", state.validationsWithoutGain(), 0, Integer.MAX_VALUE);
-    require("rate-drops", state.rateDrops(), 0, Integer.MAX_VALUE);
+    require("validations-without-gain", state.validationsWithoutGain(), 0, position);
+    require("rate-drops", state.rateDrops(), 0, position);
     require("averaged-rounds", state.average() == null ? 0 : state.average().count(), 0, position);
     if (state.bestEpoch() > 0 && !Double.isFinite(state.bestLoss())) {
       throw broken("best-loss must be finite", state.bestLoss());
+    }
+    if (Double.isInfinite(state.optimizer().loss())) {
+      throw broken("last-loss must be finite", state.optimizer().loss());
+    }
+    if (state.epochWeight() < 0) {
+      throw broken("epoch-weight must be at least 0", state.epochWeight());
     }
     if (state.bestAccuracy() < 0 || state.bestAccuracy() > 1) {
       throw broken("best-accuracy must be from 0 to 1", state.bestAccuracy());
@@ -100,8 +106,8 @@ public final class StateRules {
       FMatrixRMaj matrix = values.get(p);
       for (int i = 0; i < matrix.getNumElements(); i++) {
         if (!optimizer.canHold(slot, matrix.data[i])) {
-          throw broken(
-              slot + " of " + values.names().get(p) + " cannot hold this value", matrix.data[i]);
+          throw new IllegalArgumentException(
+              slot + " of " + values.names().get(p) + " can never be " + matrix.data[i]);
         }
       }
     }

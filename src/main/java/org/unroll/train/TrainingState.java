@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.optim.OptimizerState;
 import org.unroll.optim.ParameterAverage;
@@ -82,6 +83,11 @@ public final class TrainingState {
   /** Training loss of the epoch so far: Σ loss / Σ weight over its rounds. */
   public double epochLoss() {
     return epochLoss.value() / epochWeight.value();
+  }
+
+  /** Weight of the epoch so far. */
+  double epochWeight() {
+    return epochWeight.value();
   }
 
   /** Adds the present parameters to their average, which begins with them if there is none. */
@@ -261,8 +267,8 @@ public final class TrainingState {
                 figure(figures, "updates", Long.class), real(figures, "last-loss"), optimizer));
     state.epoch = whole(figures, "epoch");
     state.round = whole(figures, "round");
-    state.epochLoss = ExactSum.parse(figure(figures, "epoch-loss", String.class));
-    state.epochWeight = ExactSum.parse(figure(figures, "epoch-weight", String.class));
+    state.epochLoss = sum(figures, "epoch-loss");
+    state.epochWeight = sum(figures, "epoch-weight");
     state.bestEpoch = whole(figures, "best-epoch");
     state.bestLoss = real(figures, "best-loss");
     state.bestAccuracy = real(figures, "best-accuracy");
@@ -294,7 +300,21 @@ public final class TrainingState {
   }
 
   private static double real(Map<String, Object> figures, String name) {
-    return Double.parseDouble(figure(figures, name, String.class));
+    return parse(figures, name, Double::parseDouble);
+  }
+
+  private static ExactSum sum(Map<String, Object> figures, String name) {
+    return parse(figures, name, ExactSum::parse);
+  }
+
+  private static <T> T parse(
+      Map<String, Object> figures, String name, Function<String, T> parser) {
+    String text = figure(figures, name, String.class);
+    try {
+      return parser.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + " must be a number in a text, got " + text, e);
+    }
   }
 
   private static <T> T figure(Map<String, Object> figures, String name, Class<T> type) {
@@ -303,13 +323,8 @@ public final class TrainingState {
       throw new IllegalArgumentException("the training state lacks " + name);
     }
     if (!type.isInstance(figure)) {
-      throw new IllegalArgumentException(
-          "the training state must have a "
-              + type.getSimpleName()
-              + " "
-              + name
-              + ", got "
-              + figure);
+      String what = type == Long.class ? "a whole number" : "a text";
+      throw new IllegalArgumentException(name + " must be " + what + ", got " + figure);
     }
     return type.cast(figure);
   }

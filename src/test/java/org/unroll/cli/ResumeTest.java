@@ -2,6 +2,7 @@ package org.unroll.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -23,7 +24,9 @@ import org.unroll.report.MetricsLog;
 import org.unroll.spark.SparkForTests;
 import org.unroll.store.Directory;
 import org.unroll.store.Json;
+import org.unroll.store.ModelDirectory;
 import org.unroll.store.OutputDirectory;
+import org.unroll.store.StoreException;
 
 /** A run that was stopped goes on as if nothing had been. */
 class ResumeTest {
@@ -68,6 +71,11 @@ class ResumeTest {
 
   /** Trains until so many records stand in the metrics, then stops as a signal would. */
   private static String stopAfter(long records, Path output, String... more) throws Exception {
+    return stopAfter(records, output, () -> {}, more);
+  }
+
+  private static String stopAfter(long records, Path output, Runnable first, String... more)
+      throws Exception {
     var bytes = new ByteArrayOutputStream();
     var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     try (Interrupts interrupts = new Interrupts()) {
@@ -82,6 +90,7 @@ class ResumeTest {
                 } catch (InterruptedException e) {
                   return;
                 }
+                first.run();
                 interrupts.request();
               });
       watch.start();
@@ -192,6 +201,112 @@ class ResumeTest {
     assertTrue(call.out().contains("checkpoint " + newest + " passed over: "), call.out());
     assertArrayEquals(model(undisturbed), model(output));
     assertEquals(metrics(undisturbed), metrics(output));
+  }
+
+  /** What is there for a user whose run was killed, whenever that was after a validation. */
+  @Test
+  void aStoppedRunHasTheModelOfItsBestEpoch() throws Exception {
+    Path output = directory.resolve("model-of-stopped");
+    String said = stopAfter(perEpoch() + 2, output);
+    assertTrue(said.contains("the model so far, of epoch 1, is in " + output), said);
+    List<Map<String, Object>> epochs =
+        metrics(output).stream().filter(each -> each.get("kind").equals("epoch")).toList();
+    Map<String, Object> training =
+        ModelDirectory.read(Directory.at(output.resolve("model"))).training();
+    assertEquals(epochs.get(0).get("valid-loss"), training.get("valid-loss"));
+    assertEquals(List.of("interrupted"), outcomes(output));
+    Call.train(job, settings(output), "--resume").expect(ExitCode.DONE);
+    assertEquals(List.of("interrupted", "finished"), outcomes(output));
+  }
+
+  private static List<Object> outcomes(Path output) {
+    List<?> attempts =
+        (List<?>) Json.readObject(Directory.at(output), "run.json").get("attempts");
+    return attempts.stream().<Object>map(each -> ((Map<?, ?>) each).get("outcome")).toList();
+  }
+
+  @Test
+  void withDamagedCheckpointsOnlyItBeginsAgainIfTheUserSaysSo() throws Exception {
+    Path output = directory.resolve("all-damaged");
+    stopAfter(perEpoch() + 3, output, "checkpoint.every-rounds=1");
+    for (Directory.Entry each : Directory.at(output.resolve("checkpoints")).list()) {
+      Path state = output.resolve("checkpoints").resolve(each.name()).resolve("state.json");
+      Files.writeString(state, "{}");
+    }
+    String metrics = Files.readString(output.resolve("metrics.jsonl"));
+    Call refused = Call.train(job, settings(output), "--resume").expect(ExitCode.FAILED);
+    assertTrue(refused.err().contains("the run cannot be resumed: none of the 3"), refused.err());
+    assertTrue(refused.err().contains("--restart"), refused.err());
+    assertEquals(metrics, Files.readString(output.resolve("metrics.jsonl")));
+    Call again = Call.train(job, settings(output), "--resume", "--restart");
+    again.expect(ExitCode.DONE);
+    assertTrue(again.out().contains("warning: beginning again at round 1"), again.out());
+    assertEquals(metrics, Files.readString(output.resolve("metrics-before-1.jsonl")));
+    assertArrayEquals(model(undisturbed), model(output));
+    assertEquals(metrics(undisturbed), metrics(output));
+    assertEquals(List.of("interrupted", "failed", "finished"), outcomes(output));
+  }
+
+  /** Nothing that was saved is given up: it goes on, but not in silence. */
+  @Test
+  void withoutACheckpointItSaysThatItBeginsAgain() throws Exception {
+    Path output = directory.resolve("no-checkpoint");
+    stopAfter(3, output);
+    Directory.at(output).delete("checkpoints");
+    Call call = Call.train(job, settings(output), "--resume").expect(ExitCode.DONE);
+    assertTrue(call.out().contains("beginning again at round 1: there is no checkpoint"), call.out());
+    assertTrue(Files.exists(output.resolve("metrics-before-1.jsonl")));
+    assertArrayEquals(model(undisturbed), model(output));
+    assertEquals(metrics(undisturbed), metrics(output));
+  }
+
+  @Test
+  void aFinishedRunGoesOnForMoreEpochs() throws Exception {
+    String constant = "training.optimizer.schedule=constant";
+    Path longer = directory.resolve("longer");
+    Call.train(job, settings(longer, constant), "--resume").expect(ExitCode.DONE);
+    Path output = directory.resolve("extended");
+    List<String> keeping = List.of("checkpoint.every-minutes=10", "training.epochs=2");
+    List<String> first = new ArrayList<>(settings(output, constant));
+    first.addAll(keeping);
+    Call.train(job, first).expect(ExitCode.DONE);
+    Call call = Call.train(job, settings(output, constant), "--resume").expect(ExitCode.DONE);
+    assertTrue(call.out().contains("resuming after round " + 2 * perEpoch() + " "), call.out());
+    assertArrayEquals(model(longer), model(output));
+    assertEquals(metrics(longer), metrics(output));
+    assertEquals(List.of("finished", "finished"), outcomes(output));
+    // Not back again, and not where the rounds before would have been others.
+    Call lower = Call.train(job, first, "--resume").expect(ExitCode.FAILED);
+    assertTrue(lower.err().contains("training.epochs was 3, is 2"), lower.err());
+    Call cosine = Call.train(job, settings(undisturbed, "training.epochs=5"), "--resume");
+    cosine.expect(ExitCode.FAILED);
+    assertTrue(cosine.err().contains("schedule = cosine"), cosine.err());
+  }
+
+  /** The disk was full for it, or it was deleted: nothing is trained again for that. */
+  @Test
+  void aFinishedRunMakesUpForItsReport() throws Exception {
+    Path output = directory.resolve("without-report");
+    copy(undisturbed, output);
+    Files.delete(output.resolve("report.html"));
+    String metrics = Files.readString(output.resolve("metrics.jsonl"));
+    Call call = Call.train(job, settings(output), "--resume").expect(ExitCode.DONE);
+    assertTrue(call.out().contains("report in " + output), call.out());
+    assertTrue(Files.readString(output.resolve("report.html")).contains("</html>"));
+    assertEquals(metrics, Files.readString(output.resolve("metrics.jsonl")));
+  }
+
+  @Test
+  void whatFailsAfterASignalIsAFailure() throws Exception {
+    Path output = directory.resolve("failing-save");
+    Directory run = Directory.at(output);
+    assertThrows(
+        StoreException.class,
+        () ->
+            stopAfter(perEpoch() + 2, output, () -> run.writeText("checkpoints", "in the way")));
+    assertEquals(List.of("failed"), outcomes(output));
+    assertEquals("failed", Json.readObject(run, "run.json").get("outcome"));
+    ModelDirectory.read(run);
   }
 
   @Test

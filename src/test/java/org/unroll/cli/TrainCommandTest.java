@@ -332,7 +332,7 @@ class TrainCommandTest {
   void aModelThatIsNotThereIsSaidSo() {
     Call call = Call.of("inspect", directory.resolve("nowhere").toString());
     call.expect(ExitCode.FAILED);
-    assertContains(call.err(), "config.json", "nowhere", "model/ directory of a finished run");
+    assertContains(call.err(), "config.json", "nowhere", "model/ directory of a run");
   }
 
   // Runs that are there already

@@ -130,7 +130,7 @@ class ResumeIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"TERM", "INT"})
+  @ValueSource(strings = {"TERM", "INT", "HUP"})
   void aSignalSavesAndReturns130(String signal) throws Exception {
     assumeNotIgnored(signal);
     Path output = folder.resolve("signal-" + signal);
@@ -238,10 +238,11 @@ class ResumeIT {
     expectSameResult(output);
   }
 
-  /** A process started in the background of a script ignores SIGINT, and so do its children. */
+  /** A script's background process ignores SIGINT, one under nohup SIGHUP; so do its children. */
   private static void assumeNotIgnored(String signal) throws IOException {
     Path status = Path.of("/proc/self/status");
-    if (!signal.equals("INT") || !Files.exists(status)) {
+    int bit = signal.equals("INT") ? 2 : signal.equals("HUP") ? 1 : 0;
+    if (bit == 0 || !Files.exists(status)) {
       return;
     }
     String ignored =
@@ -250,6 +251,6 @@ class ResumeIT {
             .findFirst()
             .orElse("SigIgn: 0");
     long mask = Long.parseUnsignedLong(ignored.substring(ignored.indexOf(':') + 1).strip(), 16);
-    Assumptions.assumeTrue((mask & 2) == 0, "SIGINT is ignored by whoever started the tests");
+    Assumptions.assumeTrue((mask & bit) == 0, signal + " is ignored by whoever started the tests");
   }
 }

@@ -483,7 +483,7 @@ class ModelDirectoryTest {
   @Test
   void withoutConfiguration() {
     directory().delete("config.json");
-    assertRefused("must hold config.json", "model", "give the model/ directory of a finished run");
+    assertRefused("must hold config.json", "model", "give the model/ directory of a run");
   }
 
   @Test

@@ -107,4 +107,18 @@ class AutoGradientSourceTest {
     assertEquals("spark closes", calls.get(calls.size() - 1));
     assertEquals(1, calls.stream().filter("driver closes"::equals).count());
   }
+
+  /** Where data may not be brought to the driver there is nothing to try. */
+  @Test
+  void staysOnSparkWhereThereIsNoOther() {
+    try (AutoGradientSource source =
+        new AutoGradientSource(new Engine("spark", 0), Optional::empty, decisions::add)) {
+      for (int round = 0; round < ROUNDS; round++) {
+        source.gradient(NOTHING, new RoundRequest(0, round, 0));
+      }
+    }
+    assertEquals(List.of("spark"), decisions);
+    assertEquals(ROUNDS + 1, calls.size(), calls::toString);
+    assertTrue(calls.stream().allMatch(call -> call.startsWith("spark")), calls::toString);
+  }
 }
