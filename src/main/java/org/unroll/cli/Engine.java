@@ -144,9 +144,7 @@ final class Engine {
     String reason =
         String.format(
             "the data, some %s, are more than %s (%s) allows the driver to get",
-            MemoryEstimate.size(bytes),
-            SparkErrors.MAX_RESULT_SIZE,
-            MemoryEstimate.size(allowed));
+            MemoryEstimate.size(bytes), SparkErrors.MAX_RESULT_SIZE, MemoryEstimate.size(allowed));
     if (job.sync().engine() == SyncConfig.Engine.DRIVER) {
       throw new UsageException(
           "sync.engine = driver: "

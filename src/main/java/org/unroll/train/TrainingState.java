@@ -307,8 +307,7 @@ public final class TrainingState {
     return parse(figures, name, ExactSum::parse);
   }
 
-  private static <T> T parse(
-      Map<String, Object> figures, String name, Function<String, T> parser) {
+  private static <T> T parse(Map<String, Object> figures, String name, Function<String, T> parser) {
     String text = figure(figures, name, String.class);
     try {
       return parser.apply(text);

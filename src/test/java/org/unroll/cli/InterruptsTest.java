@@ -88,8 +88,7 @@ class InterruptsTest {
   @Test
   void withoutAWishACancelledJobIsAFailure() {
     try (Interrupts interrupts = new Interrupts()) {
-      assertThrows(
-          SparkException.class, () -> interrupts.stoppable(InterruptsTest::cancelled));
+      assertThrows(SparkException.class, () -> interrupts.stoppable(InterruptsTest::cancelled));
       assertEquals(7, interrupts.stoppable(() -> 7));
     }
   }

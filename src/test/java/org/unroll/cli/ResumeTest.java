@@ -220,8 +220,7 @@ class ResumeTest {
   }
 
   private static List<Object> outcomes(Path output) {
-    List<?> attempts =
-        (List<?>) Json.readObject(Directory.at(output), "run.json").get("attempts");
+    List<?> attempts = (List<?>) Json.readObject(Directory.at(output), "run.json").get("attempts");
     return attempts.stream().<Object>map(each -> ((Map<?, ?>) each).get("outcome")).toList();
   }
 
@@ -254,7 +253,8 @@ class ResumeTest {
     stopAfter(3, output);
     Directory.at(output).delete("checkpoints");
     Call call = Call.train(job, settings(output), "--resume").expect(ExitCode.DONE);
-    assertTrue(call.out().contains("beginning again at round 1: there is no checkpoint"), call.out());
+    assertTrue(
+        call.out().contains("beginning again at round 1: there is no checkpoint"), call.out());
     assertTrue(Files.exists(output.resolve("metrics-before-1.jsonl")));
     assertArrayEquals(model(undisturbed), model(output));
     assertEquals(metrics(undisturbed), metrics(output));
@@ -302,8 +302,7 @@ class ResumeTest {
     Directory run = Directory.at(output);
     assertThrows(
         StoreException.class,
-        () ->
-            stopAfter(perEpoch() + 2, output, () -> run.writeText("checkpoints", "in the way")));
+        () -> stopAfter(perEpoch() + 2, output, () -> run.writeText("checkpoints", "in the way")));
     assertEquals(List.of("failed"), outcomes(output));
     assertEquals("failed", Json.readObject(run, "run.json").get("outcome"));
     ModelDirectory.read(run);

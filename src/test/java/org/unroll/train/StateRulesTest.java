@@ -29,8 +29,7 @@ class StateRulesTest {
     return state;
   }
 
-  private static final Optimizer OPTIMIZER =
-      Optimizer.of(PROBLEM.job().training().optimizer());
+  private static final Optimizer OPTIMIZER = Optimizer.of(PROBLEM.job().training().optimizer());
 
   private static void check(Map<String, FMatrixRMaj> tensors, Map<String, Object> figures) {
     new StateRules(OPTIMIZER, EPOCHS, ROUNDS)
