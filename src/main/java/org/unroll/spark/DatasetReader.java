@@ -162,7 +162,7 @@ public final class DatasetReader {
     } catch (DataException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      throw InputFiles.unreadable(file.name(), e);
+      throw Unreadable.because(file.name(), e);
     }
   }
 

@@ -67,7 +67,7 @@ final class FirstRows {
           return Columns.of(blind.data(), beginning, file.name());
         }
       } catch (IOException e) {
-        throw InputFiles.unreadable(file.name(), e);
+        throw Unreadable.because(file.name(), e);
       }
     }
     return Columns.ofNoRows(blind.data());

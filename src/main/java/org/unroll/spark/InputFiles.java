@@ -2,11 +2,8 @@ package org.unroll.spark;
 
 import static java.util.stream.Collectors.toSet;
 
-import java.io.EOFException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,16 +15,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
-import org.apache.hadoop.security.AccessControlException;
-import org.apache.parquet.ParquetRuntimeException;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Problem;
 import org.unroll.data.DataException;
@@ -151,11 +144,11 @@ final class InputFiles {
       throw new DataException(
           new Problem(
               key + " must be a path or glob",
-              text + ", " + firstLine(e),
+              text + ", " + Unreadable.firstLine(e),
               "",
               "correct it; what exists with such a name is read as it is written"));
     } catch (IOException | RuntimeException e) {
-      throw unreadable(key + " = " + text, e);
+      throw Unreadable.because(key + " = " + text, e);
     }
   }
 
@@ -225,46 +218,6 @@ final class InputFiles {
                 path,
                 "",
                 "correct the path" + fix));
-  }
-
-  /** What to tell of a file that cannot be read. */
-  static DataException unreadable(String what, Throwable e) {
-    return new DataException(new Problem("data must be readable", reason(e), what, remedy(e)));
-  }
-
-  private static String reason(Throwable e) {
-    if (e instanceof AccessDeniedException) {
-      return "'Permission denied'";
-    }
-    return "'" + firstLine(e) + "'";
-  }
-
-  private static String firstLine(Throwable e) {
-    String message = e.getMessage() == null ? "" : e.getMessage().strip();
-    return message.isEmpty()
-        ? e.getClass().getSimpleName()
-        : message.lines().findFirst().orElse("");
-  }
-
-  private static String remedy(Throwable e) {
-    if (e instanceof AccessDeniedException
-        || e instanceof AccessControlException
-        || firstLine(e).contains("Permission denied")) {
-      return "give this user the right to read it, on every machine";
-    }
-    if (e instanceof FileNotFoundException) {
-      return "it must be there on every machine, and stay until all is read";
-    }
-    if (e instanceof UnsupportedFileSystemException
-        || e.getCause() instanceof ClassNotFoundException) {
-      return "correct the path, or give Spark the jar of that file system, as with --packages";
-    }
-    if (e instanceof EOFException
-        || e instanceof ZipException
-        || e instanceof ParquetRuntimeException) {
-      return "the file is damaged or cut short; copy or write it again";
-    }
-    return "check that the file is whole and may be read by this user on every machine";
   }
 
   /** One form for each file: Hadoop writes the same local file as file:/ and as file:///. */

@@ -39,6 +39,12 @@ final class ParquetInput {
     public SeekableInputStream newStream() throws IOException {
       return HadoopStreams.wrap(system.open(path));
     }
+
+    /** Parquet makes a path of it. */
+    @Override
+    public String toString() {
+      return path.toString();
+    }
   }
 
   /**
@@ -53,7 +59,10 @@ final class ParquetInput {
     try {
       return ParquetFileReader.open(
           new Input(system, path, length),
-          HadoopReadOptions.builder(hadoop, path).withRange(unit.start(), unit.end()).build());
+          HadoopReadOptions.builder(hadoop, path)
+              .usePageChecksumVerification(true)
+              .withRange(unit.start(), unit.end())
+              .build());
     } catch (IOException | RuntimeException e) {
       DataException better = explain(hadoop, unit.file(), length);
       if (better != null) {

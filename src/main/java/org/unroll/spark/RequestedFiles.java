@@ -92,7 +92,7 @@ record RequestedFiles(Map<Role, List<InputFile>> byRole, List<Problem> doubts) {
       Path path = Files.path(file);
       return Files.identity(Files.system(hadoop, path), path);
     } catch (IOException e) {
-      throw InputFiles.unreadable(file.name(), e);
+      throw Unreadable.because(file.name(), e);
     }
   }
 }

@@ -158,7 +158,7 @@ final class RowCursor {
       } catch (DataException e) {
         throw e;
       } catch (IOException | RuntimeException | LinkageError e) {
-        throw InputFiles.unreadable(unit.file().name(), e);
+        throw Unreadable.because(unit.file().name(), e);
       }
       if (record != null) {
         return true;
@@ -179,7 +179,7 @@ final class RowCursor {
     } catch (DataException e) {
       throw e;
     } catch (IOException | RuntimeException | LinkageError e) {
-      throw InputFiles.unreadable(unit.file().name(), e);
+      throw Unreadable.because(unit.file().name(), e);
     }
     return true;
   }
@@ -191,7 +191,7 @@ final class RowCursor {
       try {
         closing.close();
       } catch (IOException e) {
-        throw InputFiles.unreadable(unit.file().name(), e);
+        throw Unreadable.because(unit.file().name(), e);
       }
     }
   }

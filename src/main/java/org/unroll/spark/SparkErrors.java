@@ -19,7 +19,10 @@ public final class SparkErrors {
 
   /** They log what a task threw with its whole stack, though it is reported to who called Spark. */
   private static final List<String> LOGGERS =
-      List.of("org.apache.spark.executor.Executor", "org.apache.spark.scheduler.TaskSetManager");
+      List.of(
+          "org.apache.spark.executor.Executor",
+          "org.apache.spark.scheduler.TaskSetManager",
+          "org.apache.parquet.hadoop.ParquetFileReader");
 
   private SparkErrors() {}
 

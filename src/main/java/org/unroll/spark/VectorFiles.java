@@ -25,7 +25,7 @@ public final class VectorFiles {
     try (InputStream in = open(hadoop, key, file)) {
       return vectors.read(in, name);
     } catch (IOException e) {
-      throw InputFiles.unreadable(name, e);
+      throw Unreadable.because(name, e);
     }
   }
 
@@ -46,7 +46,7 @@ public final class VectorFiles {
     try (InputStream in = open(hadoop, key, file)) {
       in.read();
     } catch (IOException e) {
-      throw InputFiles.unreadable(file.name(), e);
+      throw Unreadable.because(file.name(), e);
     }
   }
 

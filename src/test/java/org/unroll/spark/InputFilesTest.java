@@ -275,6 +275,11 @@ class InputFilesTest {
             "'File /x does not exist'",
             "it must be there on every machine, and stay until all is read"),
         Arguments.of(new EOFException(), "'EOFException'", damaged),
+        Arguments.of(
+            new IndexOutOfBoundsException(-3),
+            "'IndexOutOfBoundsException: Index out of range: -3'",
+            damaged),
+        Arguments.of(new NegativeArraySizeException(), "'NegativeArraySizeException'", damaged),
         Arguments.of(new ZipException("invalid block type"), "'invalid block type'", damaged),
         Arguments.of(
             new ParquetDecodingException("Can not read value\nat 1"),
@@ -287,6 +292,6 @@ class InputFilesTest {
   void errorsOfReadingAreOneLine(Exception e, String reason, String fix) {
     assertEquals(
         "data must be readable, got " + reason + " (/x): " + fix,
-        InputFiles.unreadable("/x", e).getMessage());
+        Unreadable.because("/x", e).getMessage());
   }
 }

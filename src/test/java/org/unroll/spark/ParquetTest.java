@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -454,6 +455,71 @@ class ParquetTest {
         "with data.format = parquet a file must be Parquet, got text that begins with 'a\tX' ("
             + file
             + "): set data.format = delimited, lines or json",
+        refused.getMessage());
+  }
+
+  /** The one file of a table that {@link #write} wrote. */
+  private static Path part(Path table) throws IOException {
+    try (Stream<Path> files = Files.list(table)) {
+      return files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+  }
+
+  private String refusedBytes(String name, byte[] content) throws IOException {
+    Path file = Files.write(directory.resolve(name), content);
+    DataException refused =
+        assertThrows(
+            DataException.class,
+            () -> DatasetReader.read(SparkForTests.context(), tagging("parquet", file)).close());
+    return refused.getMessage().replace(directory.toString(), "");
+  }
+
+  @Test
+  void aDamagedFileIsRefusedInOneLine() throws IOException {
+    String schema = "id string, text string, tags string, weight double";
+    byte[] good = Files.readAllBytes(part(write("whole", schema, sentences(300), 1)));
+    assertEquals(
+        "with data.format = parquet a file must be Parquet, got the beginning of one (/cut): it is"
+            + " cut short; copy or write it again",
+        refusedBytes("cut", Arrays.copyOf(good, good.length / 2)));
+    byte[] page = good.clone();
+    for (int i = good.length / 3; i < good.length / 3 + 50; i++) {
+      page[i] ^= 0x55;
+    }
+    String message = refusedBytes("page", page);
+    assertTrue(message.startsWith("data must be readable, got '"), message);
+    assertTrue(
+        message.endsWith("' (/page): the file is damaged or cut short; copy or write it again"),
+        message);
+    assertEquals(1, message.lines().count());
+  }
+
+  /** As that of Brotli is in most installations. */
+  @Test
+  void aCodecThatIsNotThereIsNamed() throws IOException {
+    String schema = "id string, text string, tags string, weight double";
+    Path file = part(write("snappy", schema, sentences(9), 1));
+    Configuration without = new Configuration();
+    without.setClassLoader(
+        new ClassLoader(getClass().getClassLoader()) {
+          @Override
+          protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.endsWith("SnappyCodec")) {
+              throw new ClassNotFoundException(name);
+            }
+            return super.loadClass(name, resolve);
+          }
+        });
+    InputFile input = InputFiles.list(without, "data.train", file.toString()).files().get(0);
+    ReadUnit unit = new ReadUnit(Role.TRAIN, input, 0, Long.MAX_VALUE);
+    DataException refused =
+        assertThrows(
+            DataException.class, () -> new ParquetRecords(without, unit, List.of("text")).close());
+    assertEquals(
+        "Parquet must be compressed with a codec that is there on every machine, got SNAPPY, for"
+            + " which org.apache.parquet.hadoop.codec.SnappyCodec is missing ("
+            + file
+            + "): write the file with zstd, snappy or gzip, or add that class to Spark's classpath",
         refused.getMessage());
   }
 
