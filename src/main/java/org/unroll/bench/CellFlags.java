@@ -33,12 +33,10 @@ public record CellFlags(
     }
   }
 
-  /** The keys of a layer; a GRU resets after the product, as other libraries do. */
-  String keys(LayerConfig.Cell cell) {
-    LayerConfig.Reset where =
-        reset == null && cell == LayerConfig.Cell.GRU ? LayerConfig.Reset.AFTER : reset;
+  /** The keys of a layer that are given; each with a comma before it. */
+  String keys() {
     return key("activation", activation)
-        + key("reset", where)
+        + key("reset", reset)
         + key("gates-read", gatesRead)
         + key("output-activation", outputActivation)
         + key("normalization", normalization);

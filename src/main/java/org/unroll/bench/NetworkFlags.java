@@ -154,7 +154,7 @@ public record NetworkFlags(
         cell.name().toLowerCase(Locale.ROOT),
         units,
         bidirectional,
-        options.keys(cell),
+        options.keys(),
         more);
   }
 }

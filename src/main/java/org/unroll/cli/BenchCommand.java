@@ -68,8 +68,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--embedding",
-      defaultValue = "128",
-      description = "Embedding size; 0 means one-hot input.")
+      defaultValue = "0",
+      description = "Embedding size; 0, the default as in a job, means one-hot input.")
   private int embedding;
 
   @Option(names = "--vocabulary", defaultValue = "65", description = "Size of the vocabulary.")

@@ -15,7 +15,7 @@ final class CellOptions {
 
   @Option(
       names = "--reset",
-      description = "For --cell gru: ${COMPLETION-CANDIDATES}; AFTER unless given.")
+      description = "For --cell gru: ${COMPLETION-CANDIDATES}; as in a job, BEFORE unless given.")
   private LayerConfig.Reset reset;
 
   @Option(names = "--gates-read", description = "For --cell lstm: ${COMPLETION-CANDIDATES}.")

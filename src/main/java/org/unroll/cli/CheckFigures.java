@@ -7,6 +7,7 @@ import java.util.Map;
 import org.unroll.check.Findings;
 import org.unroll.check.Lengths;
 import org.unroll.check.ShardSurvey;
+import org.unroll.check.TimeEstimate;
 import org.unroll.check.Warning;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
@@ -50,7 +51,7 @@ final class CheckFigures {
         .put("training", training(findings))
         .put("kernels", result.kernels().name())
         .put("memory", memory(result.memory()))
-        .put("time", findings.time().isEmpty() ? null : time(findings))
+        .put("time", findings.time().map(CheckFigures::time).orElse(null))
         .put("warnings", warnings.stream().map(CheckFigures::warning).toList())
         .map();
   }
@@ -142,13 +143,17 @@ final class CheckFigures {
         .map();
   }
 
-  private static Map<String, Object> time(Findings findings) {
+  private static Map<String, Object> time(TimeEstimate time) {
     return new Figures()
-        .put("epoch-seconds", findings.time().get().epoch())
-        .put("all-seconds", findings.time().get().all())
-        .put("round-overhead-seconds", findings.time().get().overhead())
-        .put("busy-cores", (long) findings.time().get().busy())
-        .put("cores", (long) findings.time().get().cores())
+        .put("epoch-seconds", time.epoch())
+        .put("epoch-seconds-at-most", time.epochAtMost())
+        .put("all-seconds", time.all())
+        .put("all-seconds-at-most", time.allAtMost())
+        .put("round-overhead-seconds", time.overhead())
+        .put("busy-cores", (long) time.busy())
+        .put("cores", (long) time.cores())
+        .put("slow-down", time.slowDown())
+        .put("machine-busy", time.machineBusy())
         .map();
   }
 

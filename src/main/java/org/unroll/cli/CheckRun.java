@@ -32,6 +32,7 @@ import org.unroll.spark.DatasetReader;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
+import org.unroll.tensor.WarmUp;
 import org.unroll.train.GradientSource;
 import org.unroll.train.PublishedParameters;
 import org.unroll.train.RoundRequest;
@@ -53,12 +54,14 @@ final class CheckRun {
    * What was found.
    *
    * @param kernels that training would compute with
+   * @param warmUp how compiling them went
    * @param limits what Spark was given too little of
    * @param vectors what files of pretrained vectors cover
    */
   record Result(
       Findings findings,
       KernelChoice kernels,
+      WarmUp warmUp,
       MemoryEstimate memory,
       List<Warning> limits,
       List<VectorCoverage> vectors) {}
@@ -78,6 +81,7 @@ final class CheckRun {
 
   private Result run(Dataset dataset) {
     KernelChoice kernels = Kernels.choose();
+    WarmUp warmUp = kernels.create().warmUp();
     DataSummary summary = dataset.summary();
     TrainingSetup setup =
         Setups.of(job, dataset.inputs(), dataset.targets(), summary.train(), kernels.name());
@@ -99,7 +103,7 @@ final class CheckRun {
             memory.parameters(),
             // What does not fit is not tried out.
             limits.isEmpty() ? time(dataset, setup, survey, rounds) : Optional.empty());
-    return new Result(findings, kernels, memory, limits, vectors);
+    return new Result(findings, kernels, warmUp, memory, limits, vectors);
   }
 
   private static List<Warning> limits(MemoryEstimate memory) {
@@ -225,7 +229,7 @@ final class CheckRun {
     }
     return some.isEmpty()
         ? List.<Speed>of().iterator()
-        : List.of(Speed.measure(setup, theta, some, weightBound)).iterator();
+        : List.of(Speed.measure(setup, theta, some, weightBound, Speed.SECONDS)).iterator();
   }
 
   /** Seconds of a round in which no shard has a block: the least of a few. */

@@ -227,7 +227,12 @@ final class CheckText {
         Counts.of(findings.rounds().blocksPerRound(), "block"),
         findings.updates(),
         Counts.of(findings.job().training().epochs(), "epoch"));
-    item("kernels", "%s (%s)", result.kernels().name(), result.kernels().reason());
+    item(
+        "kernels",
+        "%s (%s); %s",
+        result.kernels().name(),
+        result.kernels().reason(),
+        result.warmUp());
     MemoryEstimate memory = result.memory();
     item(
         "memory, at least",
@@ -235,19 +240,34 @@ final class CheckText {
         bytes(memory.driver()),
         memory.executor() > 0 ? ", each executor " + bytes(memory.executor()) : "",
         memory.results() > 0 ? "; " + bytes(memory.results()) + " of gradients per round" : "");
-    if (findings.time().isPresent()) {
-      TimeEstimate time = findings.time().get();
+    findings.time().ifPresentOrElse(this::time, () -> item("time, estimated", "not measured"));
+  }
+
+  private void time(TimeEstimate time) {
+    item(
+        "time, estimated",
+        "%s per epoch, %s in all; %d of %s busy, %.1f ms per update beside the blocks",
+        range(time.epoch(), time.epochAtMost()),
+        range(time.all(), time.allAtMost()),
+        time.busy(),
+        Counts.of(time.cores(), "core"),
+        1000 * time.overhead());
+    if (time.machineBusy()) {
       item(
-          "time, estimated",
-          "%s per epoch, %s in all; %d of %d cores busy, %.1f ms per update beside the blocks",
-          duration(time.epoch()),
-          duration(time.all()),
-          time.busy(),
-          time.cores(),
-          1000 * time.overhead());
-    } else {
-      item("time, estimated", "not measured");
+          "",
+          "this machine is busy: the blocks measured took %.1f times as long as they would alone;"
+              + " the longer times hold while it stays so",
+          time.slowDown());
     }
+    if (!result.warmUp().allocating().isEmpty()) {
+      item("", "the kernels were not compiled in time: check again when the machine is idle");
+    }
+  }
+
+  private static String range(double least, double most) {
+    String from = duration(least);
+    String to = duration(most);
+    return from.equals(to) ? from : from + " to " + to;
   }
 
   private void item(String name, String format, Object... arguments) {

@@ -13,6 +13,8 @@ import java.util.Locale;
  *     they run many times slower than they should
  */
 public record WarmUp(int kernels, double seconds, List<String> allocating) {
+  private static final int SHOWN = 5;
+
   /** Nothing to compile. */
   static final WarmUp NONE = new WarmUp(0, 0, List.of());
 
@@ -36,7 +38,11 @@ public record WarmUp(int kernels, double seconds, List<String> allocating) {
     String outcome =
         allocating.isEmpty()
             ? "none allocates"
-            : "slow, they allocate: " + String.join(", ", allocating);
+            : "slow, they allocate: "
+                + String.join(", ", allocating.subList(0, Math.min(SHOWN, allocating.size())))
+                + (allocating.size() > SHOWN
+                    ? " and " + (allocating.size() - SHOWN) + " more"
+                    : "");
     return String.format(
         Locale.ROOT, "%d kernels compiled in %.2f s; %s", kernels, seconds, outcome);
   }

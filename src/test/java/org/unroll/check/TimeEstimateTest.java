@@ -48,10 +48,14 @@ class TimeEstimateTest {
   }
 
   private static TimeEstimate estimate(int batchSize, int cores, long validSteps) {
+    return estimate(batchSize, cores, validSteps, 2_000_000_000L);
+  }
+
+  private static TimeEstimate estimate(int batchSize, int cores, long validSteps, long elapsed) {
     ShardSurvey survey = new ShardSurvey(5);
     shards(4).forEach(shard -> survey.add(shard, SETUP));
     // 1 ms per lane-step, 40 ms per block: 200 ms for each of the 8 blocks.
-    Speed speed = new Speed(1_600_000_000L, 1600, 400_000_000L, 10);
+    Speed speed = new Speed(1_600_000_000L, 1600, 400_000_000L, 10, elapsed);
     Rounds rounds = Rounds.ofBatches(new int[] {32, 32, 32, 32}, 16, batchSize);
     return TimeEstimate.of(speed, survey, rounds, validSteps, 0.05, cores, 4, 3);
   }
@@ -72,6 +76,18 @@ class TimeEstimateTest {
   }
 
   @Test
+  void aBusyMachineIsToldApartFromTheWork() {
+    TimeEstimate quiet = estimate(32, 4, 0, 2_100_000_000L);
+    assertFalse(quiet.machineBusy());
+    assertEquals(1.3 * quiet.all(), quiet.allAtMost(), 1e-9);
+    // The same blocks, for which other programs left the processor a tenth of the time.
+    TimeEstimate busy = estimate(32, 4, 0, 20_000_000_000L);
+    assertTrue(busy.machineBusy());
+    assertEquals(quiet.all(), busy.all());
+    assertEquals(10 * busy.epoch(), busy.epochAtMost(), 1e-9);
+  }
+
+  @Test
   void noMoreCoresAreBusyThanThereAreBlocks() {
     assertEquals(1, estimate(16, 4, 0).busy());
     assertEquals(3, estimate(48, 4, 0).busy());
@@ -84,11 +100,12 @@ class TimeEstimateTest {
         new Network(JOB.model(), InputShape.ofSymbols(5), 5, Kernels.named("ejml").create());
     Parameters parameters = Parameters.initial(network.parameters(), 1);
     try {
-      Speed speed = Speed.measure(SETUP, new PublishedParameters(parameters), shards(2), 1000);
+      Speed speed = Speed.measure(SETUP, new PublishedParameters(parameters), shards(2), 1000, 0.2);
       assertTrue(speed.isKnown());
       assertEquals(160 * speed.blocks(), speed.executed());
       assertTrue(speed.perStep() > 0 && speed.perBlock() > 0, speed.toString());
       assertEquals(2 * speed.executed(), speed.plus(speed).executed());
+      assertTrue(speed.slowDown() >= 1, speed.toString());
     } finally {
       ShardWorker.release(SETUP);
     }

@@ -9,14 +9,24 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.unroll.bench.NetworkFlags;
+import org.unroll.config.Job;
+import org.unroll.config.JobReader;
+import org.unroll.config.Keys;
+import org.unroll.config.LayerConfig;
 import org.unroll.store.Json;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 class BenchCommandTest {
   private static final List<String> SMALL =
@@ -54,6 +64,83 @@ class BenchCommandTest {
     return run(
         java.util.stream.Stream.concat(SMALL.stream(), java.util.Arrays.stream(more))
             .toArray(String[]::new));
+  }
+
+  /** Options that stand for keys of a job; {@code N} is the number of a layer. */
+  private static final Map<String, String> KEYS =
+      Map.ofEntries(
+          Map.entry("--activation", "model.layers.N.activation"),
+          Map.entry("--reset", "model.layers.N.reset"),
+          Map.entry("--gates-read", "model.layers.N.gates-read"),
+          Map.entry("--output-activation", "model.layers.N.output-activation"),
+          Map.entry("--normalization", "model.layers.N.normalization"),
+          Map.entry("--bidirectional", "model.layers.N.bidirectional"),
+          Map.entry("--residual", "model.layers.N.residual"),
+          Map.entry("--dropout", "model.layers.N.dropout"),
+          Map.entry("--recurrent-dropout", "model.layers.N.recurrent-dropout"),
+          Map.entry("--dropout-mask", "model.dropout-mask"),
+          Map.entry("--embedding", "model.embedding"),
+          Map.entry("--tie-embeddings", "model.tie-embeddings"),
+          Map.entry("--pooling", "model.pooling"),
+          Map.entry("--block", "training.block-size"));
+
+  /** Options that a job has no default for, or that are no part of one. */
+  private static final Set<String> OWN =
+      Set.of(
+          "--cell",
+          "--units",
+          "--layers",
+          "--batch",
+          "--vocabulary",
+          "--features",
+          "--lengths",
+          "--table",
+          "--threads",
+          "--job",
+          "--seconds",
+          "--rounds",
+          "--parameters",
+          "--json",
+          "--master",
+          "--help",
+          "-h",
+          "--version",
+          "-V");
+
+  /**
+   * What {@code bench} measures unless told otherwise is what a job trains unless told otherwise.
+   */
+  @Test
+  void everyOptionHasTheDefaultOfItsKey() {
+    Map<String, String> defaults = new HashMap<>();
+    for (String line : Keys.table().lines().filter(each -> each.startsWith("| `")).toList()) {
+      String[] cells = line.split(" \\| ");
+      defaults.put(cells[0].replaceAll("[|` ]", ""), cells[2].replace("`", "").strip());
+    }
+    for (OptionSpec option : new CommandLine(new BenchCommand()).getCommandSpec().options()) {
+      String key = KEYS.get(option.longestName());
+      assertTrue(key != null || OWN.contains(option.longestName()), option.longestName());
+      // Without a default of its own, an option that is not given leaves its key out.
+      String value = option.type() == boolean.class ? "false" : option.defaultValue();
+      if (key != null && value != null) {
+        String own = value.toLowerCase(Locale.ROOT).replace('_', '-');
+        assertEquals(defaults.get(key), own, option.longestName());
+      }
+    }
+    for (LayerConfig.Cell cell : LayerConfig.Cell.values()) {
+      Job bench = new NetworkFlags(cell, 8, 0, 9, 1, false, 64, 32).job();
+      Job job =
+          JobReader.read(
+              """
+              data { format = lines, train = x }
+              model { topology = many-to-many, layers = [ { cell = %s, units = 8 } ] }
+              training.epochs = 1
+              """
+                  .formatted(cell.name().toLowerCase(Locale.ROOT)),
+              "plain",
+              List.of());
+      assertEquals(job.model().layers(), bench.model().layers());
+    }
   }
 
   private static double number(Map<String, Object> figures, String name) {

@@ -188,7 +188,12 @@ class CheckCommandTest {
     assertTrue(executed >= 18_128 && executed % 16 == 0, "executed " + executed);
     double wasted = (Double) training.get("padding") + (Double) training.get("unfilled-lanes");
     assertEquals(1 - 18_128.0 / executed, wasted, 1e-12);
-    assertTrue((Double) object(figures, "time").get("epoch-seconds") > 0);
+    Map<String, Object> time = object(figures, "time");
+    assertTrue((Double) time.get("epoch-seconds") > 0);
+    assertTrue(
+        (Double) time.get("epoch-seconds-at-most") >= 1.3 * (Double) time.get("epoch-seconds"));
+    assertTrue((Double) time.get("slow-down") >= 1);
+    assertTrue(time.get("machine-busy") instanceof Boolean);
     List<?> warnings = (List<?>) figures.get("warnings");
     assertEquals(2, warnings.size(), warnings.toString());
     assertTrue(warnings.get(0).toString().contains("56 updates in all are few"));
