@@ -7,9 +7,10 @@ import java.util.Map;
 
 /**
  * What {@code run.json} says of the data and of the attempts at a run: {@code rows} has an object
- * for each role with {@code read}, {@code used}, {@code empty}, {@code rejected} and {@code
- * reasons}; {@code labels} a list of objects with {@code label} and {@code count}; {@code attempts}
- * a list of objects with {@code started}, {@code from-round} and {@code outcome}.
+ * for each role with {@code read}, {@code used}, {@code empty}, {@code empty-with-label}, {@code
+ * rejected} and {@code reasons}; {@code labels} a list of objects with {@code label} and {@code
+ * count}; {@code attempts} a list of objects with {@code started}, {@code from-round} and {@code
+ * outcome}.
  */
 final class RunData {
   private static final List<String> COUNTS = List.of("read", "used", "empty", "rejected");
@@ -64,6 +65,9 @@ final class RunData {
             cells.add(ROLES.getOrDefault(String.valueOf(role), String.valueOf(role)));
             COUNTS.forEach(key -> cells.add(Html.text(counts.get(key))));
             row(cells);
+            if (RunMetrics.number(counts, "empty-with-label").orElse(0) > 0) {
+              row(List.of("· with a label", "", "", Html.text(counts.get("empty-with-label")), ""));
+            }
             if (counts.get("reasons") instanceof Map<?, ?> reasons) {
               reasons.forEach(
                   (reason, count) -> row(List.of("· " + reason, "", "", "", Html.text(count))));

@@ -183,7 +183,19 @@ class HtmlReportTest {
   void accountsForRowsAndLabels() {
     Map<String, Object> run = run();
     Map<String, Object> counts =
-        Map.of("read", 7L, "used", 4L, "empty", 1L, "rejected", 2L, "reasons", Map.of(HOSTILE, 2L));
+        Map.of(
+            "read",
+            7L,
+            "used",
+            4L,
+            "empty",
+            1L,
+            "rejected",
+            2L,
+            "empty-with-label",
+            1L,
+            "reasons",
+            Map.of(HOSTILE, 2L));
     run.put("rows", Map.of("train", counts));
     var labels = new ArrayList<Object>();
     for (int i = 0; i < 23; i++) {
@@ -192,6 +204,7 @@ class HtmlReportTest {
     run.put("labels", labels);
     String page = HtmlReport.render("t", run, metrics(1), List.of());
     assertTrue(page.contains("<th>training</th><td>7</td><td>4</td><td>1</td><td>2</td>"));
+    assertTrue(page.contains("<th>· with a label</th><td></td><td></td><td>1</td><td></td>"));
     assertTrue(page.contains("<td>78</td><td>78.00\u202f%</td>"));
     assertTrue(page.contains("<th>3 more</th><td>3</td><td>3.00\u202f%</td>"));
     assertFalse(page.contains("<script"));
