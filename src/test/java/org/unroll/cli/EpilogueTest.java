@@ -104,7 +104,8 @@ class EpilogueTest {
       epilogue.report(NO_MODEL, NO_KERNELS);
     }
     assertEquals(List.of("test"), json().get("owed"));
-    String report = new String(directory().readBytes("report.html", 1 << 20));
+    String report =
+        new String(directory().readBytes("report.html", 1 << 20), StandardCharsets.UTF_8);
     assertTrue(report.contains("</html>"));
     assertFalse(report.contains("owed"), "what is owed is no figure of the run");
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +48,8 @@ class DirectorySwapTest {
         () -> DirectorySwap.find(parent.child("model"), LAST),
         LAST,
         directory -> {
-          String weights = new String(directory.readBytes("weights", 100));
-          assertEquals(weights, new String(directory.readBytes(LAST, 100)));
+          String weights = new String(directory.readBytes("weights", 100), StandardCharsets.UTF_8);
+          assertEquals(weights, new String(directory.readBytes(LAST, 100), StandardCharsets.UTF_8));
           return weights;
         });
   }
@@ -149,11 +150,12 @@ class DirectorySwapTest {
             () -> DirectorySwap.find(parent.child("model"), LAST),
             LAST,
             directory -> {
-              String config = new String(directory.readBytes(LAST, 100));
+              String config = new String(directory.readBytes(LAST, 100), StandardCharsets.UTF_8);
               if (seen.isEmpty()) {
                 replace(parent, "b");
               }
-              String weights = new String(directory.readBytes("weights", 100));
+              String weights =
+                  new String(directory.readBytes("weights", 100), StandardCharsets.UTF_8);
               seen.add(config + weights);
               return config + weights;
             });
