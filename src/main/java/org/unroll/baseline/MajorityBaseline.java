@@ -42,7 +42,11 @@ public final class MajorityBaseline implements Baseline {
     for (int i = 0; i < shard.size(); i++) {
       for (int t = 0; t < shard.targets(i); t++) {
         int target = shard.target(i, t);
-        sum.add(losses[target], target == majority);
+        if (target < 0) {
+          sum.addUnknown();
+        } else {
+          sum.add(losses[target], target == majority);
+        }
       }
     }
   }

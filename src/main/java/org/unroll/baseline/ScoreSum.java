@@ -18,6 +18,7 @@ public final class ScoreSum implements Serializable {
   private long low;
   private long right;
   private long targets;
+  private long unknown;
 
   /** Adds one target's loss in nats, at most 64. */
   void add(double loss, boolean correct) {
@@ -30,11 +31,18 @@ public final class ScoreSum implements Serializable {
     targets++;
   }
 
+  /** Adds a target that is no class: it has no loss, and nothing is right. */
+  void addUnknown() {
+    targets++;
+    unknown++;
+  }
+
   /** Adds another sum. */
   public void merge(ScoreSum other) {
     high = high.add(other.high).add(BigInteger.valueOf(other.low));
     right += other.right;
     targets += other.targets;
+    unknown += other.unknown;
   }
 
   /** Divides once, at the end. */
@@ -42,9 +50,15 @@ public final class ScoreSum implements Serializable {
     if (targets == 0) {
       throw new IllegalStateException("a baseline needs at least 1 target, got 0");
     }
+    return new BaselineScore(name, loss(), (double) right / targets, targets);
+  }
+
+  private double loss() {
+    if (targets == unknown) {
+      return Double.NaN;
+    }
     BigDecimal sum = new BigDecimal(high.add(BigInteger.valueOf(low)));
-    BigDecimal mean = sum.divide(BigDecimal.valueOf(targets), MathContext.DECIMAL64);
-    double loss = mean.doubleValue() / SCALE;
-    return new BaselineScore(name, loss, (double) right / targets, targets);
+    BigDecimal mean = sum.divide(BigDecimal.valueOf(targets - unknown), MathContext.DECIMAL64);
+    return mean.doubleValue() / SCALE;
   }
 }

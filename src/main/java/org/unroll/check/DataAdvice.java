@@ -51,15 +51,6 @@ final class DataAdvice {
                 100 * split.unknownRate(), role.key()),
             knowMore());
       }
-      Intake.Counts intake = split.intake();
-      long unknown = intake.reasons().getOrDefault("unknown-label", 0L);
-      if (unknown > MANY * intake.read()) {
-        warnings.add(
-            format(
-                "%.1f %% of the rows of %s have labels that data.train lacks",
-                100.0 * unknown / intake.read(), role.key()),
-            Change.of("give training data with all labels"));
-      }
     }
   }
 

@@ -121,28 +121,29 @@ public final class GradientFlow {
 
   private void addBlock() {
     pass.evaluation(block, false);
-    network.flow(pass, false, tally, observer(true, !setup.targetPerStep()));
+    network.flow(pass, false, tally, observer(true, !setup.targetPerStep(), false));
     if (setup.targetPerStep()) {
-      network.flow(pass, true, tally, observer(false, true));
+      network.flow(pass, true, tally, observer(false, true, true));
     } else {
       addPredictions();
     }
   }
 
-  /** Takes the directions asked for. */
-  private GradientObserver observer(boolean forwards, boolean backwards) {
+  /** Takes the directions asked for; {@code first} as {@link Network#flow} has it. */
+  private GradientObserver observer(boolean forwards, boolean backwards, boolean first) {
     return (layer, forward, gradient) -> {
       if (forward ? forwards : backwards) {
-        add(directions.computeIfAbsent(layer + forward, n -> new Sums(layer, forward)), gradient);
+        add(directions.computeIfAbsent(layer + forward, n -> new Sums(layer, forward)), gradient, first);
       }
     };
   }
 
-  private void add(Sums sums, Steps gradient) {
+  private void add(Sums sums, Steps gradient, boolean first) {
     int lanes = gradient.timeline().lanes();
     for (int lane = 0; lane < block.size(); lane++) {
-      // The head has multiplied the loss with the sequence's weight.
-      double weight = block.weight(lane);
+      // The head has multiplied the loss with the sequence's weight; of a target that is no class
+      // there is none.
+      double weight = isClass(lane, first) ? block.weight(lane) : 0;
       int length = block.length(lane);
       for (int t = 0; weight > 0 && t < length; t++) {
         double squares = 0;
@@ -153,6 +154,12 @@ public final class GradientFlow {
         sums.add(sums.forward ? length - 1 - t : t, Math.sqrt(squares) / weight);
       }
     }
+  }
+
+  private boolean isClass(int lane, boolean first) {
+    int step = first ? 0 : block.length(lane) - 1;
+    int at = setup.targetPerStep() ? step * block.timeline().lanes() + lane : lane;
+    return block.targets()[at] >= 0;
   }
 
   /** Counts right answers by length: one answer per sequence. */

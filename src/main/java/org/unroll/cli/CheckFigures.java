@@ -63,6 +63,7 @@ final class CheckFigures {
         .put("sequences", split.sequences())
         .put("steps", split.steps())
         .put("targets", split.targets())
+        .put("unknown-labels", split.unknownTargets())
         .put("longest", (long) split.longest())
         .put("unknown-rate", split.unknownRate())
         .map();

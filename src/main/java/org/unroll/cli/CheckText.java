@@ -79,6 +79,9 @@ final class CheckText {
     count("steps", roles, SplitSummary::steps);
     row("  unknown", roles, role -> percent(split(role).unknownRate(), 2));
     count("targets", roles, SplitSummary::targets);
+    if (roles.stream().anyMatch(role -> split(role).unknownTargets() > 0)) {
+      count("  unknown labels", roles, SplitSummary::unknownTargets);
+    }
     if (!findings.duplicates().isEmpty()) {
       row(
           "also in train",

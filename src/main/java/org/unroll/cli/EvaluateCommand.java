@@ -59,8 +59,8 @@ final class EvaluateCommand implements Callable<Integer> {
       result.figures.forEach(figures::put);
       out.println(JsonText.line(figures.put("rows", RowAccount.figures(result.rows)).map()));
     } else {
-      out.printf("%-12s %s%n", "rows", result.rows.describe());
-      result.figures.forEach((name, value) -> out.printf(Locale.ROOT, "%-12s %s%n", name, value));
+      out.printf("%-14s %s%n", "rows", result.rows.describe());
+      result.figures.forEach((name, value) -> out.printf(Locale.ROOT, "%-14s %s%n", name, value));
     }
     out.flush();
     return ExitCode.DONE;
@@ -95,7 +95,8 @@ final class EvaluateCommand implements Callable<Integer> {
         Map<String, Object> figures =
             new Figures()
                 .put("sequences", dataset.summary().test().sequences())
-                .put("targets", (long) evaluation.weight())
+                .put("targets", evaluation.targets())
+                .put("unknown-labels", dataset.languageModel() ? null : evaluation.unknown())
                 .put("loss", evaluation.loss())
                 .put("perplexity", Math.exp(evaluation.loss()))
                 .put("accuracy", evaluation.accuracy())

@@ -33,7 +33,8 @@ final class RunResult {
         new Figures()
             .put("test-loss", evaluation.loss())
             .put("test-accuracy", evaluation.accuracy())
-            .put("test-targets", (long) evaluation.weight())
+            .put("test-targets", evaluation.targets())
+            .put("test-unknown-labels", evaluation.unknown())
             .map());
   }
 

@@ -343,6 +343,9 @@ final class TrainingRun {
       return;
     }
     baseline = interrupts.stoppable(() -> Baselines.score(spark, dataset, Role.VALID));
+    if (!dataset.languageModel()) {
+      run.put("valid-unknown-labels", dataset.summary().valid().unknownTargets());
+    }
     out.printf(
         Locale.ROOT,
         "to beat: %s baseline, valid-loss %.4f, valid-accuracy %.2f %%%n",

@@ -83,7 +83,8 @@ public record DataConfig(
             doc =
                 "What happens to a row that cannot be used: `fail` stops the job, `skip`"
                     + " leaves the row out, `quarantine` leaves it out and writes it with its"
-                    + " file, position and reason to `rejected/rows.jsonl`.")
+                    + " file, position and reason to `rejected/rows.jsonl`. Unless it is `fail`,"
+                    + " evaluated labels that training lacks count as wrong.")
         BadRows badRows,
     @Key(
             value = "0.01",

@@ -12,7 +12,8 @@ import java.io.Serializable;
  * @param features real values, {@code [step][feature]}; empty if there are none
  * @param characters the characters of each step's first symbol, one word behind the other
  * @param wordEnds where the characters of each step end; empty if there are none
- * @param targets index of the target: one per step (many-to-many) or a single one (many-to-one)
+ * @param targets index of the target: one per step (many-to-many) or a single one (many-to-one);
+ *     {@link #UNKNOWN_TARGET} is never trained on
  * @param weight how much the sequence counts in training
  */
 public record Example(
@@ -25,6 +26,9 @@ public record Example(
     int[] targets,
     float weight)
     implements Serializable {
+  /** Stands for a target that no class is, which no model can get right. */
+  public static final int UNKNOWN_TARGET = -1;
+
   private static final float[] NO_FEATURES = {};
   private static final int[] NO_INPUTS = {};
 

@@ -25,6 +25,7 @@ public final class ExampleEncoder implements Serializable {
   private final RowParser parser;
   private final InputCoding inputs;
   private final Vocabulary targets;
+  private final boolean takesUnknown;
 
   /** Models may have been made when 1 and 1.0 were two labels. */
   private final Map<String, Integer> numberLabels;
@@ -35,9 +36,21 @@ public final class ExampleEncoder implements Serializable {
    * @param targets vocabulary of labels or tags; that of {@code inputs} for a language model
    */
   public ExampleEncoder(RowParser parser, InputCoding inputs, Vocabulary targets) {
+    this(parser, inputs, targets, false);
+  }
+
+  /**
+   * As above.
+   *
+   * @param takesUnknown whether a label that is not in the vocabulary becomes {@link
+   *     Example#UNKNOWN_TARGET}, rather than its row a bad one
+   */
+  public ExampleEncoder(
+      RowParser parser, InputCoding inputs, Vocabulary targets, boolean takesUnknown) {
     this.parser = parser;
     this.inputs = inputs;
     this.targets = targets;
+    this.takesUnknown = takesUnknown;
     numberLabels = numberLabels(targets);
   }
 
@@ -95,6 +108,13 @@ public final class ExampleEncoder implements Serializable {
       from = to;
     }
     return examples;
+  }
+
+  /** Those of a row's labels that become {@link Example#UNKNOWN_TARGET}. */
+  public List<String> unknownTargets(TokenRow row) {
+    return takesUnknown
+        ? row.targets().stream().filter(label -> number(label) < 0).toList()
+        : List.of();
   }
 
   /**
@@ -200,15 +220,11 @@ public final class ExampleEncoder implements Serializable {
   }
 
   private int label(String label) throws BadRowException {
-    int found = targets.index(label);
-    if (found >= 0) {
+    int found = number(label);
+    if (found >= 0 || takesUnknown) {
       return found;
     }
-    String number = NumberNames.ofText(label);
-    Integer same = numberLabels.get(number);
-    if (same != null && label.equals(number) && parser.data().hasTypes()) {
-      return same;
-    }
+    Integer same = numberLabels.get(NumberNames.ofText(label));
     throw new BadRowException(
         "unknown-label",
         "a label must occur in the training data",
@@ -216,6 +232,17 @@ public final class ExampleEncoder implements Serializable {
         same != null
             ? "write the number as the training data does, '" + targets.token(same) + "'"
             : "add training rows with this label, or remove the row; check data.target.column");
+  }
+
+  /** The class of a label, {@link Example#UNKNOWN_TARGET} if it is none. */
+  private int number(String label) {
+    int found = targets.index(label);
+    if (found >= 0) {
+      return found;
+    }
+    String number = NumberNames.ofText(label);
+    boolean isNumber = label.equals(number) && parser.data().hasTypes();
+    return isNumber ? numberLabels.getOrDefault(number, Example.UNKNOWN_TARGET) : found;
   }
 
   /** Labels that are numbers, by the names of these. */

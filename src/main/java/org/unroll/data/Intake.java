@@ -2,11 +2,13 @@ package org.unroll.data;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -16,6 +18,9 @@ import java.util.stream.Collectors;
  */
 public final class Intake implements Serializable {
   private static final long serialVersionUID = 1;
+
+  /** As many labels that are not known are kept to be shown. */
+  private static final int SHOWN = 3;
 
   private final int keep;
   private final Counts[] counts = new Counts[Role.values().length];
@@ -41,6 +46,7 @@ public final class Intake implements Serializable {
     private long truncated;
     private long sequences;
     private final TreeMap<String, Long> rejected = new TreeMap<>();
+    private final TreeSet<String> unknownLabels = new TreeSet<>();
 
     /** Rows, headers not counted. */
     public long read() {
@@ -75,6 +81,18 @@ public final class Intake implements Serializable {
     /** Rejected rows by reason. */
     public Map<String, Long> reasons() {
       return Collections.unmodifiableMap(rejected);
+    }
+
+    /** The first few, in the order of their text, of the labels that are not in the vocabulary. */
+    public List<String> unknownLabels() {
+      return List.copyOf(unknownLabels);
+    }
+
+    private void unknown(Collection<String> labels) {
+      unknownLabels.addAll(labels);
+      while (unknownLabels.size() > SHOWN) {
+        unknownLabels.pollLast();
+      }
     }
 
     /** Rejected rows. */
@@ -169,6 +187,11 @@ public final class Intake implements Serializable {
     of.emptyLabelled += labelled ? 1 : 0;
   }
 
+  /** Takes note of labels of used rows that are not in the vocabulary. */
+  public void unknownLabels(Role role, Collection<String> labels) {
+    counts(role).unknown(labels);
+  }
+
   /** Counts a rejected row. */
   public void rejected(Reject reject) {
     Counts of = counts(reject.role());
@@ -191,6 +214,7 @@ public final class Intake implements Serializable {
       to.emptyLabelled += from.emptyLabelled;
       to.truncated += from.truncated;
       to.sequences += from.sequences;
+      to.unknown(from.unknownLabels);
       from.rejected.forEach((reason, count) -> to.rejected.merge(reason, count, Long::sum));
     }
     rejects.addAll(other.rejects);

@@ -12,6 +12,7 @@ import java.io.Serializable;
  * @param longest steps of the longest sequence
  * @param heaviest the largest weight of a sequence
  * @param unknown steps whose symbol is not in the vocabulary
+ * @param unknownTargets targets whose label is not in the vocabulary: no class, never right
  * @param lengths sequences by length: entry i counts lengths of 2^i to 2^(i+1) - 1
  * @param sequencesPerShard sequences of each shard
  * @param targetCounts how often each target occurs
@@ -24,6 +25,7 @@ public record SplitSummary(
     int longest,
     float heaviest,
     long unknown,
+    long unknownTargets,
     long[] lengths,
     long[] sequencesPerShard,
     long[] targetCounts)

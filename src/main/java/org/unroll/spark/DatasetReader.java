@@ -108,7 +108,7 @@ public final class DatasetReader {
             request.partitions() > 0 ? request.partitions() : parallelism);
     SequenceShape shape = settings.shape(Role.TRAIN);
     List<Problem> doubts = new ArrayList<>(requested.doubts());
-    doubts.addAll(pass.share().doubts(counted.intake()));
+    pass.share().doubt().ifPresent(doubts::add);
     Coding coding = Coding.of(request, counted, shape, doubts);
     Broadcast<Coding> shared = spark.broadcast(coding);
     held.add(shared::destroy);
@@ -122,13 +122,14 @@ public final class DatasetReader {
     // The labels of validation and test rows are known to be good or bad only now.
     BadRowPolicy.check(tally.intake, data, places::of, firstRows::areMostlyLike);
     requireSequences(tally.intake, pass.share());
+    DataSummary summary = summary(tally, coding, doubts);
     return new Dataset(
         select(cached, layout, Role.TRAIN),
         select(cached, layout, Role.VALID),
         select(cached, layout, Role.TEST),
         coding.inputs(),
         coding.targets(),
-        summary(tally, coding, doubts),
+        summary,
         tally.intake.rejects(),
         release);
   }
@@ -243,6 +244,13 @@ public final class DatasetReader {
         || role == Role.VALID && !(request.valid() instanceof ValidSource.None);
   }
 
+  /** Where the rows of a role are from: the first of their files, or the choice from others. */
+  private String place(Role role) {
+    return files.containsKey(role)
+        ? files.get(role).get(0).name()
+        : role.key() + " = " + request.valid();
+  }
+
   private void requireSequences(Intake intake, ValidShare share) {
     for (Role role : Role.values()) {
       Intake.Counts counts = intake.counts(role);
@@ -256,7 +264,7 @@ public final class DatasetReader {
             new Problem(
                 role.key() + " must hold at least one sequence",
                 counts.read() == 0 ? "no rows" : "none: " + counts.describe(),
-                chosen ? role.key() + " = " + request.valid() : files.get(role).get(0).name(),
+                place(role),
                 chosen ? "choose more rows, or give a file" : "give files with sequences"));
       }
     }
@@ -335,7 +343,11 @@ public final class DatasetReader {
     long meaning = Hash.of(coding.inputs().fingerprint(), coding.targets().fingerprint());
     tally.splits.forEach(
         (role, split) -> {
-          splits.put(role, split.summary(tally.intake.counts(role)));
+          SplitSummary summary = split.summary(tally.intake.counts(role));
+          UnknownLabels.requireKnown(role, summary, place(role));
+          UnknownLabels.doubt(role, summary, request.countsSymbols(), place(role))
+              .ifPresent(doubts::add);
+          splits.put(role, summary);
           fingerprints.put(role, split.fingerprint(meaning));
         });
     return new DataSummary(

@@ -142,6 +142,11 @@ final class RowCursor {
     intake.used(role, sequences, !row.whole());
   }
 
+  /** Labels of the current row are not in the vocabulary. */
+  void unknownLabels(List<String> labels) {
+    intake.unknownLabels(role, labels);
+  }
+
   /** The current row turned out to be bad. */
   void reject(BadRowException why) {
     intake.rejected(Reject.of(role, unit.file().name(), record, why));

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.unroll.batch.Shard;
+import org.unroll.config.DataConfig;
 import org.unroll.data.BadRowException;
 import org.unroll.data.Example;
 import org.unroll.data.ExampleEncoder;
@@ -35,7 +36,11 @@ final class ShardWriter extends BatchIterator<Tuple2<Integer, Object>> {
     this.rows = rows;
     this.layout = layout;
     for (Role role : Role.values()) {
-      encoders[role.ordinal()] = new ExampleEncoder(settings.parser(role), inputs, targets);
+      // What was never trained on cannot be right; leaving it out would raise the accuracy.
+      boolean takesUnknown =
+          role != Role.TRAIN && settings.data().badRows() != DataConfig.BadRows.FAIL;
+      encoders[role.ordinal()] =
+          new ExampleEncoder(settings.parser(role), inputs, targets, takesUnknown);
     }
   }
 
@@ -65,11 +70,11 @@ final class ShardWriter extends BatchIterator<Tuple2<Integer, Object>> {
 
   private long encode() {
     Role role = rows.role();
+    ExampleEncoder encoder = encoders[role.ordinal()];
     long bytes = 0;
     try {
       int sequences = 0;
-      for (Example example :
-          encoders[role.ordinal()].encode(rows.row(), rows.fileId(), rows.offset())) {
+      for (Example example : encoder.encode(rows.row(), rows.fileId(), rows.offset())) {
         int shard = Shard.place(example.id(), layout.shards()[role.ordinal()]);
         ExampleCodec.Writer writer =
             shards.computeIfAbsent(layout.key(role, shard), absent -> new ExampleCodec.Writer());
@@ -79,6 +84,7 @@ final class ShardWriter extends BatchIterator<Tuple2<Integer, Object>> {
         sequences++;
       }
       rows.used(sequences);
+      rows.unknownLabels(encoder.unknownTargets(rows.row()));
     } catch (BadRowException e) {
       rows.reject(e);
     }

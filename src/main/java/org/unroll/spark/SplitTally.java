@@ -22,6 +22,7 @@ final class SplitTally implements Serializable {
   private long steps;
   private long targets;
   private long unknowns;
+  private long unknownTargets;
   private int longest;
   private float heaviest;
   private long contentA;
@@ -62,7 +63,9 @@ final class SplitTally implements Serializable {
       }
       for (int t = 0; t < shard.targets(i); t++) {
         content = Hash.with(content, shard.target(i, t));
-        if (targetCounts.length > 0) {
+        if (shard.target(i, t) < 0) {
+          unknownTargets++;
+        } else if (targetCounts.length > 0) {
           targetCounts[shard.target(i, t)]++;
         }
       }
@@ -80,6 +83,7 @@ final class SplitTally implements Serializable {
     steps += other.steps;
     targets += other.targets;
     unknowns += other.unknowns;
+    unknownTargets += other.unknownTargets;
     longest = Math.max(longest, other.longest);
     heaviest = Math.max(heaviest, other.heaviest);
     contentA += other.contentA;
@@ -111,6 +115,7 @@ final class SplitTally implements Serializable {
         longest,
         heaviest,
         unknowns,
+        unknownTargets,
         Arrays.copyOf(lengths, used),
         perShard,
         targetCounts);

@@ -1,7 +1,5 @@
 package org.unroll.spark;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -21,9 +19,6 @@ import org.unroll.data.Vocabulary;
  * @param rows chosen rows that stay in training for their sake
  */
 record ValidShare(ValidSource valid, Set<String> labels, long rows) {
-  /** Fewer validation sequences say little. */
-  private static final int FEW = 30;
-
   private static final int SHOWN = 3;
 
   /** The labels of the first pass that only chosen rows have. */
@@ -45,43 +40,26 @@ record ValidShare(ValidSource valid, Set<String> labels, long rows) {
     return intake.counts(Role.VALID).used();
   }
 
-  /** What a user should know of the rows chosen. */
-  List<Problem> doubts(Intake intake) {
-    if (!(valid instanceof ValidSource.Fraction)) {
-      return List.of();
+  /** What a user should know of rows that stay in training. */
+  Optional<Problem> doubt() {
+    if (labels.isEmpty()) {
+      return Optional.empty();
     }
-    List<Problem> doubts = new ArrayList<>();
-    if (!labels.isEmpty()) {
-      doubts.add(
-          new Problem(
-              "every label of the rows that data.valid selects should occur in other rows, too",
-              String.format(
-                  Locale.ROOT,
-                  "only there: %s%s (labels: %,d, rows: %,d)",
-                  labels.stream()
-                      .limit(SHOWN)
-                      .map(each -> "'" + each + "'")
-                      .collect(Collectors.joining(", ")),
-                  labels.size() > SHOWN ? ", …" : "",
-                  labels.size(),
-                  rows),
-              place(),
-              "these rows stay in data.train; give more rows of these labels"));
-    }
-    long sequences = intake.counts(Role.VALID).sequences();
-    if (sequences < FEW) {
-      doubts.add(
-          new Problem(
-              "a fraction in data.valid should select enough rows to judge an epoch by",
-              String.format(
-                  Locale.ROOT,
-                  "%,d of %,d",
-                  used(intake),
-                  used(intake) + intake.counts(Role.TRAIN).used()),
-              place(),
-              "raise data.valid, or give a file"));
-    }
-    return doubts;
+    return Optional.of(
+        new Problem(
+            "every label of the rows that data.valid selects should occur in other rows, too",
+            String.format(
+                Locale.ROOT,
+                "only there: %s%s (labels: %,d, rows: %,d)",
+                labels.stream()
+                    .limit(SHOWN)
+                    .map(each -> "'" + each + "'")
+                    .collect(Collectors.joining(", ")),
+                labels.size() > SHOWN ? ", …" : "",
+                labels.size(),
+                rows),
+            place(),
+            "these rows stay in data.train; give more rows of these labels"));
   }
 
   /** Why a role has no sequence, where it is because of the share. */

@@ -120,6 +120,25 @@ class BaselineTest {
     assertEquals(forward, sum.score("bigram"));
   }
 
+  /** On the same rows as a network: their loss is over the others, too. */
+  @Test
+  void labelsThatWereNeverSeenAreWrong() {
+    int[][] targets = {{0}, {1}, {Example.UNKNOWN_TARGET}, {0}};
+    List<Example> examples = new ArrayList<>();
+    for (int i = 0; i < targets.length; i++) {
+      examples.add(new Example(i, new int[] {1}, targets[i]));
+    }
+    BaselineScore score =
+        score(new MajorityBaseline(new long[] {3, 1}), Shard.of(0, examples));
+    assertEquals(4, score.targets());
+    assertEquals(0.5, score.accuracy());
+    assertEquals(-(2 * Math.log(0.75) + Math.log(0.25)) / 3, score.loss(), 1e-9);
+    BaselineScore none =
+        score(new MajorityBaseline(new long[] {3, 1}), Shard.of(0, examples.subList(2, 3)));
+    assertTrue(Double.isNaN(none.loss()));
+    assertEquals(0, none.accuracy());
+  }
+
   @Test
   void tooManyPairsInAnyGrouping() {
     Shard a = text(0, 0, 1, 2, 3);

@@ -149,6 +149,7 @@ class AdviceTest {
         5000,
         1,
         (long) (symbols ? 0.45 * steps : 0),
+        0,
         new long[] {0, sequences},
         new long[] {sequences},
         labels);

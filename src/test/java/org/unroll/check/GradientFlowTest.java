@@ -119,6 +119,21 @@ class GradientFlowTest {
     }
   }
 
+  /** An answer that nothing was learned of is wrong, and no loss flows back from it. */
+  @Test
+  void unknownTargetsAreCountedAndDoNotFlow() {
+    int unknown = Example.UNKNOWN_TARGET;
+    GradientFlow flow = flow(setup("many-to-one", ""), 100);
+    flow.add(Shard.of(0, List.of(example(1, 6, 1, 1), example(2, 6, 1, unknown))), 10);
+    assertHalves(flow.lines().get(0), 6);
+    assertEquals(1, flow.lines().get(0).sequences()[0]);
+    assertEquals(List.of(new OfLength(6, 2, 0)), flow.accuracies());
+    GradientFlow tags = flow(setup("many-to-many", ""), 100);
+    Example last = new Example(3, new int[2], new int[] {1, unknown});
+    tags.add(Shard.of(0, List.of(example(1, 6, 6, 1), last)), 10);
+    assertEquals(1, tags.lines().get(0).sequences()[0]);
+  }
+
   @Test
   void stepsAndSequencesAreLimited() {
     GradientFlow flow = flow(setup("many-to-many", ""), 4);

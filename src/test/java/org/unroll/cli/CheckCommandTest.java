@@ -240,7 +240,7 @@ class CheckCommandTest {
     Result result = check(job);
     assertEquals(0, result.code, result.err);
     assertSays(result, "    too-few-columns                    1               0\n");
-    assertSays(result, "    unknown-label                      0               2\n");
+    assertSays(result, "  unknown labels                       0               2\n");
     assertWarns(result, "label 'common' makes up 99.2 % of the targets", "other labels");
     assertWarns(result, "1 of 2 labels has fewer than 10 examples ('rare' has 1)", "merge");
     assertWarns(result, "108 updates in all are few", "training.batch-size (say 8)");
@@ -248,9 +248,9 @@ class CheckCommandTest {
     assertWarns(result, "the last 500 of only 108 updates", "average-rounds to about 27");
     assertWarns(result, "the learning rate 1.5 is far too large", "0.0003 to 0.01");
     assertWarns(result, "of the symbols in data.valid are not in the vocabulary", "characters");
-    assertWarns(result, "66.7 % of the rows of data.valid have labels", "all labels");
+    assertWarns(result, "2 of 3 targets that do not, such as 'other', 'third'", "count as wrong");
     assertWarns(result, "20.0 % of the training sequences are cut to 60 steps", "split");
-    assertWarns(result, "1 validation sequence will choose the best epoch", "more");
+    assertWarns(result, "3 validation sequences will choose the best epoch", "more");
     assertWarns(result, "back over up to 60 steps without clipping", "clip-norm = 5");
     assertWarns(result, "symbols go into the first layer one-hot", "model.embedding");
     assertWarns(result, "by heart", "dropout");

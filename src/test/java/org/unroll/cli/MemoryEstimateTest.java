@@ -63,6 +63,7 @@ class MemoryEstimateTest {
         longest,
         1,
         0,
+        0,
         new long[] {1000},
         new long[] {1000},
         new long[CLASSES]);

@@ -66,6 +66,19 @@ class ExampleEncoderTest {
   }
 
   @Test
+  void unknownLabelsMayBeTargetsThatAreNoClass() throws BadRowException {
+    DataConfig data = DataConfigs.delimited(0, 1).build();
+    RowParser parser = parser(data, Topology.MANY_TO_MANY);
+    ExampleEncoder encoder = new ExampleEncoder(parser, InputCoding.of(PLAIN), LABELS, true);
+    TokenRow row = parser.parse(record("ab\tO Z".getBytes(UTF_8)), Delimiter.TAB);
+    Example example = encoder.encode(row, 1, 2).get(0);
+    assertArrayEquals(new int[] {0, Example.UNKNOWN_TARGET}, example.targets());
+    assertEquals(List.of("Z"), encoder.unknownTargets(row));
+    assertEquals(
+        "unknown-label", bad(DataConfigs.delimited(0, 1), Topology.MANY_TO_MANY, "ab\tO Z").reason());
+  }
+
+  @Test
   void languageModel() throws BadRowException {
     assertEquals("[1, 3, 4][3, 4, 2]", lines(DataConfigs.lines(), "ab"));
     assertEquals("[1, 0][0, 2]", lines(DataConfigs.lines(), "z"));

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.BadRows;
+import org.unroll.config.Problem;
 import org.unroll.config.Topology;
 import org.unroll.config.ValidSource;
 import org.unroll.data.DataConfigs;
@@ -25,6 +26,7 @@ import org.unroll.data.DataException;
 import org.unroll.data.Intake;
 import org.unroll.data.Quarantine;
 import org.unroll.data.RejectedDataException;
+import org.unroll.data.SplitSummary;
 
 /** What the user is told when data is not as the job says. */
 class BadInputTest {
@@ -288,11 +290,24 @@ class BadInputTest {
           "100 rows read = 79 used + 11 empty (10 with a label) + 10 rejected (10"
               + " too-few-columns)",
           counts.describe());
-      assertEquals("{unknown-label=1}", dataset.summary().valid().intake().reasons().toString());
+      SplitSummary validation = dataset.summary().valid();
+      assertEquals(2, validation.intake().used());
+      assertEquals(1, validation.unknownTargets());
+      assertEquals(
+          List.of(
+              "every label of data.valid should occur in data.train, got 1 of 2 targets that do not,"
+                  + " such as 'new' ("
+                  + valid
+                  + "): they count as wrong, and the loss is over the others; check"
+                  + " data.target.column"),
+          dataset.summary().doubts().stream()
+              .map(Problem::toString)
+              .filter(each -> each.contains("data.valid"))
+              .toList());
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       Quarantine.write(dataset.rejects(), out);
       String[] lines = out.toString(StandardCharsets.UTF_8).split("\n");
-      assertEquals(11, lines.length);
+      assertEquals(10, lines.length);
       assertEquals(
           "{\"file\":\""
               + train
@@ -302,6 +317,20 @@ class BadInputTest {
               + ", got 1 column\",\"text\":\"bad\"}",
           lines[0]);
     }
+  }
+
+  @Test
+  void validationWithoutAnyKnownLabel() throws IOException {
+    Path train = write("train.tsv", "x\ta\ny\tb\n");
+    Path valid = write("valid.tsv", "u\ta\nv\tb\n");
+    assertSays(
+        failure(
+            DataConfigs.delimited(1, 0).badRows(BadRows.SKIP, 0.5).build(),
+            train.toString(),
+            new ValidSource.Path(valid.toString())),
+        "data.valid must have a label that occurs in data.train, got none in 2 targets",
+        valid.toString(),
+        "check data.target.column");
   }
 
   @Test

@@ -40,6 +40,9 @@ class ExampleCodecTest {
       sent.add(example);
       writer.add(example);
     }
+    Example unknown = new Example(8, new int[] {1, 2}, new int[] {Example.UNKNOWN_TARGET, 1});
+    sent.add(unknown);
+    writer.add(unknown);
     Example largest = new Example(-1, new int[] {Integer.MAX_VALUE}, new int[] {0});
     sent.add(largest);
     writer.add(largest);

@@ -51,7 +51,7 @@ class ValidShareTest {
                 "test.conf",
                 seed == 0 ? List.of() : List.of("data.valid-seed=" + seed))
             .data();
-    Columns[] columns = {Columns.of(data), null, null};
+    Columns[] columns = new Columns[Role.values().length];
     return new ReadSettings(data, data.valid(), Topology.MANY_TO_ONE, columns);
   }
 
@@ -87,7 +87,7 @@ class ValidShareTest {
             "every label of the rows that data.valid selects should occur in other rows, too, got"
                 + " only there: 'other', 'rare' (labels: 2, rows: 3) (data.valid = 0.1): these rows"
                 + " stay in data.train; give more rows of these labels"),
-        share.after(before, now).doubts(now.intake()).stream().map(Problem::toString).toList());
+        share.after(before, now).doubt().stream().map(Problem::toString).toList());
     ReadSettings settings = settings(0).training(share.labels());
     assertEquals(Role.TRAIN, settings.role(Role.VALID, row("a", "rare")));
     assertEquals(Role.VALID, settings.role(Role.VALID, row("a", "a")));
@@ -127,15 +127,5 @@ class ValidShareTest {
     assertEquals("", whyNone(Role.TEST, 5, 0, 0));
     ValidShare path = new ValidShare(new ValidSource.Path("f"), Set.of(), 0);
     assertEquals(Optional.empty(), path.whyNone(Role.VALID, new Intake(1)));
-  }
-
-  @Test
-  void fewRowsAreTold() {
-    Intake intake = counted(Map.of(), Map.of(), 400, 1).intake();
-    assertEquals(
-        List.of(
-            "a fraction in data.valid should select enough rows to judge an epoch by, got 1 of 401"
-                + " (data.valid = 0.1): raise data.valid, or give a file"),
-        new ValidShare(TENTH, Set.of(), 0).doubts(intake).stream().map(Problem::toString).toList());
   }
 }

@@ -26,6 +26,23 @@ class EvaluationTest {
     assertEquals(15, evaluation.tokens());
   }
 
+  /** A label that training never saw is wrong; a loss it has none. */
+  @Test
+  void unknownTargetsCountForTheAccuracyOnly() {
+    Tally tally = tally(6, 3, 2, 4);
+    tally.addUnknown(1);
+    Evaluation evaluation = new Evaluation();
+    evaluation.add(tally);
+    Evaluation all = new Evaluation();
+    all.add(evaluation);
+    assertEquals(2, all.loss());
+    assertEquals(0.5, all.accuracy());
+    assertEquals(4, all.targets());
+    assertEquals(1, all.unknown());
+    tally.reset();
+    assertEquals(0, tally.unknown());
+  }
+
   @Test
   void mergesInAnyOrderWithEmptyOnesToo() {
     Evaluation a = new Evaluation();

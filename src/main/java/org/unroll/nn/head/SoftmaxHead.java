@@ -21,6 +21,9 @@ import org.unroll.tensor.Weight;
  * over the K classes (Szegedy 2016; both together as PyTorch does it): loss {@code s ((1−ε) w_y
  * (−log ŷ_y) + ε/K Σ_k w_k (−log ŷ_k))}, gradient {@code s (((1−ε) w_y + ε/K Σ_j w_j) ŷ_k − (1−ε)
  * w_y 1(k = y) − ε/K w_k)}. Unit of weight: step × class weight × sequence weight.
+ *
+ * <p>A target that is no class ({@link org.unroll.data.Example#UNKNOWN_TARGET}) has neither loss nor
+ * weight.
  */
 public final class SoftmaxHead implements Head {
   /** Floats of logits computed at a time: 1 MiB, which stays in the second-level cache. */
@@ -235,7 +238,8 @@ public final class SoftmaxHead implements Head {
     float[] z = logits.data();
     int[] targets = pass.block().targets();
     for (int lane = 0; lane < window.active(t); lane++) {
-      targetLogit[lane] = z[o + targets[to + lane] * lanes + lane];
+      int target = targets[to + lane];
+      targetLogit[lane] = target < 0 ? 0f : z[o + target * lanes + lane];
     }
     kernels.softmax(z, o, classes, lanes, window.width(t), max, sum);
   }
@@ -248,13 +252,19 @@ public final class SoftmaxHead implements Head {
 
   /** Adds the loss of a step. */
   private void evaluate(Pass pass, int from, int t, Tally tally) {
-    softmax(pass, targetOffset(pass, window, from + t), t);
+    int to = targetOffset(pass, window, from + t);
+    softmax(pass, to, t);
     int active = window.active(t);
+    int known = 0;
     double loss = 0;
     for (int lane = 0; lane < active; lane++) {
-      loss += crossEntropy(lane);
+      if (pass.block().targets()[to + lane] >= 0) {
+        loss += crossEntropy(lane);
+        known++;
+      }
     }
-    tally.add(loss, active);
+    tally.add(loss, known);
+    tally.addUnknown(active - known);
   }
 
   /** Adds the weighted and smoothed loss of a step, and turns its logits into their gradient. */
@@ -274,8 +284,10 @@ public final class SoftmaxHead implements Head {
     double weight = 0;
     double bound = 0;
     for (int lane = 0; lane < active; lane++) {
-      double sequence = pass.block().weight(lane);
-      double whole = classWeight == null ? sequence : sequence * classWeight[targets[to + lane]];
+      int target = targets[to + lane];
+      double sequence = target < 0 ? 0 : pass.block().weight(lane);
+      double whole =
+          classWeight == null || target < 0 ? sequence : sequence * classWeight[target];
       double ofTarget = kept * whole;
       loss += ofTarget * crossEntropy(lane);
       if (smoothing != null) {
@@ -295,7 +307,9 @@ public final class SoftmaxHead implements Head {
     tally.add(loss, weight, bound);
     kernels.scaleLanes(z, o, classes, lanes, width, factor);
     for (int lane = 0; lane < active; lane++) {
-      z[o + targets[to + lane] * lanes + lane] -= targetLogit[lane];
+      if (targets[to + lane] >= 0) {
+        z[o + targets[to + lane] * lanes + lane] -= targetLogit[lane];
+      }
     }
     if (smoothing != null) {
       kernels.subtractOuter(z, o, classes, lanes, width, smoothing, sequenceWeight);
@@ -311,6 +325,9 @@ public final class SoftmaxHead implements Head {
     int correct = 0;
     for (int lane = 0; lane < window.active(t); lane++) {
       int target = targets[to + lane];
+      if (target < 0) {
+        continue;
+      }
       int o = logits.offset(t) + lane;
       float wanted = z[o + target * lanes];
       int k = 0;

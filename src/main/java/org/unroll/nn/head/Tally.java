@@ -5,6 +5,7 @@ public final class Tally {
   private double loss;
   private double weight;
   private double bound;
+  private long unknown;
   private long correct;
   private long tokens;
 
@@ -13,6 +14,7 @@ public final class Tally {
     loss = 0;
     weight = 0;
     bound = 0;
+    unknown = 0;
     correct = 0;
     tokens = 0;
   }
@@ -31,6 +33,11 @@ public final class Tally {
     this.loss += loss;
     this.weight += weight;
     this.bound += bound;
+  }
+
+  /** Counts targets that are no class: they have no loss, and no prediction is right. */
+  public void addUnknown(long targets) {
+    unknown += targets;
   }
 
   /** Counts right predictions. */
@@ -56,6 +63,11 @@ public final class Tally {
   /** At least Σ weight: what it would be if every target were of the heaviest class. */
   public double bound() {
     return bound;
+  }
+
+  /** Number of targets that are no class, whose weight is 0. */
+  public long unknown() {
+    return unknown;
   }
 
   /** Number of targets predicted right; counted in evaluation only. */
