@@ -133,7 +133,10 @@ public final class GradientFlow {
   private GradientObserver observer(boolean forwards, boolean backwards, boolean first) {
     return (layer, forward, gradient) -> {
       if (forward ? forwards : backwards) {
-        add(directions.computeIfAbsent(layer + forward, n -> new Sums(layer, forward)), gradient, first);
+        add(
+            directions.computeIfAbsent(layer + forward, n -> new Sums(layer, forward)),
+            gradient,
+            first);
       }
     };
   }

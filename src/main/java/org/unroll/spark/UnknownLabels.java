@@ -35,9 +35,7 @@ final class UnknownLabels {
                 "%,d of %s that do not, such as %s",
                 split.unknownTargets(),
                 Counts.of(split.targets(), "target"),
-                labels.stream()
-                    .map(each -> "'" + each + "'")
-                    .collect(Collectors.joining(", "))),
+                labels.stream().map(each -> "'" + each + "'").collect(Collectors.joining(", "))),
             place,
             "they count as wrong, and the loss is over the others; check data.target.column"));
   }

@@ -128,8 +128,7 @@ class BaselineTest {
     for (int i = 0; i < targets.length; i++) {
       examples.add(new Example(i, new int[] {1}, targets[i]));
     }
-    BaselineScore score =
-        score(new MajorityBaseline(new long[] {3, 1}), Shard.of(0, examples));
+    BaselineScore score = score(new MajorityBaseline(new long[] {3, 1}), Shard.of(0, examples));
     assertEquals(4, score.targets());
     assertEquals(0.5, score.accuracy());
     assertEquals(-(2 * Math.log(0.75) + Math.log(0.25)) / 3, score.loss(), 1e-9);

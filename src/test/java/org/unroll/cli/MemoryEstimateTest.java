@@ -206,9 +206,9 @@ class MemoryEstimateTest {
 
     Job both =
         JobReader.read(
-            "data { format = delimited, train = x, target.column = 1 }, training.epochs = 1, model {"
-                + " topology = many-to-one"
-                + ", layers = [ { cell = lstm, units = 256, bidirectional = true } ] }",
+            "data { format = delimited, train = x, target.column = 1 }, training.epochs = 1, model"
+                + " { topology = many-to-one, layers = [ { cell = lstm, units = 256, bidirectional"
+                + " = true } ] }",
             "job.conf",
             List.of());
     String cannot = refusal(estimate(both, 20_000, 1, "local[1]"), 1L << 30);

@@ -22,7 +22,8 @@ class ResumptionTest {
       intake.used(Role.TRAIN, 1, false);
     }
     long[] none = {};
-    return new SplitSummary(intake.counts(Role.TRAIN), sequences, 0, 0, 0, 1, 0, 0, none, none, none);
+    return new SplitSummary(
+        intake.counts(Role.TRAIN), sequences, 0, 0, 0, 1, 0, 0, none, none, none);
   }
 
   /** Data of ten training sequences and so many others; no test data if there are none. */

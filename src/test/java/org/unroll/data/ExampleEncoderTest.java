@@ -75,7 +75,8 @@ class ExampleEncoderTest {
     assertArrayEquals(new int[] {0, Example.UNKNOWN_TARGET}, example.targets());
     assertEquals(List.of("Z"), encoder.unknownTargets(row));
     assertEquals(
-        "unknown-label", bad(DataConfigs.delimited(0, 1), Topology.MANY_TO_MANY, "ab\tO Z").reason());
+        "unknown-label",
+        bad(DataConfigs.delimited(0, 1), Topology.MANY_TO_MANY, "ab\tO Z").reason());
   }
 
   @Test

@@ -60,12 +60,12 @@ class UnknownTargetTest {
   void thereIsNoGradient() {
     TestNetwork network = network(Topology.MANY_TO_MANY);
     Parameters none =
-        network.train(List.of(new Example(1, new int[] {1, 2}, new int[] {UNKNOWN, UNKNOWN})))
+        network
+            .train(List.of(new Example(1, new int[] {1, 2}, new int[] {UNKNOWN, UNKNOWN})))
             .gradient();
     for (int p = 0; p < none.count(); p++) {
       FMatrixRMaj matrix = none.get(p);
-      assertArrayEquals(
-          new float[matrix.getNumElements()], matrix.data, none.names().get(p));
+      assertArrayEquals(new float[matrix.getNumElements()], matrix.data, none.names().get(p));
     }
   }
 }

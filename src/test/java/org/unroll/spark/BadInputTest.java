@@ -295,8 +295,8 @@ class BadInputTest {
       assertEquals(1, validation.unknownTargets());
       assertEquals(
           List.of(
-              "every label of data.valid should occur in data.train, got 1 of 2 targets that do not,"
-                  + " such as 'new' ("
+              "every label of data.valid should occur in data.train, got 1 of 2 targets that do"
+                  + " not, such as 'new' ("
                   + valid
                   + "): they count as wrong, and the loss is over the others; check"
                   + " data.target.column"),

@@ -22,8 +22,8 @@ import org.unroll.tensor.Weight;
  * (−log ŷ_y) + ε/K Σ_k w_k (−log ŷ_k))}, gradient {@code s (((1−ε) w_y + ε/K Σ_j w_j) ŷ_k − (1−ε)
  * w_y 1(k = y) − ε/K w_k)}. Unit of weight: step × class weight × sequence weight.
  *
- * <p>A target that is no class ({@link org.unroll.data.Example#UNKNOWN_TARGET}) has neither loss nor
- * weight.
+ * <p>A target that is no class ({@link org.unroll.data.Example#UNKNOWN_TARGET}) has neither loss
+ * nor weight.
  */
 public final class SoftmaxHead implements Head {
   /** Floats of logits computed at a time: 1 MiB, which stays in the second-level cache. */
@@ -286,8 +286,7 @@ public final class SoftmaxHead implements Head {
     for (int lane = 0; lane < active; lane++) {
       int target = targets[to + lane];
       double sequence = target < 0 ? 0 : pass.block().weight(lane);
-      double whole =
-          classWeight == null || target < 0 ? sequence : sequence * classWeight[target];
+      double whole = classWeight == null || target < 0 ? sequence : sequence * classWeight[target];
       double ofTarget = kept * whole;
       loss += ofTarget * crossEntropy(lane);
       if (smoothing != null) {
