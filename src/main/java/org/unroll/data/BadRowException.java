@@ -11,7 +11,7 @@ public final class BadRowException extends Exception {
   private final String rule;
   private final String value;
   private final String fix;
-  private final String ifMost;
+  private final String ifMany;
 
   /**
    * @param reason short name to count by, such as {@code too-few-columns}
@@ -26,16 +26,16 @@ public final class BadRowException extends Exception {
   /**
    * What a single row does wrong may be what all rows are like.
    *
-   * @param ifMost what to say in place of {@code fix} if most rows fail for the same reason,
+   * @param ifMany what to say in place of {@code fix} if many rows fail for the same reason,
    *     because then it is not the row that must be mended; empty for nothing else
    */
-  public BadRowException(String reason, String rule, String value, String fix, String ifMost) {
+  public BadRowException(String reason, String rule, String value, String fix, String ifMany) {
     super(rule + ", got " + value, null, false, false);
     this.reason = reason;
     this.rule = rule;
     this.value = value;
     this.fix = fix;
-    this.ifMost = ifMost;
+    this.ifMany = ifMany;
   }
 
   public String reason() {
@@ -54,7 +54,7 @@ public final class BadRowException extends Exception {
     return fix;
   }
 
-  public String ifMost() {
-    return ifMost;
+  public String ifMany() {
+    return ifMany;
   }
 }

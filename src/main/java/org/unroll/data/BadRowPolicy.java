@@ -3,7 +3,6 @@ package org.unroll.data;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.BadRows;
@@ -31,20 +30,23 @@ public final class BadRowPolicy {
    * Checks the rejected rows against the job.
    *
    * @param place of a row for people, such as file and line
-   * @param isUsual whether most rows around a bad one are bad for the same reason; asked for the
-   *     first one only
+   * @param others how many rows beside a bad one are bad for the same reason, such as {@code 7 of
+   *     the first 9 rows}; empty if it is an exception
    * @throws DataException if there is a bad row and none is tolerated
    * @throws RejectedDataException if there are more than are tolerated
    */
   public static void check(
-      Intake intake, DataConfig data, Function<Reject, String> place, Predicate<Reject> isUsual) {
+      Intake intake,
+      DataConfig data,
+      Function<Reject, String> place,
+      Function<Reject, String> others) {
     long rejected = intake.rejected();
     if (rejected == 0) {
       return;
     }
     List<Reject> first = intake.rejects().stream().limit(SHOWN).toList();
     if (data.badRows() == BadRows.FAIL) {
-      throw new DataException(problem(first.get(0), place, isUsual));
+      throw new DataException(problem(first.get(0), place, others));
     }
     double budget = data.badRowsBudget();
     boolean share = budget < 1;
@@ -70,16 +72,13 @@ public final class BadRowPolicy {
             + intake.reasons()
             + "; mend the data or raise the budget"
             + first.stream()
-                .map(
-                    each ->
-                        "\n  "
-                            + problem(
-                                each, place, each.equals(first.get(0)) ? isUsual : none -> false))
+                .map(each -> "\n  " + problem(each, place, others))
                 .collect(Collectors.joining()));
   }
 
   private static Problem problem(
-      Reject reject, Function<Reject, String> place, Predicate<Reject> isUsual) {
-    return reject.problem(place.apply(reject), !reject.ifMost().isEmpty() && isUsual.test(reject));
+      Reject reject, Function<Reject, String> place, Function<Reject, String> others) {
+    return reject.problem(
+        place.apply(reject), reject.ifMany().isEmpty() ? "" : others.apply(reject));
   }
 }

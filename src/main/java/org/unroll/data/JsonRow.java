@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 /** The wanted fields of a line that holds a JSON object; the others may hold anything. */
 final class JsonRow {
-  private static final String ONE_OBJECT = "a line must be one JSON object";
+  private static final String MEND = "mend the row";
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -38,7 +38,7 @@ final class JsonRow {
     try (JsonParser parser = FACTORY.createParser(line)) {
       return new JsonRow(parser).object(names);
     } catch (IOException e) {
-      throw invalid(ONE_OBJECT, said(e));
+      throw invalid(said(e), MEND);
     }
   }
 
@@ -50,34 +50,40 @@ final class JsonRow {
    * @throws BadRowException if it is no JSON, or a value that is not read
    */
   static Content value(String text, String name) throws BadRowException {
-    String rule = "a value of '" + name + "', a column of JSON, must be one value of JSON";
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() == null) {
-        throw invalid(rule, "nothing");
+        throw invalidValue(name, "nothing");
       }
       Content value = new JsonRow(parser).cell(name);
       if (parser.nextToken() != null) {
-        throw invalid(rule, "more behind it");
+        throw invalidValue(name, "more behind it");
       }
       return value;
     } catch (IOException e) {
-      throw invalid(rule, said(e));
+      throw invalidValue(name, said(e));
     }
+  }
+
+  private static BadRowException invalidValue(String name, String value) {
+    return new BadRowException(
+        "invalid-json",
+        "a value of '" + name + "', a column of JSON, must be one value of JSON",
+        value,
+        MEND,
+        "write the column as text if it is no JSON");
   }
 
   private static String said(IOException e) {
     return e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
   }
 
-  private static BadRowException invalid(String rule, String value) {
-    return new BadRowException("invalid-json", rule, value, "mend the row");
+  private static BadRowException invalid(String value, String fix) {
+    return new BadRowException("invalid-json", "a line must be one JSON object", value, fix);
   }
 
   private Content[] object(List<String> names) throws IOException, BadRowException {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
-      throw new BadRowException(
-          "invalid-json",
-          ONE_OBJECT,
+      throw invalid(
           parser.currentToken() == null ? "nothing" : shown(parser.currentToken()),
           "write one object per line, such as {\"x\": [0.5, 1], \"y\": \"yes\"}");
     }
@@ -92,13 +98,13 @@ final class JsonRow {
         continue;
       }
       if (found[place]) {
-        throw invalid(ONE_OBJECT, "the field '" + name + "' twice");
+        throw invalid("the field '" + name + "' twice", MEND);
       }
       found[place] = true;
       cells[place] = cell(name);
     }
     if (parser.nextToken() != null) {
-      throw invalid(ONE_OBJECT, "more behind it");
+      throw invalid("more behind it", MEND);
     }
     for (int i = 0; i < cells.length; i++) {
       // A column may be used by several fields.
@@ -191,7 +197,7 @@ final class JsonRow {
         "wrong-type",
         "a field must hold text, a number, a list of these, or a list of lists of numbers",
         shown(token) + " as " + what,
-        "mend the row",
+        MEND,
         "data of this structure is not supported; name another field, or convert this one");
   }
 

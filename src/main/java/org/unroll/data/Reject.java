@@ -11,7 +11,7 @@ import org.unroll.config.Problem;
  * @param file path as given
  * @param offset of its first byte in the decompressed file; in Parquet the number of the row
  * @param reason short name, such as {@code too-few-columns}
- * @param ifMost what to say in place of the fix if most rows are like this one; empty for nothing
+ * @param ifMany what to say in place of the fix if many rows are like this one; empty for nothing
  * @param text the beginning of the record
  */
 public record Reject(
@@ -22,7 +22,7 @@ public record Reject(
     String rule,
     String value,
     String fix,
-    String ifMost,
+    String ifMany,
     String text)
     implements Serializable {
   /** By place: the same order whatever task met the row. */
@@ -41,7 +41,7 @@ public record Reject(
         why.rule(),
         why.value(),
         why.fix(),
-        why.ifMost(),
+        why.ifMany(),
         record.shown());
   }
 
@@ -49,10 +49,12 @@ public record Reject(
    * The row as a problem.
    *
    * @param place that reads better than file and byte, if one is known
-   * @param isUsual whether most rows are like it, of one that has something to say then
+   * @param others how many rows are like it, such as {@code 7 of the first 9 rows}; empty if it is
+   *     an exception, or has nothing to say of many
    */
-  public Problem problem(String place, boolean isUsual) {
-    return new Problem(rule, value, place, isUsual ? "most rows are like this: " + ifMost : fix);
+  public Problem problem(String place, String others) {
+    return new Problem(
+        rule, value, place, others.isEmpty() ? fix : others + " are like this: " + ifMany);
   }
 
   /** File and byte, for formats of bytes. */

@@ -120,7 +120,7 @@ public final class DatasetReader {
     int classes = shape.languageModel() ? 0 : coding.targets().size();
     Tally tally = tally(cached, layout, coding.unknown(), classes);
     // The labels of validation and test rows are known to be good or bad only now.
-    BadRowPolicy.check(tally.intake, data, places::of, firstRows::areMostlyLike);
+    BadRowPolicy.check(tally.intake, data, places::of, firstRows::like);
     requireSequences(tally.intake, pass.share());
     DataSummary summary = summary(tally, coding, doubts);
     return new Dataset(
@@ -177,7 +177,7 @@ public final class DatasetReader {
       ReadSettings settings,
       int reducers) {
     SymbolCounter.Result counted = count(tasks, conf, settings, reducers);
-    BadRowPolicy.check(counted.intake(), settings.data(), places::of, firstRows::areMostlyLike);
+    BadRowPolicy.check(counted.intake(), settings.data(), places::of, firstRows::like);
     ValidShare share = ValidShare.of(request.valid(), counted);
     if (share.labels().isEmpty()) {
       return new FirstPass(counted, settings, share);

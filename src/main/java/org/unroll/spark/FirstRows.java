@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.unroll.config.DataConfig;
@@ -15,12 +16,15 @@ import org.unroll.data.Role;
 
 /**
  * The first rows of files, which the driver reads itself: they show the columns of delimited files
- * before any task starts, and whether a bad row is an exception or what all rows are like. What
+ * before any task starts, and whether a bad row is an exception or what many rows are like. What
  * they show depends on the files only, not on how tasks cut them.
  */
 final class FirstRows {
   /** Rows that are looked at to judge what is usual. */
   private static final int ROWS = 200;
+
+  /** From this share on, rows are no exceptions: translations often have equal lengths by chance. */
+  private static final double MANY = 0.2;
 
   private final Configuration hadoop;
   private final Map<Role, List<InputFile>> files;
@@ -73,8 +77,11 @@ final class FirstRows {
     return Columns.ofNoRows(blind.data());
   }
 
-  /** Whether most of the first rows of a bad row's file are bad for the same reason. */
-  boolean areMostlyLike(Reject bad) {
+  /**
+   * How many of the first rows of a bad row's file are bad for the same reason, such as {@code 7 of
+   * the first 9 rows}; empty if there are so few that each is an exception.
+   */
+  String like(Reject bad) {
     Role role = files.containsKey(bad.role()) ? bad.role() : Role.TRAIN;
     InputFile file =
         files.get(role).stream()
@@ -89,6 +96,9 @@ final class FirstRows {
       alike += first.counts(each).reasons().getOrDefault(bad.reason(), 0L);
       empty += first.counts(each).empty();
     }
-    return alike > 1 && 2 * alike > first.read() - empty;
+    long rows = first.read() - empty;
+    return alike > 1 && alike >= MANY * rows
+        ? String.format(Locale.ROOT, "%,d of the first %,d rows", alike, rows)
+        : "";
   }
 }

@@ -376,6 +376,35 @@ class AdviceTest {
         warnings(List.of("x")).get(0));
   }
 
+  /** A table of time steps read row by row, each row a sequence of its own. */
+  @Test
+  void sequencesOfOneStepAreTold() {
+    Job job =
+        job(tagger("features, width = 1"), "model.embedding=0", "model.topology=many-to-one");
+    PlannedRun plan = findings(job, List.of("a", "b")).plan();
+    SplitSummary rows = plan.summary().train();
+    SplitSummary steps =
+        new SplitSummary(
+            rows.intake(),
+            rows.sequences(),
+            rows.sequences(),
+            rows.targets(),
+            1,
+            1,
+            0,
+            rows.lengths(),
+            rows.sequencesPerShard(),
+            rows.targetCounts());
+    DataSummary summary = new DataSummary(steps, null, null, Map.of(), List.of());
+    PlannedRun single =
+        new PlannedRun(job, plan.inputs(), plan.targets(), summary, plan.rounds());
+    String told = String.join("\n", advice(Advice.beforeTraining(single)));
+    assertTrue(told.contains("every sequence has a single step"), told);
+    assertTrue(told.contains("write all steps of a sequence into one row"), told);
+    assertFalse(
+        advice(Advice.beforeTraining(plan)).toString().contains("a single step"), "as usual");
+  }
+
   @Test
   void fewValidationDataAreSaidToBeUncertain() {
     String told = String.join("\n", warnings(List.of("a", "b")));

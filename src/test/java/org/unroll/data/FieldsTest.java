@@ -332,11 +332,11 @@ class FieldsTest {
           words    | many-to-one  | {"x": [["a"]], "y": "p", "i": 1}   | data of this structure is not supported
           features | many-to-one  | {"x": ["a"], "y": "p", "i": 1}     | tokens = words or characters reads text
           """)
-  void whatAllRowsAreLikeIsCalledNotSupported(
+  void whatManyRowsAreLikeIsCalledNotSupported(
       String tokens, String topology, String line, String message) {
     RowParser parser = text(tokens.equals("features") ? "features, width = 1" : tokens, topology);
     BadRowException bad = assertThrows(BadRowException.class, () -> parse(parser, line));
-    assertTrue(bad.ifMost().contains(message), bad.ifMost());
+    assertTrue(bad.ifMany().contains(message), bad.ifMany());
   }
 
   private static void assertBad(RowParser parser, String line, String reason, String message) {

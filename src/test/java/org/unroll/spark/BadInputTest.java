@@ -155,7 +155,7 @@ class BadInputTest {
   }
 
   @Test
-  void whatMostRowsAreLikeIsNotARowToMend() throws IOException {
+  void whatManyRowsAreLikeIsNotARowToMend() throws IOException {
     DataConfig words = DataConfigs.delimited(0, 1).words().build();
     Path pairs = write("pairs.tsv", "a b\tc d e\n" + "a\tb\n".repeat(3) + "a b\tc\n".repeat(4));
     String message =
@@ -168,7 +168,7 @@ class BadInputTest {
                         pairs.toString(),
                         new ValidSource.Fraction(0.1)))
             .getMessage();
-    assertSays(message, "got 3 tags for 2 tokens (" + pairs + ":1): most rows are like this: ");
+    assertSays(message, "got 3 tags for 2 tokens (" + pairs + ":1): 5 of the first 8 rows are like this: answers of another length");
     Path tags = write("tags.tsv", "a b\tc d e\n" + "a\tb\n".repeat(30));
     message =
         assertThrows(
