@@ -23,7 +23,9 @@ final class FirstRows {
   /** Rows that are looked at to judge what is usual. */
   private static final int ROWS = 200;
 
-  /** From this share on, rows are no exceptions: translations often have equal lengths by chance. */
+  /**
+   * From this share on, rows are no exceptions: translations often have equal lengths by chance.
+   */
   private static final double MANY = 0.2;
 
   private final Configuration hadoop;

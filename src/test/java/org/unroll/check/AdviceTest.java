@@ -379,8 +379,7 @@ class AdviceTest {
   /** A table of time steps read row by row, each row a sequence of its own. */
   @Test
   void sequencesOfOneStepAreTold() {
-    Job job =
-        job(tagger("features, width = 1"), "model.embedding=0", "model.topology=many-to-one");
+    Job job = job(tagger("features, width = 1"), "model.embedding=0", "model.topology=many-to-one");
     PlannedRun plan = findings(job, List.of("a", "b")).plan();
     SplitSummary rows = plan.summary().train();
     SplitSummary steps =
@@ -396,8 +395,7 @@ class AdviceTest {
             rows.sequencesPerShard(),
             rows.targetCounts());
     DataSummary summary = new DataSummary(steps, null, null, Map.of(), List.of());
-    PlannedRun single =
-        new PlannedRun(job, plan.inputs(), plan.targets(), summary, plan.rounds());
+    PlannedRun single = new PlannedRun(job, plan.inputs(), plan.targets(), summary, plan.rounds());
     String told = String.join("\n", advice(Advice.beforeTraining(single)));
     assertTrue(told.contains("every sequence has a single step"), told);
     assertTrue(told.contains("write all steps of a sequence into one row"), told);

@@ -161,7 +161,15 @@ class GradcheckCommandTest {
             "model.pooling=max",
             "model.layers=[{cell=gru,units=9,normalization=layer}]")) {
       Call call =
-          Call.of("gradcheck", job, "--set", model, "--set", "data.input.standardize=false")
+          Call.of(
+                  "gradcheck",
+                  job,
+                  "--set",
+                  model,
+                  "--set",
+                  "data.input.standardize=false",
+                  "--set",
+                  "data.allow-overlap=true")
               .expect(ExitCode.DONE);
       assertFalse(call.out().contains("WRONG"), call.out());
       assertTrue(call.out().contains("right"), call.out());

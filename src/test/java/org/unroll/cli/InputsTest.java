@@ -187,6 +187,7 @@ class InputsTest {
                   "data.format=" + format,
                   "data.train=" + path,
                   "data.valid=" + path,
+                  "data.allow-overlap=true",
                   "data.input.column=text",
                   "data.target.column=tags",
                   "data.id.column=id",

@@ -168,7 +168,11 @@ class BadInputTest {
                         pairs.toString(),
                         new ValidSource.Fraction(0.1)))
             .getMessage();
-    assertSays(message, "got 3 tags for 2 tokens (" + pairs + ":1): 5 of the first 8 rows are like this: answers of another length");
+    assertSays(
+        message,
+        "got 3 tags for 2 tokens ("
+            + pairs
+            + ":1): 5 of the first 8 rows are like this: answers of another length");
     Path tags = write("tags.tsv", "a b\tc d e\n" + "a\tb\n".repeat(30));
     message =
         assertThrows(
