@@ -12,6 +12,7 @@ import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.Delimiter;
 import org.unroll.config.DataConfig.Format;
 import org.unroll.config.Problem;
+import org.unroll.text.Counts;
 
 /**
  * Which fields of a row are used.
@@ -125,7 +126,7 @@ public record Columns(
             data.header()
                 ? "a header must name every column of the rows"
                 : "all rows must have as many columns as the first",
-            columns(start.size())
+            Counts.of(start.size(), "column")
                 + (data.header() ? " in the header " + start : " in the first row")
                 + " and "
                 + range
@@ -199,7 +200,9 @@ public record Columns(
       throw new DataException(
           new Problem(
               "all files must have "
-                  + (names.isEmpty() ? columns(width) + " like " + like : "the header " + names),
+                  + (names.isEmpty()
+                      ? Counts.of(width, "column") + " like " + like
+                      : "the header " + names),
               found.toString(),
               file + ":1",
               names.isEmpty()
@@ -221,16 +224,12 @@ public record Columns(
     boolean endsInSeparator = found == width + 1 && row.get(width).isEmpty();
     throw new BadRowException(
         found > width ? "too-many-columns" : "too-few-columns",
-        "a row must have " + columns(width) + " like " + like,
-        columns(found),
+        "a row must have " + Counts.of(width, "column") + " like " + like,
+        Counts.of(found, "column"),
         "mend the row: "
             + (endsInSeparator
                 ? "remove the separator at its end"
                 : separate(found > width, delimiter)));
-  }
-
-  private static String columns(int number) {
-    return number + (number == 1 ? " column" : " columns");
   }
 
   /** What makes too many or too few columns. */

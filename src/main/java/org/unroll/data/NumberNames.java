@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Numbers that serve as names: labels, tags, tokens, identities. Equal numbers have one name,
  * however they were written: that of 1, 1.0 and 1e0 is {@code 1}.
  */
-public final class NumberNames {
+final class NumberNames {
   /** Leading zeros make a code, not a number. */
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?((0|[1-9]\\d*)(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,6})?");
@@ -58,7 +58,7 @@ public final class NumberNames {
    * Two names of the same number, empty if there are none. Text may name numbers in several ways,
    * and nobody but its author knows whether 3.1 and 3.10 are one number or two versions.
    */
-  public static List<String> same(Collection<String> names) {
+  static List<String> same(Collection<String> names) {
     Map<String, String> byNumber = new HashMap<>();
     for (String name : names.stream().sorted(Vocabulary.BY_CODE_POINT).toList()) {
       String number = ofText(name);

@@ -3,6 +3,7 @@ package org.unroll.data;
 import java.io.Serializable;
 import java.util.List;
 import org.unroll.config.DataConfig.Tokens;
+import org.unroll.text.Counts;
 
 /** From a cell to what is to be predicted: a label, or a tag for each step. */
 final class TargetParser implements Serializable {
@@ -93,7 +94,7 @@ final class TargetParser implements Serializable {
     return new BadRowException(
         "tags-differ",
         "a row must have one tag per " + step,
-        count(tags, "tag") + " for " + count(steps, step),
+        Counts.of(tags, "tag") + " for " + Counts.of(steps, step),
         perWord
             ? "set data.input.tokens = words, for there is one tag per word"
             : "mend the row; tags and words are separated by white space",
@@ -104,10 +105,6 @@ final class TargetParser implements Serializable {
                 + ", are not supported yet; topology = many-to-many takes one tag per "
                 + step
                 + ", many-to-one one label per row");
-  }
-
-  private static String count(int number, String noun) {
-    return number + " " + noun + (number == 1 ? "" : "s");
   }
 
   /** Labels are names, not text: in normal form, but with their case. */

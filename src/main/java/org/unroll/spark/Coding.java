@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Problem;
-import org.unroll.data.DataException;
 import org.unroll.data.InputCoding;
-import org.unroll.data.NumberNames;
+import org.unroll.data.LabelRules;
 import org.unroll.data.SequenceShape;
 import org.unroll.data.Vocabulary;
 import org.unroll.data.VocabularyCoverage;
@@ -24,7 +23,8 @@ record Coding(InputCoding inputs, Vocabulary targets) implements Serializable {
    * The coding of a data set: that of a saved model, or what follows from the training data.
    *
    * @param doubts receives what can be used but should be looked at
-   * @throws DataException if a vocabulary would have no symbols, or labels one number twice
+   * @throws org.unroll.data.DataException if a vocabulary would have no symbols, or labels are no
+   *     classes
    */
   static Coding of(
       DatasetRequest request,
@@ -35,20 +35,12 @@ record Coding(InputCoding inputs, Vocabulary targets) implements Serializable {
       return new Coding(request.inputs(), request.targets());
     }
     InputCoding inputs = inputs(request, counted, shape, doubts);
-    return new Coding(inputs, shape.languageModel() ? inputs.first() : labels(request, counted));
-  }
-
-  private static Vocabulary labels(DatasetRequest request, SymbolCounter.Result counted) {
-    List<String> same = NumberNames.same(counted.targets().keySet());
-    if (!same.isEmpty()) {
-      throw new DataException(
-          new Problem(
-              "a number must be written in one way in all labels",
-              "'" + same.get(0) + "' and '" + same.get(1) + "'",
-              request.train(),
-              "write one of them everywhere; if they are names, put a letter before them"));
+    if (shape.languageModel()) {
+      return new Coding(inputs, inputs.first());
     }
-    return Vocabulary.build(Vocabulary.Kind.LABELS, counted.targets(), 1, Integer.MAX_VALUE);
+    LabelRules.check(counted.targets(), shape.kind(), request.train());
+    return new Coding(
+        inputs, Vocabulary.build(Vocabulary.Kind.LABELS, counted.targets(), 1, Integer.MAX_VALUE));
   }
 
   private static InputCoding inputs(
