@@ -1,8 +1,7 @@
 package org.unroll.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +78,7 @@ final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     if (plot != null && flowData == null) {
       throw new UsageException("--plot draws the gradient flow; give --gradient-flow DATA as well");
     }
@@ -100,9 +99,10 @@ final class InspectCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private void showFlow(PrintWriter out) throws IOException {
+  private void showFlow(PrintWriter out) {
     UsageException.requirePositive("--sequences", sequences);
     UsageException.requirePositive("--steps", steps);
+    OutputFile drawn = plot == null ? null : OutputFile.of("--plot", plot);
     List<GradientFlowResult> results = new ArrayList<>();
     Consumer<String> warn = spec.commandLine().getErr()::println;
     try (SparkOptions.Context context = sparkOptions.open("unroll inspect")) {
@@ -120,8 +120,9 @@ final class InspectCommand implements Callable<Integer> {
         result.print(out);
       }
     }
-    if (plot != null) {
-      Files.writeString(plot, GradientFlowResult.plot(results));
+    if (drawn != null) {
+      String picture = GradientFlowResult.plot(results);
+      drawn.write(to -> to.write(picture.getBytes(StandardCharsets.UTF_8)));
       if (!json) {
         out.println("plot in " + plot);
       }

@@ -1,7 +1,9 @@
 package org.unroll.cli;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -65,7 +67,7 @@ final class SamplesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     UsageException.requirePositive("--rows", rows);
     Matcher bounds = DISTANCE.matcher(distance);
     if (!bounds.matches()) {
@@ -76,11 +78,12 @@ final class SamplesCommand implements Callable<Integer> {
     if (Files.exists(file)) {
       throw new UsageException(file + " exists; choose another --out or delete it");
     }
-    if (file.toAbsolutePath().getParent() != null) {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-    }
+    OutputFile output = OutputFile.of("--out", file);
     switch (task) {
-      case AGREEMENT -> write(agreement(least, most));
+      case AGREEMENT -> {
+        Agreement agreement = agreement(least, most);
+        output.write(out -> write(agreement, out));
+      }
     }
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%s in %s%n", Counts.of(rows, "row"), file);
@@ -96,12 +99,9 @@ final class SamplesCommand implements Callable<Integer> {
     }
   }
 
-  private void write(Agreement agreement) throws IOException {
-    try (var out = Files.newBufferedWriter(file)) {
-      for (int row = 0; row < rows; row++) {
-        out.write(agreement.row(row));
-        out.write('\n');
-      }
+  private void write(Agreement agreement, OutputStream out) throws IOException {
+    for (int row = 0; row < rows; row++) {
+      out.write((agreement.row(row) + '\n').getBytes(StandardCharsets.UTF_8));
     }
   }
 }

@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,6 +43,13 @@ final class Files {
     try {
       return system.getFileStatus(path);
     } catch (FileNotFoundException e) {
+      if (system instanceof RawLocalFileSystem && !Location.isAscii()) {
+        java.nio.file.Path local = local(path);
+        // Neither is true where a directory on the way is closed to us.
+        if (!java.nio.file.Files.exists(local) && !java.nio.file.Files.notExists(local)) {
+          throw new AccessDeniedException(local.toString());
+        }
+      }
       return null;
     }
   }
@@ -159,6 +167,9 @@ final class Files {
     try {
       return new BufferedInputStream(codec.createInputStream(raw), 1 << 16);
     } catch (RuntimeException | LinkageError e) {
+      if (e instanceof RuntimeException && e.getClass() != RuntimeException.class) {
+        throw e;
+      }
       // So Hadoop says that its native library is not there.
       throw new DataException(
           new Problem(

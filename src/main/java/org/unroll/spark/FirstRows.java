@@ -1,7 +1,7 @@
 package org.unroll.spark;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.unroll.config.DataConfig;
 import org.unroll.data.Columns;
+import org.unroll.data.DataException;
 import org.unroll.data.Intake;
 import org.unroll.data.RawRecord;
 import org.unroll.data.Reject;
@@ -64,17 +65,29 @@ final class FirstRows {
 
   private Columns delimited(ReadSettings blind, Role role) {
     TextInput input = TextInput.of(hadoop, blind.data());
-    // A compressed file has a length even if there is nothing in it.
+    boolean empty = true;
     for (InputFile file : files.get(role)) {
       ReadUnit whole = new ReadUnit(role, file, 0, Long.MAX_VALUE);
-      try (InputStream in = input.open(file, 0)) {
+      try (PushbackInputStream in = new PushbackInputStream(input.open(file, 0))) {
+        int first = in.read();
+        if (first < 0) {
+          // A compressed file has a length even if there is nothing in it.
+          continue;
+        }
+        empty = false;
+        in.unread(first);
         List<RawRecord> beginning = Columns.beginning(blind.data(), blind.reader(whole, in));
         if (!beginning.isEmpty()) {
           return Columns.of(blind.data(), beginning, file.name());
         }
-      } catch (IOException e) {
+      } catch (DataException e) {
+        throw e;
+      } catch (IOException | RuntimeException | LinkageError e) {
         throw Unreadable.because(file.name(), e);
       }
+    }
+    if (empty) {
+      throw InputFiles.empty(role.key(), files.get(role));
     }
     return Columns.ofNoRows(blind.data());
   }

@@ -24,7 +24,9 @@ public final class VectorFiles {
     String name = file.name();
     try (InputStream in = open(hadoop, key, file)) {
       return vectors.read(in, name);
-    } catch (IOException e) {
+    } catch (DataException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
       throw Unreadable.because(name, e);
     }
   }

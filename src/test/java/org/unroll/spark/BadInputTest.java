@@ -91,6 +91,26 @@ class BadInputTest {
   }
 
   @Test
+  void compressedFilesWithNothingInThem() throws IOException {
+    ByteArrayOutputStream nothing = new ByteArrayOutputStream();
+    new GZIPOutputStream(nothing).close();
+    Path empty = write("a.csv.gz", nothing.toByteArray());
+    DataConfig data = DataConfigs.named("text", "class").build();
+    assertEquals(
+        "data.train must hold data, got an empty file (" + empty + "): give files with content",
+        failure(data, empty));
+    assertSays(
+        failure(DataConfigs.lines().build(), empty),
+        "data.train must hold at least one sequence, got ",
+        empty.toString());
+    write("b.csv", "class,text\nx,a\ny,b\n");
+    try (Dataset dataset =
+        read(data, Topology.MANY_TO_ONE, directory.toString(), new ValidSource.None())) {
+      assertEquals(2, dataset.summary().train().sequences());
+    }
+  }
+
+  @Test
   void onlyEmptyLines() throws IOException {
     Path empty = write("lines.txt", "\n\n\r\n");
     assertSays(
