@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.unroll.Pairwise;
 import org.unroll.batch.Block;
 import org.unroll.batch.Shard;
 import org.unroll.check.GradientCheck.Finding;
@@ -34,16 +35,25 @@ import org.unroll.twin.Configs;
 
 /** Finite differences in single precision: right gradients pass, broken ones do not. */
 class GradientCheckTest {
-  /** One kind of kernels: that their gradients are right, others test. */
+  /**
+   * One kind of kernels: that their gradients are right, others test. By default each cell with its
+   * options once, and each kind of cell with every normalisation; all with {@code -Psoak}.
+   */
   static Stream<Arguments> layers() {
-    List<Kernels> kernels = TestKernels.all();
-    List<Arguments> arguments = new ArrayList<>();
+    List<LayerConfig> layers = new ArrayList<>();
     for (LayerConfig.Cell cell : LayerConfig.Cell.values()) {
-      for (LayerConfig layer : Configs.layers(cell, 12, cell != LayerConfig.Cell.LSTM)) {
-        arguments.add(Arguments.of(kernels.get(kernels.size() - 1).name(), layer));
-      }
+      layers.addAll(Configs.layers(cell, 12, cell != LayerConfig.Cell.LSTM));
     }
-    return arguments.stream();
+    String kernels = Kernels.choose().name();
+    return Pairwise.cases(layers, GradientCheckTest::views).stream()
+        .map(layer -> Arguments.of(kernels, layer));
+  }
+
+  private static List<Map<String, Object>> views(LayerConfig layer) {
+    return List.of(
+        Pairwise.view("kind", layer.cell(), "normalization", layer.normalization()),
+        Pairwise.view("activation", layer.activation(), "reset", layer.reset()),
+        Pairwise.view("reads", layer.gatesRead(), "output", layer.outputActivation()));
   }
 
   /** A network over the first sequences of a problem, its gradient perhaps broken. */

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.unroll.Pairwise;
 import org.unroll.batch.Rounds;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
@@ -93,22 +94,29 @@ class ReproducibilityTest {
     assertEquals(1, hashes.values().stream().distinct().count(), hashes.toString());
   }
 
-  /** Every number of cores, partitions and threads, and compressed data, for one job file. */
+  /**
+   * Other cores, partitions and threads, and compressed data, for one job file: by default the
+   * larger numbers, with {@code -Psoak} every number.
+   */
   private static void assertReproducible(String name, String job, String compressed)
       throws IOException {
     Map<String, String> hashes = new TreeMap<>();
     SparkForTests.context("local[1]");
-    hashes.put("1 core", train(job, name + "-1"));
     hashes.put("1 core, 7 partitions", train(job, name + "-1-7", "sync.partitions=7"));
+    if (Pairwise.isEveryCase()) {
+      hashes.put("1 core", train(job, name + "-1"));
+    }
     SparkForTests.context("local[2]");
     hashes.put("2 cores", train(job, name + "-2"));
-    hashes.put("2 cores, 1 partition", train(job, name + "-2-1", "sync.partitions=1"));
-    hashes.put("2 cores, 3 partitions", train(job, name + "-2-3", "sync.partitions=3"));
-    hashes.put("gzip", train(job, name + "-gz", "data.train=" + compressed, "sync.partitions=7"));
-    hashes.put("1 thread", trainInALoop(job, 1));
+    hashes.put("gzip", train(job, name + "-gz", "data.train=" + compressed, "sync.partitions=3"));
     hashes.put("3 threads", trainInALoop(job, 3));
+    if (Pairwise.isEveryCase()) {
+      hashes.put("2 cores, 1 partition", train(job, name + "-2-1", "sync.partitions=1"));
+      hashes.put("2 cores, 3 partitions", train(job, name + "-2-3", "sync.partitions=3"));
+      hashes.put("1 thread", trainInALoop(job, 1));
+    }
     assertSame(hashes);
-    assertNotEquals(hashes.get("1 core"), train(job, name + "-seed", "training.seed=5"));
+    assertNotEquals(hashes.get("2 cores"), train(job, name + "-seed", "training.seed=5"));
   }
 
   @Test

@@ -21,11 +21,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VectorBitsTest {
   private static final Path HERE = Path.of(System.getProperty("java.home"));
 
+  private static String[] reference;
+
   @ParameterizedTest
   @ValueSource(strings = {"-XX:MaxVectorSize=16", "-XX:MaxVectorSize=32", "-XX:UseAVX=2"})
   void theSameBitsWithOtherVectors(String option) throws Exception {
     assumeTrue(KernelsUnderTest.open("vector") != null);
-    String[] reference = bits(HERE);
+    String[] reference = reference();
     String[] other = bits(HERE, option);
     assertEquals(reference[1], other[1]);
     if (option.contains("MaxVectorSize")) {
@@ -39,7 +41,7 @@ class VectorBitsTest {
     assumeTrue(KernelsUnderTest.open("vector") != null);
     List<Path> others = otherJdks();
     assumeTrue(!others.isEmpty(), "no other JDK beside " + HERE);
-    String[] reference = bits(HERE);
+    String[] reference = reference();
     for (Path jdk : others) {
       assertEquals(reference[1], bits(jdk)[1], jdk.toString());
     }
@@ -70,6 +72,14 @@ class VectorBitsTest {
     } catch (IOException e) {
       return 0;
     }
+  }
+
+  /** Of this machine as it is. */
+  private static synchronized String[] reference() throws Exception {
+    if (reference == null) {
+      reference = bits(HERE);
+    }
+    return reference;
   }
 
   private static String[] bits(Path jdk, String... options) throws Exception {

@@ -83,8 +83,18 @@ public final class ModelViews {
     }
   }
 
+  /** The view of a layer that stands by itself, with these kernels. */
+  public static List<Map<String, Object>> of(LayerConfig layer, String kernels) {
+    return List.of(
+        view(
+            "cell", cell(layer),
+            "normalization", layer.normalization(),
+            "bidirectional", layer.bidirectional(),
+            "kernels", kernels));
+  }
+
   /** A cell with the options of its own. */
-  public static String cell(LayerConfig layer) {
+  private static String cell(LayerConfig layer) {
     return switch (layer.cell()) {
       case RNN -> "rnn " + layer.activation();
       case GRU -> "gru reset " + layer.reset();
