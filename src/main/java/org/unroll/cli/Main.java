@@ -78,6 +78,8 @@ public final class Main implements Runnable {
             .setOut(new PrintWriter(System.out, true, Encoding.ofOutput()))
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
+            // A value that begins with @, such as a prompt, is not the name of a file of arguments.
+            .setExpandAtFiles(false)
             .setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
     int code = commands.execute(args);
     // A failure stays one, whoever wanted to stop meanwhile.

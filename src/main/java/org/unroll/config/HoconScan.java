@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Reads HOCON text character by character before the parser does. The parser is recursive, so text
  * that nests thousands of levels would overflow its stack; and substitutions, which the language
- * has and job files do not, are refused with their line.
+ * has and job files do not, are refused with their line, as are values that a comment sign cuts.
  */
 final class HoconScan {
   /** The deepest nesting of braces, brackets and dotted keys. */
@@ -50,6 +50,7 @@ final class HoconScan {
         significant(c);
         skipString();
       } else if (c == '#' || text.startsWith("//", at)) {
+        refuseCommentInValue();
         skipToLineEnd();
       } else {
         if (!Character.isWhitespace(c)) {
@@ -123,6 +124,24 @@ final class HoconScan {
       for (; at < end; at++) {
         line += text.charAt(at) == '\n' ? 1 : 0;
       }
+    }
+  }
+
+  /** HOCON cuts {@code data//train.tsv} to {@code data}, another path that may well exist. */
+  private void refuseCommentInValue() {
+    char before = at == 0 ? '\n' : text.charAt(at - 1);
+    if (!Character.isWhitespace(before) && "{}[],=\"".indexOf(before) < 0) {
+      int start = at;
+      while (start > 0 && " \t\r\n=,[{\"".indexOf(text.charAt(start - 1)) < 0) {
+        start--;
+      }
+      String sign = text.charAt(at) == '#' ? "#" : "//";
+      problems.add(
+          new Problem(
+              sign + " begins a comment and must not follow a value without a space",
+              text.substring(start, at) + sign,
+              place(),
+              "put the value into quotes, or a space before the comment"));
     }
   }
 

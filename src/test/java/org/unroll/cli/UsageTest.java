@@ -54,6 +54,15 @@ class UsageTest {
   }
 
   @Test
+  void aValueWithAnAtSignIsNoFileOfArguments() throws IOException {
+    Path arguments = Files.writeString(directory.resolve("reader"), "--length 5");
+    assertCall(
+        Call.of("generate", directory + "/none", "--prompt", "@" + arguments),
+        ExitCode.FAILED,
+        "config.json");
+  }
+
+  @Test
   void aMissingArgument() {
     assertCall(Call.of("train"), ExitCode.USAGE, "JOB");
     assertCall(Call.of("evaluate", "model"), ExitCode.USAGE, "--data");

@@ -362,6 +362,15 @@ class JobReaderTest {
   }
 
   @Test
+  void refusesAValueThatACommentCuts() {
+    assertProblem("a = 1\nb = data//train.tsv", "got data// (jobs/test.conf:2)");
+    assertProblem("b = hdfs://host/x", "got hdfs:// (jobs/test.conf:1)");
+    assertProblem("b = part#1.tsv", "got part# (jobs/test.conf:1)");
+    assertEquals("a//b#c", read(NAMES + "output.dir = \"a//b#c\" // text").output().dir());
+    assertEquals("x", read("# a\n//b\n" + NAMES + "output {// a\ndir = x }# b").output().dir());
+  }
+
+  @Test
   void halfACharacterIsNoText() {
     assertProblem(
         NAMES + "output.dir = \"a\\ud83d\"\n",
