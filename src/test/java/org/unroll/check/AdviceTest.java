@@ -391,6 +391,7 @@ class AdviceTest {
             1,
             1,
             0,
+            0,
             rows.lengths(),
             rows.sequencesPerShard(),
             rows.targetCounts());
