@@ -126,7 +126,7 @@ start_embedded() {
   # For the worker processes that a local-cluster master starts.
   export SPARK_HOME=$project/target/spark SPARK_SCALA_VERSION=2.13
   exec "$java" "@$project/conf/java-options" "-Xmx$memory" -XX:+UseParallelGC \
-    -cp "$SPARK_CONF_DIR:$project/target/spark/jars/*:$jar" org.unroll.cli.Launch \
+    -cp "$SPARK_CONF_DIR:$jar:$project/target/spark/jars/*" org.unroll.cli.Launch \
     --class org.unroll.cli.Main "$jar" "$@" 2> >(without_start_warnings >&2)
 }
 
