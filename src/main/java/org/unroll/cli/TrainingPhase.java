@@ -194,7 +194,6 @@ final class TrainingPhase {
         () -> {
           keeper.finish();
           result.finish(kept(), outcome, Epilogue.all(job));
-          parts.checkpoints().saveLast(out);
         });
   }
 
@@ -206,6 +205,9 @@ final class TrainingPhase {
     }
     epilogue.report(this::model, parts::kernels);
     result.summarise(kept(), epilogue.samples(), parts.baseline());
+    if (!interrupts.requested()) {
+      parts.checkpoints().saveLast(out);
+    }
   }
 
   private KeptModel kept() {

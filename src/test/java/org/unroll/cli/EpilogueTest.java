@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -20,7 +21,9 @@ import org.unroll.store.Directory;
 import org.unroll.store.Json;
 import org.unroll.store.Model;
 import org.unroll.store.OutputDirectory;
+import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Kernels;
+import org.unroll.train.SmallProblem;
 
 /** What comes after training cannot hurt its result, and is made up for by the next attempt. */
 class EpilogueTest {
@@ -39,8 +42,8 @@ class EpilogueTest {
   private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
   private final Interrupts interrupts = new Interrupts();
 
-  private static Job job(String topology) {
-    String text =
+  private static Job job(String kind) {
+    String labels =
         """
         data { format = delimited, train = unused, test = unused, input.column = 0, target.column = 1 }
         model { topology = many-to-one, layers = [ { cell = rnn, units = 2 } ] }
@@ -52,7 +55,7 @@ class EpilogueTest {
         model { topology = many-to-many, layers = [ { cell = rnn, units = 2 } ] }
         training.epochs = 1
         """;
-    return JobReader.read(topology.equals("labels") ? text : lines, "j.conf", List.of());
+    return JobReader.read(kind.equals("labels") ? labels : lines, "j.conf", List.of());
   }
 
   private Directory directory() {
@@ -136,5 +139,24 @@ class EpilogueTest {
       assertEquals(List.of(), epilogue.samples());
     }
     assertTrue(said().contains("warning: the model's texts are missing: Java heap space"), said());
+  }
+
+  /** Those that training was fast with: a large model would write for minutes on the others. */
+  @Test
+  void textsAreWrittenWithTheKernelsOfTraining() {
+    SmallProblem problem = SmallProblem.manyToMany("ejml", 3);
+    List<Kernels> asked = new ArrayList<>();
+    try (OutputDirectory output = open()) {
+      RunFile run = finished(output, problem.job());
+      Epilogue epilogue = new Epilogue(problem.job(), output, run, interrupts, out);
+      epilogue.report(
+          () -> SavedRun.model(problem, problem.begin()),
+          () -> {
+            asked.add(new EjmlKernels());
+            return asked.get(0);
+          });
+      assertEquals(problem.job().output().samples(), epilogue.samples().size());
+    }
+    assertEquals(1, asked.size());
   }
 }

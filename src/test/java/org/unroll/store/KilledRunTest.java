@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills a process that writes checkpoints at seeded moments; the next goes on at once. */
+/** Kills a process that writes checkpoints and models at seeded moments; the next goes on. */
 class KilledRunTest {
   private static final int KILLS = 6;
 
@@ -31,6 +31,10 @@ class KilledRunTest {
           newest.round() + " after " + reported);
       assertEquals(KilledWriter.tensors(newest.round()), newest.tensors());
       assertEquals(newest.round(), newest.state().get("round"));
+      // The model comes after its checkpoint: it is of that one or of the one before.
+      long model = KilledWriter.readModel(Directory.at(folder.resolve("run/model")));
+      assertTrue(
+          model >= reported && model <= newest.round(), model + " after " + reported);
       reported = newest.round();
     }
   }
