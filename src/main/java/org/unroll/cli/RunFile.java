@@ -164,9 +164,14 @@ final class RunFile {
     write();
   }
 
+  /** Whether training has ended, in this attempt or before. */
+  synchronized boolean isFinished() {
+    return FINISHED.equals(run.map().get(OUTCOME));
+  }
+
   /** A finished run stays one, whatever becomes of later attempts that do not train. */
   private void settle(String outcome) {
-    if (!FINISHED.equals(run.map().get(OUTCOME))) {
+    if (!isFinished()) {
       run.put(OUTCOME, outcome);
     }
   }
@@ -175,7 +180,7 @@ final class RunFile {
   synchronized void fail(Throwable error) {
     String message = String.valueOf(error.getMessage());
     attempt.put(ERROR, message);
-    if (!FINISHED.equals(run.map().get(OUTCOME))) {
+    if (!isFinished()) {
       run.put(ERROR, message);
     }
     end(FAILED);

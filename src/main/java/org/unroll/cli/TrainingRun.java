@@ -99,7 +99,9 @@ final class TrainingRun {
       return work.getAsInt();
     } catch (Interrupts.StoppedException e) {
       out.println(
-          "interrupted before the first round of this process; there is nothing new to save");
+          run.isFinished()
+              ? "interrupted; the run is finished, --resume makes up for what is left"
+              : "interrupted before the first round of this process; there is nothing new to save");
       run.end(RunFile.INTERRUPTED);
       output.abandon();
       return ExitCode.INTERRUPTED;
@@ -151,7 +153,7 @@ final class TrainingRun {
           fast.warmUp();
           return fast;
         });
-    run.end(RunFile.FINISHED);
+    run.end(interrupts.requested() ? RunFile.INTERRUPTED : RunFile.FINISHED);
     result.tellReport();
     return ExitCode.DONE;
   }
