@@ -2,9 +2,11 @@ package org.unroll.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.unroll.check.GradientFlow.Line;
@@ -13,6 +15,7 @@ import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.data.Intake;
 import org.unroll.report.Plot;
+import org.unroll.text.Counts;
 
 /**
  * The gradient flow of a model, as text, figures and plot.
@@ -32,6 +35,13 @@ record GradientFlowResult(
     List<Line> lines,
     List<OfLength> accuracies) {
   private static final int ROWS = 20;
+
+  /** Sequences that a mean norm needs, and the share of those that have a last step. */
+  private static final int ENOUGH = 10;
+
+  private static final double ENOUGH_SHARE = 0.05;
+  private static final double HALF = 0.5;
+  private static final double HUNDREDTH = 0.01;
   private static final int BAR = 40;
 
   /**
@@ -55,6 +65,7 @@ record GradientFlowResult(
                   IntStream.range(0, line.norms().length)
                       .mapToObj(k -> line.sequences()[k])
                       .toList())
+              .put("enough-sequences-to", (long) reach(line))
               .map());
     }
     List<Object> lengths = new ArrayList<>();
@@ -106,20 +117,19 @@ record GradientFlowResult(
     LayerConfig layer = model.layers().get(Integer.parseInt(line.layer().replaceAll("\\D+", "")));
     out.printf(
         Locale.ROOT,
-        "%n%s (%s, %,d units%s)%n%n  %6s %12s %12s%n",
+        "%n%s (%s, %s%s)%n%n  %6s %12s %12s%n",
         line.layer(),
         layer.cell().name().toLowerCase(Locale.ROOT),
-        layer.units(),
+        Counts.of(layer.units(), "unit"),
         line.forward() ? "" : "; reads backwards, T is the first step",
         "k",
         "norm",
         "sequences");
-    double[] norms = line.norms();
+    double[] norms = reliable(line);
     double highest = DoubleStream.of(norms).max().orElse(0);
     double lowest = DoubleStream.of(norms).filter(norm -> norm > 0).min().orElse(highest);
     double low = Math.max(lowest, highest * Math.pow(10, -DECADES));
-    int every = Math.max(1, (norms.length + ROWS - 1) / ROWS);
-    for (int k = 0; k < norms.length; k += every) {
+    for (int k : rows(norms)) {
       out.printf(
           Locale.ROOT,
           "  %6d %12.3e %,12d  %s%n",
@@ -128,7 +138,62 @@ record GradientFlowResult(
           line.sequences()[k],
           "█".repeat(bar(norms[k], low, highest)));
     }
-    out.printf("%n%s%n", words(norms));
+    if (norms.length < line.norms().length) {
+      out.printf(
+          Locale.ROOT,
+          "  %6s %12s %12s  too few to tell%n",
+          "…",
+          "",
+          "below " + enough(line.sequences()[0]));
+    }
+    String few =
+        line.sequences().length > 0 && line.sequences()[0] < ENOUGH
+            ? "From only " + Counts.of(line.sequences()[0], "sequence") + ": "
+            : "";
+    out.printf("%n%s%s%n", few, words(norms));
+  }
+
+  /** Sequences that must reach back to a step, so that what is seen there is more than chance. */
+  private static long enough(long all) {
+    return Math.max(Math.min(ENOUGH, all), (long) Math.ceil(ENOUGH_SHARE * all));
+  }
+
+  /** The last k that enough sequences reach back to; fewer reach each step further. */
+  private static int reach(Line line) {
+    long[] sequences = line.sequences();
+    int k = sequences.length - 1;
+    while (k > 0 && sequences[k] < enough(sequences[0])) {
+      k--;
+    }
+    return k;
+  }
+
+  /** The norms that something can be concluded from: those that are shown. */
+  private static double[] reliable(Line line) {
+    return Arrays.copyOf(line.norms(), reach(line) + 1);
+  }
+
+  /** The rows of a table: some at equal distances, the last one, and those that words name. */
+  private static TreeSet<Integer> rows(double[] norms) {
+    TreeSet<Integer> rows = new TreeSet<>();
+    int every = Math.max(1, (norms.length + ROWS - 1) / ROWS);
+    for (int k = 0; k < norms.length; k += every) {
+      rows.add(k);
+    }
+    for (int k : List.of(norms.length - 1, below(norms, HALF), below(norms, HUNDREDTH), least(norms))) {
+      if (k >= 0 && k < norms.length) {
+        rows.add(k);
+      }
+    }
+    return rows;
+  }
+
+  private static int least(double[] norms) {
+    int least = 0;
+    for (int k = 1; k < norms.length; k++) {
+      least = norms[k] < norms[least] ? k : least;
+    }
+    return least;
   }
 
   private static int bar(double norm, double low, double high) {
@@ -148,24 +213,35 @@ record GradientFlowResult(
     if (!(norms[0] > 0)) {
       return "No gradient leaves the last step.";
     }
-    int half = below(norms, 0.5);
-    int hundredth = below(norms, 0.01);
+    int half = below(norms, HALF);
+    int hundredth = below(norms, HUNDREDTH);
+    double left = norms[last] / norms[0];
+    String steps = Counts.of(last, "step");
     if (half > last) {
-      String grows = norms[last] > 2 * norms[0] ? "It grows on its way" : "It hardly fades";
+      int least = least(norms);
+      if (norms[least] < HALF * norms[0]) {
+        return String.format(
+            Locale.ROOT,
+            "It falls to %.2g of its size at k = %,d and is %.2g of it after %s.",
+            norms[least] / norms[0],
+            least,
+            left,
+            steps);
+      }
       return String.format(
           Locale.ROOT,
-          "%s: after %,d steps it is %.2g of its size.",
-          grows,
-          last,
-          norms[last] / norms[0]);
+          "%s: after %s it is %.2g of its size.",
+          left > 2 ? "It grows on its way" : "It hardly fades",
+          steps,
+          left);
     }
     return hundredth > last
         ? String.format(
             Locale.ROOT,
-            "From k = %,d on it is below a half; after %,d steps %.2g of it is left.",
+            "From k = %,d on it is below a half; after %s %.2g of it is left.",
             half,
-            last,
-            norms[last] / norms[0])
+            steps,
+            left)
         : String.format(
             Locale.ROOT,
             "From k = %,d on it is below a half, from k = %,d on below a hundredth: what stands"
@@ -214,8 +290,9 @@ record GradientFlowResult(
         String part = line.layer() + (line.forward() ? "" : " backward");
         String title =
             results.size() == 1 ? part : several ? result.name + " " + part : result.name;
-        double[] k = IntStream.range(0, line.norms().length).asDoubleStream().toArray();
-        flows.add(new Plot.Line(title, k, line.norms()));
+        double[] norms = reliable(line);
+        double[] k = IntStream.range(0, norms.length).asDoubleStream().toArray();
+        flows.add(new Plot.Line(title, k, norms));
       }
       if (!result.accuracies.isEmpty()) {
         List<OfLength> buckets = result.buckets();
