@@ -29,11 +29,13 @@ import picocli.CommandLine.Spec;
     description = "Evaluates a model on data: loss, perplexity, accuracy, rate of unknown symbols.",
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
+  private static final String DATA = "--data";
+
   @Parameters(paramLabel = "MODEL", description = "Directory of a model or of a run.")
   private String location;
 
   @Option(
-      names = "--data",
+      names = DATA,
       required = true,
       paramLabel = "PATH",
       description = "Files in the format of the training data; globs are allowed.")
@@ -75,6 +77,7 @@ final class EvaluateCommand implements Callable<Integer> {
         DatasetReader.read(
             context.spark(),
             DatasetRequest.evaluation(
+                DATA,
                 job.data(),
                 job.model().topology(),
                 data,

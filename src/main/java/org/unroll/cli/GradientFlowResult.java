@@ -90,11 +90,11 @@ record GradientFlowResult(
   void print(PrintWriter out) {
     out.printf(
         Locale.ROOT,
-        "%s: gradient flow over %,d sequences of %s%n%s%n%nHow much the loss at the last target"
+        "%s: gradient flow over %s of %s%n%s%n%nHow much the loss at the last target"
             + " changes with the state k steps before it:%n‖∂loss/∂a⟨T−k⟩‖, mean over the"
             + " sequences; the bars are on a scale of powers of ten.%n",
         name,
-        sequences,
+        Counts.of(sequences, "sequence"),
         data,
         rows.describe());
     lines.forEach(line -> print(line, out));
@@ -180,7 +180,8 @@ record GradientFlowResult(
     for (int k = 0; k < norms.length; k += every) {
       rows.add(k);
     }
-    for (int k : List.of(norms.length - 1, below(norms, HALF), below(norms, HUNDREDTH), least(norms))) {
+    for (int k :
+        List.of(norms.length - 1, below(norms, HALF), below(norms, HUNDREDTH), least(norms))) {
       if (k >= 0 && k < norms.length) {
         rows.add(k);
       }

@@ -56,6 +56,7 @@ final class GradientFlowRun {
         DatasetReader.read(
             spark,
             DatasetRequest.evaluation(
+                InspectCommand.GRADIENT_FLOW,
                 job.data(),
                 job.model().topology(),
                 data,

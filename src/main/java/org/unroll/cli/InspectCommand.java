@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
             + " back in time its gradients reach.",
     mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
+  static final String GRADIENT_FLOW = "--gradient-flow";
+
   private static final String INPUT = "input";
 
   @picocli.CommandLine.Parameters(
@@ -41,7 +43,7 @@ final class InspectCommand implements Callable<Integer> {
   private List<String> locations;
 
   @Option(
-      names = "--gradient-flow",
+      names = GRADIENT_FLOW,
       paramLabel = "DATA",
       description =
           "Shows the norm of the gradient of the last loss with respect to earlier states, by their"

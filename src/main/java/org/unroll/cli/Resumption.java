@@ -17,6 +17,7 @@ import org.unroll.store.Directory;
 import org.unroll.store.HostName;
 import org.unroll.store.OutputDirectory;
 import org.unroll.store.StoreException;
+import org.unroll.text.Counts;
 import org.unroll.train.TrainingState;
 
 /** What it takes to go on with a run: the same job and data, and logs that end where it goes on. */
@@ -118,8 +119,8 @@ final class Resumption {
     if (was.get(FINGERPRINT).equals(is.get(FINGERPRINT))) {
       return;
     }
-    String then = was.get(ROWS) + " rows and " + was.get(SEQUENCES) + " sequences";
-    String now = is.get(ROWS) + " rows and " + is.get(SEQUENCES) + " sequences";
+    String then = size(was);
+    String now = size(is);
     throw notResumed(
         "the "
             + role.noun()
@@ -129,6 +130,12 @@ final class Resumption {
             + (then.equals(now)
                 ? then + " as before, but others"
                 : then + " then, " + now + " now"));
+  }
+
+  private static String size(Map<?, ?> of) {
+    return Counts.of(((Number) of.get(ROWS)).longValue(), "row")
+        + " and "
+        + Counts.of(((Number) of.get(SEQUENCES)).longValue(), "sequence");
   }
 
   private static StoreException notResumed(String reason) {
@@ -169,7 +176,11 @@ final class Resumption {
     String reason =
         rejected.isEmpty()
             ? "there is no checkpoint in " + place
-            : "none of the " + rejected.size() + " checkpoints in " + place + " can be used";
+            : "none of "
+                + Counts.of(rejected.size(), "checkpoint")
+                + " in "
+                + place
+                + " can be used";
     if ((finished || !rejected.isEmpty()) && !restart) {
       throw new StoreException(
           "the run cannot be resumed: "

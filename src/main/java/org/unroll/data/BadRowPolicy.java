@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.BadRows;
 import org.unroll.config.Problem;
+import org.unroll.text.Counts;
 
 /** What a job does about rejected rows. */
 public final class BadRowPolicy {
@@ -67,8 +68,8 @@ public final class BadRowPolicy {
             + ", got "
             + rejected
             + " of "
-            + intake.read()
-            + " rows: "
+            + Counts.of(intake.read(), "row")
+            + ": "
             + intake.reasons()
             + "; mend the data or raise the budget"
             + first.stream()

@@ -2,6 +2,7 @@ package org.unroll.data;
 
 import java.util.List;
 import org.unroll.config.DataConfig.Field;
+import org.unroll.text.Counts;
 
 /** From a cell to real values, {@code [step][feature]}. */
 final class FeatureParser {
@@ -22,7 +23,11 @@ final class FeatureParser {
         if (vectors.widths()[step] != field.width()) {
           throw new BadRowException(
               "ragged-width",
-              "every step must have " + field.width() + " features (" + key + ".width)",
+              "every step must have "
+                  + Counts.of(field.width(), "feature")
+                  + " ("
+                  + key
+                  + ".width)",
               vectors.widths()[step] + " in step " + (step + 1),
               "mend the row, or correct " + key + ".width");
         }

@@ -108,12 +108,13 @@ final class JsonRow {
     }
     for (int i = 0; i < cells.length; i++) {
       // A column may be used by several fields.
-      cells[i] = cells[names.indexOf(names.get(i))];
+      int first = names.indexOf(names.get(i));
+      cells[i] = cells[first];
       if (cells[i] == null) {
         throw new BadRowException(
             "missing-field",
             "a row must have the field '" + names.get(i) + "'",
-            "none",
+            found[first] ? "null" : "none",
             "mend the row, or check the columns of the job");
       }
     }

@@ -9,6 +9,7 @@ import org.unroll.config.DataConfig.Delimiter;
 import org.unroll.config.DataConfig.Field;
 import org.unroll.config.DataConfig.Tokens;
 import org.unroll.config.DataConfig.TooLong;
+import org.unroll.text.Counts;
 
 /** From a record's bytes to tokens, real values and targets: all that needs no vocabulary. */
 public final class RowParser implements Serializable {
@@ -146,7 +147,7 @@ public final class RowParser implements Serializable {
     if (data.maxLength().action() == TooLong.REJECT) {
       throw new BadRowException(
           "too-many-steps",
-          "a sequence must have at most " + limit + " steps",
+          "a sequence must have at most " + Counts.of(limit, "step"),
           Integer.toString(shape.steps(row)),
           "raise data.max-length.steps, or set data.max-length.action to truncate or split");
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.Field;
 import org.unroll.config.Problem;
+import org.unroll.text.Counts;
 
 /**
  * How much of the training data a vocabulary knows.
@@ -68,9 +69,9 @@ public record VocabularyCoverage(
                   ? "none, because there are none"
                   : String.format(
                       Locale.ROOT,
-                      "none: the most frequent of %,d occurs %,d times",
+                      "none: the most frequent of %,d occurs %s",
                       totals.symbols(),
-                      totals.most()),
+                      Counts.of(totals.most(), "time")),
               minCount == 1 ? "" : key + " = " + minCount,
               minCount == 1 ? "check the column" : "set it to at most " + totals.most()));
     }
@@ -91,10 +92,10 @@ public record VocabularyCoverage(
             "most tokens of data.train should be in the vocabulary",
             String.format(
                 Locale.ROOT,
-                "%.1f %% unknown: it has %,d of %,d symbols",
+                "%.1f %% unknown: it has %,d of %s",
                 100 * unknown,
                 symbols,
-                totals.symbols()),
+                Counts.of(totals.symbols(), "symbol")),
             key,
             symbols >= maxSize ? "raise data.vocabulary.max-size" : "lower " + key));
   }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.unroll.store.JsonText;
+import org.unroll.text.Counts;
 
 /**
  * How a run was made: short facts, and folded away the whole job and the rest of {@code run.json}.
@@ -84,8 +85,12 @@ final class RunDetails {
         ? ""
         : join(
             " · ",
-            epochs + " epochs of " + Html.text(rounds) + " updates",
+            count(epochs, "epoch") + " of " + count(Html.text(rounds), "update"),
             batch.isEmpty() ? "" : "batches of " + batch);
+  }
+
+  private static String count(String number, String noun) {
+    return number + " " + Counts.noun(number.equals("1") ? 1 : 2, noun);
   }
 
   private static String engine(Map<String, Object> run) {

@@ -262,7 +262,7 @@ public final class DatasetReader {
         }
         throw new DataException(
             new Problem(
-                role.key() + " must hold at least one sequence",
+                request.key(role) + " must hold at least one sequence",
                 counts.read() == 0 ? "no rows" : "none: " + counts.describe(),
                 place(role),
                 chosen ? "choose more rows, or give a file" : "give files with sequences"));

@@ -5,6 +5,7 @@ import org.unroll.config.Job;
 import org.unroll.config.Topology;
 import org.unroll.config.ValidSource;
 import org.unroll.data.InputCoding;
+import org.unroll.data.Role;
 import org.unroll.data.Vocabulary;
 
 /**
@@ -20,6 +21,7 @@ import org.unroll.data.Vocabulary;
  * @param inputs how a saved model reads, or null to find out from the training data
  * @param targets vocabulary of a saved model, or null
  * @param characters whether the characters of words are to be read; a saved model knows itself
+ * @param option of the command line that names the test files; empty if the job does
  */
 public record DatasetRequest(
     DataConfig data,
@@ -32,7 +34,8 @@ public record DatasetRequest(
     int partitions,
     InputCoding inputs,
     Vocabulary targets,
-    boolean characters) {
+    boolean characters,
+    String option) {
 
   public DatasetRequest {
     if ((inputs == null) != (targets == null)) {
@@ -41,6 +44,34 @@ public record DatasetRequest(
     if (inputs == null && train.isEmpty()) {
       throw new IllegalArgumentException("without training data the vocabularies must be given");
     }
+  }
+
+  /** All files are those of a job. */
+  public DatasetRequest(
+      DataConfig data,
+      Topology topology,
+      String train,
+      ValidSource valid,
+      String test,
+      int blockSize,
+      int shards,
+      int partitions,
+      InputCoding inputs,
+      Vocabulary targets,
+      boolean characters) {
+    this(
+        data,
+        topology,
+        train,
+        valid,
+        test,
+        blockSize,
+        shards,
+        partitions,
+        inputs,
+        targets,
+        characters,
+        "");
   }
 
   /** The data of a job. */
@@ -59,8 +90,13 @@ public record DatasetRequest(
         job.model().characters().isUsed());
   }
 
-  /** Files that a saved model is evaluated on; they become the test data. */
+  /**
+   * Files that a saved model is evaluated on; they become the test data.
+   *
+   * @param option of the command line that names them
+   */
   public static DatasetRequest evaluation(
+      String option,
       DataConfig data,
       Topology topology,
       String paths,
@@ -68,7 +104,23 @@ public record DatasetRequest(
       InputCoding inputs,
       Vocabulary targets) {
     return new DatasetRequest(
-        data, topology, "", new ValidSource.None(), paths, blockSize, 0, 0, inputs, targets, false);
+        data,
+        topology,
+        "",
+        new ValidSource.None(),
+        paths,
+        blockSize,
+        0,
+        0,
+        inputs,
+        targets,
+        false,
+        option);
+  }
+
+  /** What names the files of a role, for messages: a key of the job, or an option. */
+  String key(Role role) {
+    return role == Role.TEST && !option.isEmpty() ? option : role.key();
   }
 
   boolean countsSymbols() {

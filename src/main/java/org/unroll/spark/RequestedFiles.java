@@ -36,7 +36,7 @@ record RequestedFiles(Map<Role, List<InputFile>> byRole, List<Problem> doubts) {
     paths.forEach(
         (role, path) -> {
           if (!path.isEmpty()) {
-            files.add(role, InputFiles.list(hadoop, role.key(), path));
+            files.add(role, request.key(role), InputFiles.list(hadoop, request.key(role), path));
           }
         });
     if (!request.data().allowOverlap()) {
@@ -45,12 +45,12 @@ record RequestedFiles(Map<Role, List<InputFile>> byRole, List<Problem> doubts) {
     return files;
   }
 
-  private void add(Role role, InputFiles.Listing listing) {
+  private void add(Role role, String key, InputFiles.Listing listing) {
     byRole.put(role, listing.files());
     if (!listing.leftOut().isEmpty()) {
       doubts.add(
           new Problem(
-              role.key() + " leaves out names that begin with . or _, and links to nothing",
+              key + " leaves out names that begin with . or _, and links to nothing",
               InputFiles.describe(listing.leftOut()),
               "",
               "name them outright to read them"));

@@ -10,6 +10,7 @@ import org.unroll.config.ValidSource;
 import org.unroll.data.Intake;
 import org.unroll.data.Role;
 import org.unroll.data.Vocabulary;
+import org.unroll.text.Counts;
 
 /**
  * Validation rows that are chosen from the training files by chance. A label that would be left to
@@ -71,14 +72,14 @@ record ValidShare(ValidSource valid, Set<String> labels, long rows) {
     long others = intake.counts(Role.TRAIN).read();
     if (role == Role.TRAIN && others == 0) {
       return Optional.of(
-          none(role, "it selects all of %,d rows", chosen, "lower data.valid, give more rows"));
+          none(role, "it selects all of %s", chosen, "lower data.valid, give more rows"));
     }
     if (role == Role.VALID && chosen == 0) {
       String selected =
           rows == 0
-              ? "the fraction selects none of %,d rows; equal rows are selected together"
-              : "no other row has the labels of the %,d rows that the fraction selects, which stay"
-                  + " in data.train";
+              ? "the fraction selects none of %s; equal rows are selected together"
+              : "no other row has the labels of the %s that the fraction selects: what it selects"
+                  + " stays in data.train";
       return Optional.of(
           none(role, selected, rows == 0 ? others : rows, "raise data.valid, give a file"));
     }
@@ -88,7 +89,7 @@ record ValidShare(ValidSource valid, Set<String> labels, long rows) {
   private Problem none(Role role, String selected, long count, String fix) {
     return new Problem(
         role.key() + " must hold at least one sequence",
-        "none: " + String.format(Locale.ROOT, selected, count),
+        "none: " + String.format(Locale.ROOT, selected, Counts.of(count, "row")),
         place(),
         fix + ", or set another data.valid-seed");
   }

@@ -20,6 +20,7 @@ import org.unroll.nn.Network;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
+import org.unroll.text.Counts;
 
 /**
  * A model on disk, in the manner of Hugging Face: {@code config.json}, {@code model.safetensors},
@@ -144,8 +145,8 @@ public final class ModelDirectory {
     List<?> list = field(entry, key, List.class, place);
     if (list.size() != count || !list.stream().allMatch(Number.class::isInstance)) {
       throw StoreException.of(
-          key + " must be a list of " + count + " numbers, one for each feature of the job",
-          list.size() + " values",
+          key + " must be a list of " + Counts.of(count, "number") + ", one for each feature",
+          Counts.of(list.size(), "value"),
           place,
           CHANGED);
     }
@@ -340,7 +341,7 @@ public final class ModelDirectory {
     Vocabulary vocabulary = VocabularyFile.read(directory, file, expected);
     if (vocabulary.size() != size) {
       throw StoreException.of(
-          "vocabulary must have the " + size + " tokens that " + CONFIG + " says",
+          "vocabulary must have " + Counts.of(size, "token") + ", as " + CONFIG + " says",
           vocabulary.size(),
           directory.location(file),
           "the file was cut or changed; copy the model again");

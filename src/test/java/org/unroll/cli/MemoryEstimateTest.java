@@ -146,6 +146,17 @@ class MemoryEstimateTest {
     }
   }
 
+  /** A heap of a few hundred kilobytes is small, but not "0 MiB". */
+  @Test
+  void littleIsToldInUnitsThatShowIt() throws Exception {
+    MemoryEstimate estimate =
+        estimate(job("model.layers = [ { cell = lstm, units = 9 } ]"), 200, 1, "local");
+    String message = assertThrows(UsageException.class, () -> estimate.check(300_000)).getMessage();
+    assertTrue(message.contains(", got 293 KiB of heap"), message);
+    message = assertThrows(UsageException.class, () -> estimate.check(1)).getMessage();
+    assertTrue(message.contains(", got 1 byte of heap"), message);
+  }
+
   @Test
   void whatDoesNotFitIsToldWithItsSetting() throws Exception {
     Job job = job("model.layers = [ { cell = lstm, units = 5000 } ], sync.engine = spark");

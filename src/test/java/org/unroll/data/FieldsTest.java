@@ -201,8 +201,8 @@ class FieldsTest {
           {"x": [1, null], "y": 1}          | wrong-type    | null as item 2 of x
           {"x": {"a": 1}, "y": 1}           | wrong-type    | an object as x
           {"x": [1, "a"], "y": 1}           | not-a-number  | 'a'
-          {"x": [1, 2]}                     | missing-field | must have the field 'y'
-          {"x": null, "y": 1}               | missing-field | must have the field 'x'
+          {"x": [1, 2]}                     | missing-field | must have the field 'y', got none
+          {"x": null, "y": 1}               | missing-field | must have the field 'x', got null
           {"x": [1, 2], "y": [1, 2]}        | wrong-type    | a label must be text or a number, got a list
           [1, 2]                            | invalid-json  | got a list
           {"x": [1, 2], "y": 1              | invalid-json  | one JSON object

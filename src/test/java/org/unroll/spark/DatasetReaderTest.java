@@ -340,6 +340,7 @@ class DatasetReaderTest {
         Dataset dataset =
             read(
                 DatasetRequest.evaluation(
+                    "--data",
                     data,
                     Topology.MANY_TO_ONE,
                     other.toString(),
