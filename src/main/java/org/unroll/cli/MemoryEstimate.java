@@ -304,11 +304,6 @@ record MemoryEstimate(
     if (bytes < 1L << 20) {
       return String.format(Locale.ROOT, "%.0f KiB", Math.ceil(bytes / 1024.0));
     }
-    if (bytes < 1L << 20) {
-      return bytes < 1L << 10
-          ? Counts.of(bytes, "byte")
-          : String.format(Locale.ROOT, "%.0f KiB", bytes / 1024.0);
-    }
     return bytes < 1L << 30
         ? String.format(Locale.ROOT, "%.0f MiB", bytes / 1048576.0)
         : String.format(Locale.ROOT, "%.1f GiB", bytes / 1073741824.0);

@@ -176,11 +176,9 @@ final class Resumption {
     String reason =
         rejected.isEmpty()
             ? "there is no checkpoint in " + place
-            : "none of "
-                + Counts.of(rejected.size(), "checkpoint")
-                + " in "
-                + place
-                + " can be used";
+            : rejected.size() == 1
+                ? "the only checkpoint in " + place + " cannot be used"
+                : "none of the " + rejected.size() + " checkpoints in " + place + " can be used";
     if ((finished || !rejected.isEmpty()) && !restart) {
       throw new StoreException(
           "the run cannot be resumed: "

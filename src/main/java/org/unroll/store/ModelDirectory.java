@@ -341,7 +341,7 @@ public final class ModelDirectory {
     Vocabulary vocabulary = VocabularyFile.read(directory, file, expected);
     if (vocabulary.size() != size) {
       throw StoreException.of(
-          "vocabulary must have " + Counts.of(size, "token") + ", as " + CONFIG + " says",
+          "vocabulary must have the " + Counts.of(size, "token") + " that " + CONFIG + " says",
           vocabulary.size(),
           directory.location(file),
           "the file was cut or changed; copy the model again");

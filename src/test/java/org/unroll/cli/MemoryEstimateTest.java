@@ -154,7 +154,7 @@ class MemoryEstimateTest {
     String message = assertThrows(UsageException.class, () -> estimate.check(300_000)).getMessage();
     assertTrue(message.contains(", got 293 KiB of heap"), message);
     message = assertThrows(UsageException.class, () -> estimate.check(1)).getMessage();
-    assertTrue(message.contains(", got 1 byte of heap"), message);
+    assertTrue(message.contains(", got 1 KiB of heap"), message);
   }
 
   @Test
