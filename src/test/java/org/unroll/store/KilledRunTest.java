@@ -33,8 +33,7 @@ class KilledRunTest {
       assertEquals(newest.round(), newest.state().get("round"));
       // The model comes after its checkpoint: it is of that one or of the one before.
       long model = KilledWriter.readModel(Directory.at(folder.resolve("run/model")));
-      assertTrue(
-          model >= reported && model <= newest.round(), model + " after " + reported);
+      assertTrue(model >= reported && model <= newest.round(), model + " after " + reported);
       reported = newest.round();
     }
   }

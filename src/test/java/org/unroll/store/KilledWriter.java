@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * A run that does nothing but write checkpoints and models until it is killed. Its tensors hold the round, so
- * that a reader can tell whether a checkpoint is whole.
+ * A run that does nothing but write checkpoints and models until it is killed. Its tensors hold the
+ * round, so that a reader can tell whether a checkpoint is whole.
  */
 final class KilledWriter {
   private static final int SIZE = 200_000;
