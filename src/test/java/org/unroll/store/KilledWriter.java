@@ -2,6 +2,7 @@ package org.unroll.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -55,7 +56,7 @@ final class KilledWriter {
         () -> DirectorySwap.find(model, ROUND),
         ROUND,
         found -> {
-          long round = Long.parseLong(new String(found.readBytes(ROUND, 20)));
+          long round = Long.parseLong(new String(found.readBytes(ROUND, 20), StandardCharsets.UTF_8));
           assertEquals(tensors(round), SafeTensors.read(found, WEIGHTS));
           return round;
         });
