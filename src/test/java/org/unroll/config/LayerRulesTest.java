@@ -91,8 +91,8 @@ class LayerRulesTest {
             TIED),
         refused(
             LANGUAGE_MODEL,
-            "model.dropout-mask = sequence needs a dropout, whose mask it is, got no dropout above 0"
-                + " (--set model.dropout-mask): set model.embedding-dropout",
+            "model.dropout-mask = sequence needs a dropout, whose mask it is, got no dropout above"
+                + " 0 (--set model.dropout-mask): set model.embedding-dropout",
             "model.dropout-mask=sequence"));
   }
 

@@ -56,7 +56,8 @@ final class KilledWriter {
         () -> DirectorySwap.find(model, ROUND),
         ROUND,
         found -> {
-          long round = Long.parseLong(new String(found.readBytes(ROUND, 20), StandardCharsets.UTF_8));
+          long round =
+              Long.parseLong(new String(found.readBytes(ROUND, 20), StandardCharsets.UTF_8));
           assertEquals(tensors(round), SafeTensors.read(found, WEIGHTS));
           return round;
         });
