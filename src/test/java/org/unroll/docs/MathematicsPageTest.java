@@ -66,7 +66,10 @@ class MathematicsPageTest {
     matches(JOB, Files.readString(README)).forEach(match -> named.add(match.group()));
     try (Stream<Path> jobs = Files.list(Path.of("jobs"))) {
       Set<String> present = new TreeSet<>();
-      jobs.forEach(job -> present.add("jobs/" + job.getFileName()));
+      // Beside the jobs stands the text that the quick start reads.
+      jobs.map(job -> "jobs/" + job.getFileName())
+          .filter(job -> job.endsWith(".conf"))
+          .forEach(present::add);
       assertEquals(present, named, "job files in jobs/ and in " + README);
     }
   }
