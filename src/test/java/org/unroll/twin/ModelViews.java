@@ -26,7 +26,7 @@ public final class ModelViews {
     String input = model.embedding() > 0 ? "embedding" : "one-hot";
     List<Map<String, Object>> views = new ArrayList<>();
     boolean one = model.topology() == Topology.MANY_TO_ONE;
-    String top = one ? model.pooling() + values(model) : "each step";
+    String top = one ? model.pooling() + " pooling" : "each step";
     addLayers(views, model, model.layers(), input, top);
     addLayers(views, model, model.characters().layers(), "characters", "words");
     List<?> dense = model.dense().stream().map(layer -> layer.activation()).toList();
@@ -49,14 +49,6 @@ public final class ModelViews {
             "characters",
             model.characters().layers().size()));
     return views;
-  }
-
-  /** Rectified values are often equal, which a maximum must not count twice. */
-  private static String values(ModelConfig model) {
-    LayerConfig last = model.layers().get(model.layers().size() - 1);
-    boolean rectifies =
-        last.cell() == LayerConfig.Cell.RNN && last.activation() == LayerConfig.Activation.RELU;
-    return rectifies ? " of rectified values" : " of values";
   }
 
   private static void addLayers(
