@@ -36,6 +36,11 @@ public final class Pairwise {
     return Boolean.getBoolean(EVERY_CASE);
   }
 
+  /** What tells another process of tests the same. */
+  public static String option() {
+    return "-D" + EVERY_CASE + "=" + isEveryCase();
+  }
+
   /**
    * Some of the cases, in their order: wherever a case has two values in one of its views, a chosen
    * one has them, too. The same cases give the same choice.

@@ -236,11 +236,22 @@ class LearningContractTest {
     assertEquals(one, updated(config, 8));
   }
 
-  @ParameterizedTest
-  @MethodSource("ways")
-  void anUpdateAllocatesNextToNothing(List<String> way) {
-    Kernels kernels = Kernels.choose().create();
-    Allocations.compile(kernels);
+  @Test
+  void anUpdateAllocatesNextToNothing() throws Exception {
+    Allocations.checkInAFreshProcess(LearningContractTest.class);
+  }
+
+  /** Measures what updates allocate, in a process of its own. */
+  public static void main(String[] args) {
+    Allocations.check(
+        () -> {
+          Kernels kernels = Kernels.choose().create();
+          Allocations.compile(kernels);
+          ways().forEach(way -> measureUpdates(way, kernels));
+        });
+  }
+
+  private static void measureUpdates(List<String> way, Kernels kernels) {
     Job config = problem(way).job();
     // Three slices: shared with other threads, their allocations would not be seen.
     ParameterSpec spec =
@@ -256,6 +267,7 @@ class LearningContractTest {
     int updates = 20;
     Allocations.assertAtMost(
         updates * 8192L,
+        way.toString(),
         () -> {
           for (int t = 0; t < updates; t++) {
             update.apply(mean, theta, state, 1e-3, t % 2);

@@ -16,6 +16,7 @@ import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
+import org.unroll.tensor.Kernels;
 import org.unroll.tensor.TestKernels;
 import org.unroll.twin.Configs;
 import org.unroll.twin.ModelViews;
@@ -68,10 +69,15 @@ final class Models {
         all.toList(),
         each -> {
           List<Map<String, Object>> views = ModelViews.of(config(each));
-          views.forEach(view -> view.put("kernels", ((Named<?>) each.get()[0]).getName()));
+          views.forEach(view -> view.put("kernels", kernels(each).name()));
           return views;
         })
         .stream();
+  }
+
+  /** The kernels of a case. */
+  static Kernels kernels(Arguments each) {
+    return (Kernels) ((Named<?>) each.get()[0]).getPayload();
   }
 
   /** The model of a case. */

@@ -4,9 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.unroll.Pairwise;
 import org.unroll.batch.Block;
 import org.unroll.batch.Shard;
 import org.unroll.batch.ShardOrder;
@@ -21,6 +22,7 @@ import org.unroll.data.InputShape;
 import org.unroll.nn.head.Tally;
 import org.unroll.tensor.Allocations;
 import org.unroll.tensor.Kernels;
+import org.unroll.tensor.TestKernels;
 
 /**
  * Once the buffers have grown to an epoch's blocks, training asks for no more memory: the garbage
@@ -42,7 +44,7 @@ class NetworkAllocationTest {
    */
   private static final long BYTES_PER_LAYER = 1024;
 
-  static Stream<Arguments> models() {
+  private static Stream<Arguments> models() {
     Map<String, ModelConfig> models = new LinkedHashMap<>();
     for (Topology topology : Topology.values()) {
       for (boolean both : new boolean[] {false, true}) {
@@ -67,10 +69,25 @@ class NetworkAllocationTest {
         title + ", real values", Models.model(topology, 0, List.of(layer, layer), List.of(dense)));
   }
 
-  @ParameterizedTest
-  @MethodSource("models")
-  void trainingAllocatesNothingPerStep(Kernels kernels, ModelConfig model) {
-    Allocations.compile(kernels);
+  @Test
+  void trainingAllocatesNothingPerStep() throws Exception {
+    Allocations.checkInAFreshProcess(NetworkAllocationTest.class, Pairwise.option());
+  }
+
+  /** What is measured, in its process. */
+  public static void main(String[] args) {
+    Allocations.check(
+        () -> {
+          TestKernels.all().forEach(Allocations::compile);
+          models().forEach(each -> measure(Models.kernels(each), Models.config(each), name(each)));
+        });
+  }
+
+  private static String name(Arguments each) {
+    return Models.kernels(each).name() + ": " + ((Named<?>) each.get()[1]).getName();
+  }
+
+  private static void measure(Kernels kernels, ModelConfig model, String name) {
     boolean each = model.topology() == Topology.MANY_TO_MANY;
     // As many ragged lengths again in the second half of the blocks, ten times as long.
     int[] lengths = TestBlocks.ragged(8 * BLOCK_SIZE, 9, 1);
@@ -101,6 +118,7 @@ class NetworkAllocationTest {
     int[] epoch = {0};
     Allocations.assertAtMost(
         BYTES_PER_LAYER * Math.max(2, model.layers().size()) * order.blocks(),
+        name,
         () -> epoch(++epoch[0], network, shard, order, block, pass, tally));
   }
 

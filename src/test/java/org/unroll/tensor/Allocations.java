@@ -10,16 +10,42 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a thread asks of memory. Vectors are objects until the compiler has dealt with them, and on
- * a busy machine the compiler takes its time: it is waited for.
+ * What a thread asks of memory. Vectors are objects until the compiler has dealt with them, and how
+ * it does depends on what the process has run before. So this is measured as in training: in a
+ * process of its own, in which kernels are warmed up first. On a busy machine the compiler takes
+ * its time; it is waited for.
  */
 public final class Allocations {
   /** Generous: where the processor is shared with many, the compiler waits its turn. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final String DONE = "nothing allocates more than it may";
 
   private Allocations() {}
+
+  /**
+   * Runs a main class that calls {@link #check} with what it is about; fails if that does.
+   *
+   * @param options of the Java machine
+   */
+  public static void checkInAFreshProcess(Class<?> main, String... options) throws Exception {
+    assumeTrue(
+        THREADS.isThreadAllocatedMemorySupported() && THREADS.isThreadAllocatedMemoryEnabled(),
+        "the Java machine counts a thread's allocations");
+    String output = Forked.run(main, options).strip();
+    assertTrue(output.endsWith(DONE), output);
+  }
+
+  /** Measures; says on standard output what is measured, and where it ends. */
+  public static void check(Runnable measurements) {
+    try {
+      measurements.run();
+      System.out.println(DONE);
+    } catch (AssertionError e) {
+      System.out.println(e.getMessage());
+    }
+  }
 
   /** Warms kernels up, again where they were not compiled in time; fails if some never are. */
   public static void compile(Kernels kernels) {
@@ -37,10 +63,8 @@ public final class Allocations {
    *
    * @param bytes in one run, of the calling thread
    */
-  public static void assertAtMost(long bytes, Runnable run) {
-    assumeTrue(
-        THREADS.isThreadAllocatedMemorySupported() && THREADS.isThreadAllocatedMemoryEnabled(),
-        "the Java machine counts a thread's allocations");
+  public static void assertAtMost(long bytes, String what, Runnable run) {
+    System.out.println(what);
     long end = System.nanoTime() + PATIENCE.toNanos();
     long asked = Long.MAX_VALUE;
     while (asked > bytes && System.nanoTime() < end) {

@@ -13,8 +13,17 @@ import org.ejml.data.FMatrixRMaj;
 import org.ejml.data.Matrix;
 
 /** Runs a main class of the tests in a virtual machine of its own. */
-final class Forked {
+public final class Forked {
+  private static final Path HERE = Path.of(System.getProperty("java.home"));
+
   private Forked() {}
+
+  /** Standard output of a run as this one, with everything on the class path. */
+  public static String run(Class<?> main, String... options) throws Exception {
+    List<String> command = new ArrayList<>(List.of("--add-modules", "jdk.incubator.vector"));
+    command.addAll(List.of(options));
+    return start(HERE, main, System.getProperty("java.class.path"), command);
+  }
 
   /** Standard output of a run with the vector module. */
   static String run(Path jdk, Class<?> main, String... options) throws Exception {
@@ -27,11 +36,16 @@ final class Forked {
 
   /** Standard output of a run with these options only. */
   static String start(Path jdk, Class<?> main, List<String> options) throws Exception {
+    return start(jdk, main, classPath(), options);
+  }
+
+  private static String start(Path jdk, Class<?> main, String classPath, List<String> options)
+      throws Exception {
     List<String> command = new ArrayList<>();
     command.add(jdk.resolve("bin/java").toString());
     command.addAll(options);
     command.add("-cp");
-    command.add(classPath());
+    command.add(classPath);
     command.add(main.getName());
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
@@ -40,6 +54,7 @@ final class Forked {
     return output;
   }
 
+  /** Of kernels alone. */
   private static String classPath() {
     return Stream.of(Kernels.class, KernelBits.class, FMatrixRMaj.class, Matrix.class)
         .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
