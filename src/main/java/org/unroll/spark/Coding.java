@@ -7,7 +7,6 @@ import java.util.Map;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Problem;
 import org.unroll.data.InputCoding;
-import org.unroll.data.LabelRules;
 import org.unroll.data.SequenceShape;
 import org.unroll.data.Vocabulary;
 import org.unroll.data.VocabularyCoverage;
@@ -23,8 +22,7 @@ record Coding(InputCoding inputs, Vocabulary targets) implements Serializable {
    * The coding of a data set: that of a saved model, or what follows from the training data.
    *
    * @param doubts receives what can be used but should be looked at
-   * @throws org.unroll.data.DataException if a vocabulary would have no symbols, or labels are no
-   *     classes
+   * @throws org.unroll.data.DataException if a vocabulary would have no symbols
    */
   static Coding of(
       DatasetRequest request,
@@ -38,7 +36,6 @@ record Coding(InputCoding inputs, Vocabulary targets) implements Serializable {
     if (shape.languageModel()) {
       return new Coding(inputs, inputs.first());
     }
-    LabelRules.check(counted.targets(), shape.kind(), request.train());
     return new Coding(
         inputs, Vocabulary.build(Vocabulary.Kind.LABELS, counted.targets(), 1, Integer.MAX_VALUE));
   }

@@ -30,6 +30,7 @@ import org.unroll.data.DataException;
 import org.unroll.data.DataSummary;
 import org.unroll.data.InputCoding;
 import org.unroll.data.Intake;
+import org.unroll.data.LabelRules;
 import org.unroll.data.Role;
 import org.unroll.data.SequenceShape;
 import org.unroll.data.SplitSummary;
@@ -101,12 +102,13 @@ public final class DatasetReader {
 
     FirstPass pass = firstPass(tasks, conf, settings, Math.min(parallelism, plan.size()));
     SymbolCounter.Result counted = pass.counted();
+    SequenceShape shape = settings.shape(Role.TRAIN);
+    LabelRules.check(counted.targets(), shape.kind(), request.train());
     requireSequences(counted.intake(), pass.share());
     ShardLayout layout =
         ShardLayout.of(
             shards(counted.intake()),
             request.partitions() > 0 ? request.partitions() : parallelism);
-    SequenceShape shape = settings.shape(Role.TRAIN);
     List<Problem> doubts = new ArrayList<>(requested.doubts());
     pass.share().doubt().ifPresent(doubts::add);
     Coding coding = Coding.of(request, counted, shape, doubts);
