@@ -130,9 +130,9 @@ public record Columns(
                 + (data.header() ? " in the header " + start : " in the first row")
                 + " and "
                 + range
-                + " in "
-                + (rows.size() == 1 ? "the row" : "each of the " + rows.size() + " rows")
-                + " after it",
+                + " in each of the "
+                + rows.size()
+                + " rows after it",
             file + ":1",
             (data.header()
                     ? "correct the header"
