@@ -202,6 +202,21 @@ class BadInputTest {
     assertSays(message, "got 3 tags for 2 tokens (" + tags + ":1): mend the row");
   }
 
+  /** Before it is noticed that no row is left to validate with. */
+  @Test
+  void textsAsLabelsAreNotMissedInValidation() throws IOException {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      rows.append("die katze ").append(i).append("\tthe cat\n");
+    }
+    Path train = write("texts.tsv", rows.toString());
+    assertSays(
+        failure(
+            DataConfigs.delimited(1, 0).build(), train.toString(), new ValidSource.Fraction(0.2)),
+        "labels must be classes that rows have in common",
+        "in 30 of 30 rows, such as 'die katze 0' (" + train + ")");
+  }
+
   @Test
   void columnsOfValidationFilesAreThoseOfTraining() throws IOException {
     Path train = write("train.csv", "x,a\ny,b\n");
