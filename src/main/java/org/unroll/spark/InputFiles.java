@@ -84,7 +84,7 @@ final class InputFiles {
     try {
       Path path = Location.path(text);
       return Files.status(Files.system(hadoop, path), path) != null;
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) {
       // Then each of the paths in it will be judged.
       return false;
     }

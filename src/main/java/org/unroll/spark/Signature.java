@@ -122,6 +122,10 @@ record Signature(String what, Remedy remedy) {
           text("FEA1", new Signature("a Feather file", Remedy.CONVERT)),
           text("GGUF", new Signature("a GGUF model", Remedy.CONVERT)));
 
+  private static final byte[] BZ = {'B', 'Z', 'h'};
+  private static final byte[] BZ_BLOCK = HexFormat.of().parseHex("314159265359");
+  private static final byte[] BZ_END = HexFormat.of().parseHex("177245385090");
+
   private static Magic hex(String hex, Signature signature) {
     return new Magic(HexFormat.of().parseHex(hex), signature);
   }
@@ -147,15 +151,14 @@ record Signature(String what, Remedy remedy) {
         return Optional.of(named(magic.signature(), head));
       }
     }
-    int length = Math.min(head.length, HEAD_BYTES);
-    boolean pure = controls(head, 0, length) == 0 && Text.mayBeUtf8(head, length);
+    boolean pure = controls(head, 0, Math.min(head.length, HEAD_BYTES)) == 0;
     for (Magic magic : LETTERS) {
       if (!pure && magic.matches(head)) {
         return Optional.of(magic.signature());
       }
     }
-    // "BZh" alone may begin a text; behind it comes a block or the end.
-    if (matches(head, 0, ascii("BZh")) && (head.length < 5 || head[4] == 0x31 || head[4] == 0x17)) {
+    // Behind its letters and a digit comes a block, or the end.
+    if (matches(head, 0, BZ) && (matches(head, 4, BZ_BLOCK) || matches(head, 4, BZ_END))) {
       return Optional.of(BZIP2);
     }
     if (isTar(head)) {
@@ -185,10 +188,6 @@ record Signature(String what, Remedy remedy) {
       return new Signature("an Office document", Remedy.EXPORT);
     }
     return signature;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   private static boolean matches(byte[] head, int at, byte[] bytes) {

@@ -254,7 +254,7 @@ class InputFilesTest {
         "data must be readable, got 'No FileSystem for scheme \"foo\"' (data.train = foo://b/x):"
             + " correct the path, or give Spark the jar of that file system, as with --packages",
         refused("foo://b/x"));
-    String message = refused("s3a://bucket/x");
+    String message = refused("s3a://bucket/x, s3a://bucket/y");
     assertTrue(message.contains("S3AFileSystem not found' (data.train = s3a://bucket/x)"), message);
     assertTrue(message.endsWith("as with --packages"), message);
   }

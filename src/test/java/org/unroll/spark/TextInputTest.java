@@ -244,7 +244,7 @@ class TextInputTest {
       strings = {
         "ORC\nGoblin\n",
         "PAR1 is golf\n",
-        "BZh9 no archive\n",
+        "BZh91 no archive\n",
         "GGUF\n",
         "PK\n",
         "Obj 1\n",
