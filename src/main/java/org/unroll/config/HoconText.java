@@ -70,10 +70,17 @@ final class HoconText {
     // What follows explains other file formats.
     int aside = message.indexOf(" (if you ");
     message = aside < 0 ? message : message.substring(0, aside);
-    boolean isReserved = message.contains("Reserved character");
-    String fix = isReserved ? "put the text into double quotes" : "";
-    fix = message.contains("'+' not followed by =") ? "write numbers without +" : fix;
-    return new Problem("a job file must be HOCON", message, place, fix);
+    return new Problem("a job file must be HOCON", message, place, fix(message));
+  }
+
+  private static String fix(String message) {
+    if (message.contains("Reserved character")) {
+      return "put the text into double quotes";
+    }
+    if (message.contains("'+' not followed by =")) {
+      return "write numbers without +";
+    }
+    return "check the braces; texts with characters such as : , [ { # $ or // need double quotes";
   }
 
   private static int lineAt(String text, int offset) {

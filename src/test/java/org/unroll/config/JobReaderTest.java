@@ -138,6 +138,17 @@ class JobReaderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a:b.txt", "a[1].txt", "a{b}.txt", "a,b.txt", "$HOME/x", "a?.txt", "a#b"})
+  void pathsWithSpecialCharactersNeedQuotes(String path) {
+    String job = "data { format = lines, train = %s }";
+    JobException bare = assertThrows(JobException.class, () -> read(job.formatted(path)));
+    assertTrue(bare.getMessage().contains("quotes"), bare.getMessage());
+    String quoted = job.formatted('"' + path + '"');
+    JobException rest = assertThrows(JobException.class, () -> read(quoted));
+    assertFalse(rest.getMessage().contains("HOCON"), rest.getMessage());
+  }
+
   @Test
   void aPlusSignBelongsToNoNumber() {
     JobException file = assertThrows(JobException.class, () -> read("training.seed = +1"));

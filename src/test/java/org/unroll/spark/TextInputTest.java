@@ -174,7 +174,7 @@ class TextInputTest {
     "fd377a585a000004, xz data",
     "28b52ffd04584100, zstd data",
     "04224d1864404b, lz4 data",
-    "425a68393141592653, bzip2 data",
+    "425a6839314159265359, bzip2 data",
     "425a683917724538509000, bzip2 data",
     "1f9d90, data of compress (.Z)",
     "377abcaf271c0004, a 7z archive",
