@@ -97,7 +97,7 @@ final class InputFiles {
     return new DataException(
         new Problem(
             key + " must hold data",
-            leftOut.isEmpty() ? "no file" : "only " + describe(leftOut),
+            leftOut.isEmpty() ? "no file" : "only names that are left out, " + describe(leftOut),
             paths,
             leftOut.isEmpty()
                 ? "give files with content"
@@ -114,10 +114,12 @@ final class InputFiles {
             "give files with content"));
   }
 
-  /** What was left out, in words. */
+  /** How many names were left out, and the first of them. */
   static String describe(Set<String> leftOut) {
-    return (leftOut.size() > SHOWN ? leftOut.size() + " names, such as " : "")
-        + leftOut.stream().limit(SHOWN).collect(Collectors.joining(", "));
+    return leftOut.stream()
+        .limit(SHOWN)
+        .collect(
+            Collectors.joining(", ", leftOut.size() + " (", leftOut.size() > SHOWN ? ", …)" : ")"));
   }
 
   private void expand(String text) {

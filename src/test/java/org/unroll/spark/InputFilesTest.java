@@ -12,6 +12,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
@@ -165,13 +167,19 @@ class InputFilesTest {
   void onlyNamesThatAreLeftOut() throws IOException {
     write("_a.txt");
     assertEquals(
-        "data.train must hold data, got only "
+        "data.train must hold data, got only names that are left out, 1 ("
             + folder
-            + "/_a.txt ("
+            + "/_a.txt) ("
             + folder
             + "/*): names that begin with . or _ are read only if they are named outright",
         refused(folder + "/*"));
-    assertTrue(refused(folder.toString()).contains("got only " + folder + "/_a.txt"));
+    assertTrue(refused(folder.toString()).contains("left out, 1 (" + folder + "/_a.txt)"));
+  }
+
+  @Test
+  void howManyAreLeftOut() {
+    assertEquals("2 (a, b)", InputFiles.describe(new TreeSet<>(Set.of("b", "a"))));
+    assertEquals("4 (a, b, c, …)", InputFiles.describe(new TreeSet<>(Set.of("d", "c", "b", "a"))));
   }
 
   @Test
