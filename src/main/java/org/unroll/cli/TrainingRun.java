@@ -21,11 +21,9 @@ import org.unroll.optim.OptimizerState;
 import org.unroll.spark.Baselines;
 import org.unroll.spark.Dataset;
 import org.unroll.spark.DatasetReader;
-import org.unroll.spark.SparkGradientSource;
 import org.unroll.store.Directory;
 import org.unroll.store.Json;
 import org.unroll.store.Model;
-import org.unroll.store.ModelDirectory;
 import org.unroll.store.OutputDirectory;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
@@ -127,35 +125,11 @@ final class TrainingRun {
 
   /** Does what a finished run still owes. */
   private int complete(OutputDirectory output) {
-    Epilogue epilogue = new Epilogue(job, output, run, interrupts, out);
     out.println("this run is finished: " + output.directory().location());
-    return epilogue.isDone() ? ExitCode.DONE : attempt(output, () -> complete(output, epilogue));
-  }
-
-  private int complete(OutputDirectory output, Epilogue epilogue) {
-    run.complete();
-    RunResult result = new RunResult(output, run, out);
-    if (epilogue.owesTest()) {
-      try (Dataset dataset = read(true)) {
-        Resumption.checkSameData(output.readRun(), dataset.summary());
-        Model model = ModelDirectory.read(output.directory());
-        TrainingSetup setup =
-            Setups.of(job, model.inputs(), model.targets(), Kernels.choose().name());
-        SparkGradientSource source =
-            new SparkGradientSource(spark, setup, null, dataset.test(), null, 0);
-        epilogue.test(source, () -> source.validate(model.parameters()), result);
-      }
-    }
-    epilogue.report(
-        () -> ModelDirectory.read(output.directory()),
-        () -> {
-          Kernels fast = Kernels.choose().create();
-          fast.warmUp();
-          return fast;
-        });
-    run.end(interrupts.requested() ? RunFile.INTERRUPTED : RunFile.FINISHED);
-    result.tellReport();
-    return ExitCode.DONE;
+    FinishedRun finished = new FinishedRun(job, spark, interrupts, output, run, out);
+    return finished.isDone()
+        ? ExitCode.DONE
+        : attempt(output, () -> finished.complete(() -> read(true)));
   }
 
   private Dataset read(boolean resumed) {
