@@ -15,7 +15,7 @@ import org.unroll.store.OutputDirectory;
  */
 final class RunFile {
   static final String OUTCOME = "outcome";
-  static final String ATTEMPTS = "attempts";
+  private static final String ATTEMPTS = OutputDirectory.ATTEMPTS;
   static final String OWED = "owed";
   static final String FROM_ROUND = "from-round";
 
@@ -27,7 +27,7 @@ final class RunFile {
   /** Of an attempt that ended without a word; only the next one can say so. */
   static final String KILLED = "killed";
 
-  private static final String STARTED = "started";
+  private static final String STARTED = OutputDirectory.STARTED;
   private static final String ENDED = "ended";
   private static final String ERROR = "error";
   private static final String FINISHED_AT = "finished";
@@ -44,18 +44,14 @@ final class RunFile {
 
   private final List<Object> attempts = new ArrayList<>();
   private final Map<String, Object> attempt = new LinkedHashMap<>();
-  private boolean written;
   private boolean begun;
 
   /** The file of a run as it is when this process comes to it; nothing is written yet. */
   RunFile(OutputDirectory output) {
     this.output = output;
-    if (output.resumed()) {
-      Map<String, Object> before = output.readRun();
-      written = before.containsKey(OUTCOME);
-      before.forEach(run::put);
-      attempts.addAll(former(before));
-    }
+    Map<String, Object> before = output.readRun();
+    before.forEach(run::put);
+    attempts.addAll(former(before));
     attempt.put(STARTED, Instant.now().toString());
     attempt.put("host", HostName.get());
     attempt.put("pid", ProcessHandle.current().pid());
@@ -109,18 +105,15 @@ final class RunFile {
 
   synchronized void write() {
     output.writeRun(map());
-    written = true;
   }
 
   /**
-   * Takes note of another attempt at a run that began before. A finished run stays so until {@link
-   * #begin}; a new run is none before that, so that whoever mends a path may call again.
+   * Takes note of an attempt. A finished run stays one until {@link #begin}; one that never gets
+   * there is no run, so that whoever mends a path may call again.
    */
   synchronized void open() {
-    if (written) {
-      settle(RUNNING);
-      write();
-    }
+    settle(RUNNING);
+    write();
   }
 
   /** Training begins. */
@@ -153,9 +146,9 @@ final class RunFile {
     attempt.put(FROM_ROUND, round);
   }
 
-  /** This attempt ends; does nothing if it has ended already, or if nothing was written yet. */
+  /** This attempt ends; does nothing if it has ended already. */
   synchronized void end(String outcome) {
-    if (!written || !RUNNING.equals(attempt.get(OUTCOME))) {
+    if (!RUNNING.equals(attempt.get(OUTCOME))) {
       return;
     }
     attempt.put(OUTCOME, outcome);

@@ -193,7 +193,7 @@ final class TrainingRun {
         new Checkpoints(
             job, output.checkpoints(), rounds.rounds(), Resumption.identity(dataset.summary()));
     Optional<TrainingState> saved =
-        before.containsKey(RunFile.OUTCOME)
+        output.resumed()
             ? saved(output, checkpoints, initial, before, restart)
             : Optional.empty();
     interrupts.check();

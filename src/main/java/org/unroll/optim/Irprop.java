@@ -58,7 +58,7 @@ final class Irprop implements Optimizer {
 
   @Override
   public boolean canHold(String slot, float value) {
-    return slot.equals(SIZE) ? value > 0 : value == 0 || Math.abs(value) == 1;
+    return slot.equals(SIZE) ? value >= 0 : value == 0 || Math.abs(value) == 1;
   }
 
   @Override

@@ -27,6 +27,12 @@ public final class OutputDirectory implements AutoCloseable {
   /** The picture of the run. */
   public static final String REPORT = "report.html";
 
+  /** Key of {@link #RUN} with all attempts at the run, those too that came to nothing. */
+  public static final String ATTEMPTS = "attempts";
+
+  /** Key of {@link #RUN} with the time of the first attempt, there once it trains. */
+  public static final String STARTED = "started";
+
   private static final String MODEL = "model";
   private static final String CHECKPOINTS = "checkpoints";
   private static final String REJECTED = "rejected";
@@ -44,7 +50,7 @@ public final class OutputDirectory implements AutoCloseable {
     REFUSE,
     /** What it wrote is deleted. */
     OVERWRITE,
-    /** This run goes on where it stopped; without one a new run begins. */
+    /** This run goes on where it stopped; without one that began to train a new run begins. */
     RESUME
   }
 
@@ -113,7 +119,7 @@ public final class OutputDirectory implements AutoCloseable {
         return begin(directory, lock, Optional.empty());
       }
       if (existing == Existing.RESUME) {
-        return new OutputDirectory(directory, lock, true, Optional.empty());
+        return new OutputDirectory(directory, lock, !isBlank(directory), Optional.empty());
       }
       if (existing == Existing.OVERWRITE) {
         deleteRun(directory);
@@ -172,9 +178,10 @@ public final class OutputDirectory implements AutoCloseable {
     return UNROLL.equals(Json.readObject(directory, RUN).get(WRITTEN_BY));
   }
 
-  /** Whether a run ended before it had read its data: whoever mends a path may call again. */
+  /** Whether a run ended before it began to train: whoever mends a path may call again. */
   private static boolean isBlank(Directory directory) {
-    return Json.readObject(directory, RUN).keySet().equals(Set.of(WRITTEN_BY));
+    Set<String> keys = Json.readObject(directory, RUN).keySet();
+    return keys.equals(Set.of(WRITTEN_BY)) || (keys.contains(ATTEMPTS) && !keys.contains(STARTED));
   }
 
   /** Deletes what a run wrote, {@code run.json} last: a half-deleted run is still one. */

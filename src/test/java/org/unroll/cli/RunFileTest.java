@@ -3,6 +3,7 @@ package org.unroll.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.unroll.store.Directory;
 import org.unroll.store.Json;
 import org.unroll.store.OutputDirectory;
+import org.unroll.store.StoreException;
 
 /** What {@code run.json} says after one process and the next. */
 class RunFileTest {
@@ -81,15 +83,41 @@ class RunFileTest {
     assertEquals(attempts().get(0).get("started"), json().get("started"));
   }
 
+  /** It says what became of it, and is no obstacle to whoever mends a path and calls again. */
   @Test
   void aRunThatDidNotBeginIsNone() {
     process(
         run -> {
           run.open();
           run.put("parameters", 7L);
-          run.end(RunFile.INTERRUPTED);
+          run.fail(new IllegalStateException("no data"));
         });
-    assertEquals(Map.of("written-by", "unroll"), json());
+    assertEquals("failed", json().get("outcome"));
+    assertEquals("no data", json().get("error"));
+    assertFalse(json().containsKey("parameters"));
+    assertFalse(json().containsKey("started"));
+    try (OutputDirectory output =
+        OutputDirectory.open(directory(), OutputDirectory.Existing.RESUME)) {
+      assertFalse(output.resumed());
+      RunFile run = new RunFile(output);
+      train(run, 0, null);
+      assertTrue(json().containsKey("started"));
+    }
+    assertEquals(List.of("failed", "running"), outcomes());
+    assertFalse(json().containsKey("error"));
+    assertThrows(
+        StoreException.class,
+        () -> OutputDirectory.open(directory(), OutputDirectory.Existing.REFUSE));
+  }
+
+  @Test
+  void whoeverDoesNotResumeBeginsWithAnEmptyRecord() {
+    process(RunFile::open);
+    try (OutputDirectory output =
+        OutputDirectory.open(directory(), OutputDirectory.Existing.REFUSE)) {
+      train(new RunFile(output), 0, RunFile.FINISHED);
+    }
+    assertEquals(List.of("finished"), outcomes());
   }
 
   /** While data are read, and when that is interrupted or fails. */
