@@ -112,6 +112,7 @@ final class RunFile {
    * there is no run, so that whoever mends a path may call again.
    */
   synchronized void open() {
+    run.map().remove(ERROR);
     settle(RUNNING);
     write();
   }
