@@ -56,6 +56,11 @@ final class ModelKeeper implements TrainingListener {
     writtenAt = nanoTime.getAsLong();
   }
 
+  /** Epoch of the model on disk; 0 if there is none. */
+  long epoch() {
+    return keptEpoch;
+  }
+
   @Override
   public void round(RoundReport report) {
     writeIfDue();

@@ -156,10 +156,9 @@ final class TrainingPhase {
   }
 
   private void tellModel() {
-    if (state.bestEpoch() > 0) {
+    if (keeper.epoch() > 0) {
       out.printf(
-          "the model so far, of epoch %d, is in %s%n",
-          state.bestEpoch(), output.model().location());
+          "the model so far, of epoch %d, is in %s%n", keeper.epoch(), output.model().location());
     }
   }
 
