@@ -81,10 +81,10 @@ public record DataConfig(
     @Key(
             value = "fail",
             doc =
-                "What happens to a row that cannot be used: `fail` stops the job, `skip`"
-                    + " leaves the row out, `quarantine` leaves it out and writes it with its"
-                    + " file, position and reason to `rejected/rows.jsonl`. Unless it is `fail`,"
-                    + " evaluated labels that training lacks count as wrong.")
+                "What happens to a row that cannot be used: `fail` stops the job, `skip` leaves the"
+                    + " row out, `quarantine` leaves it out and writes it with its file, position"
+                    + " and reason to `rejected/rows.jsonl`. With the latter two, labels of"
+                    + " evaluated rows that do not occur in training count as wrong.")
         BadRows badRows,
     @Key(
             value = "0.01",
