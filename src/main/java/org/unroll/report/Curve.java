@@ -11,7 +11,7 @@ final class Curve {
   /** Points of a smoothed curve. */
   private static final int SMOOTH = 250;
 
-  /** Share of the curve that each point of a smoothed one is the median of. */
+  /** Share of the curve that each point of a smoothed one stands for: one part of so many. */
   private static final int WINDOWS = 40;
 
   private Curve() {}
@@ -33,7 +33,42 @@ final class Curve {
    * short one as it is. The median, since single rounds far off, such as a gradient that explodes
    * or a round in which the machine was busy, leave it where it is.
    */
-  static List<Point> smooth(List<Point> points) {
+  static List<Point> median(List<Point> points) {
+    return smooth(
+        points,
+        (from, to) -> {
+          double[] window =
+              points.subList(from, to).stream().mapToDouble(Point::y).sorted().toArray();
+          return window[window.length / 2];
+        });
+  }
+
+  /**
+   * The running mean of a long curve; a short one as it is. The mean of losses, since that is what
+   * the loss of an epoch is, and what a validation loss can be compared with.
+   *
+   * @param weights of the points
+   */
+  static List<Point> mean(List<Point> points, double[] weights) {
+    return smooth(
+        points,
+        (from, to) -> {
+          double sum = 0;
+          double weight = 0;
+          for (int i = from; i < to; i++) {
+            sum += weights[i] * points.get(i).y();
+            weight += weights[i];
+          }
+          return weight > 0 ? sum / weight : points.get(from).y();
+        });
+  }
+
+  /** What stands for the points of a window, from a first one to the one behind the last. */
+  private interface Window {
+    double value(int from, int to);
+  }
+
+  private static List<Point> smooth(List<Point> points, Window window) {
     if (!isLong(points)) {
       return points;
     }
@@ -43,9 +78,8 @@ final class Curve {
     List<Point> smooth = new ArrayList<>(places);
     for (int place = 0; place < places; place++) {
       int at = (int) ((long) (count - 1) * place / (places - 1));
-      List<Point> around = points.subList(Math.max(0, at - half), Math.min(count, at + half + 1));
-      double[] window = around.stream().mapToDouble(Point::y).sorted().toArray();
-      smooth.add(new Point(points.get(at).x(), window[window.length / 2], points.get(at).hint()));
+      double y = window.value(Math.max(0, at - half), Math.min(count, at + half + 1));
+      smooth.add(new Point(points.get(at).x(), y, points.get(at).hint()));
     }
     return smooth;
   }

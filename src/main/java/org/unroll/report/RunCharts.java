@@ -19,7 +19,7 @@ import org.unroll.report.LineChart.Series;
  * the norm of each layer by its name. From the run: {@code baseline} with {@code name}, {@code
  * valid-loss} and {@code valid-accuracy}, {@code rounds-per-epoch}, and {@code attempts}.
  *
- * <p>Long curves of rounds are drawn twice: as they are, faint, and their running median.
+ * <p>Long curves of rounds are drawn twice: as they are, faint, and smoothed.
  */
 final class RunCharts {
   private static final int LARGE = 250;
@@ -43,7 +43,8 @@ final class RunCharts {
     List<Series> losses = new ArrayList<>();
     List<Point> rounds = metrics.points("round", "train-loss");
     if (Curve.isLong(rounds)) {
-      losses.addAll(noisy("training, each round", "training", rounds));
+      losses.add(new Series("training, each round", "faint", true, rounds));
+      losses.add(new Series("training", "train", Curve.mean(rounds, weights())));
     } else {
       losses.add(new Series("training, each round", "faint", rounds));
       losses.add(new Series("training", "train", metrics.points("epoch", "train-loss")));
@@ -75,17 +76,28 @@ final class RunCharts {
         sorted.length > 0
             && sorted[0] > 0
             && sorted[sorted.length - 1] > WIDE_RANGE * sorted[sorted.length / 2];
-    List<Series> series = noisy("each round", "running median", points);
+    List<Series> series =
+        Curve.isLong(points)
+            ? List.of(
+                new Series("each round", "faint", true, points),
+                new Series("running median", "train", Curve.median(points)))
+            : List.of(new Series("each round", "train", points));
     chart(heading, SMALL, wide, series, OptionalDouble.empty(), List.of());
   }
 
-  /** A long curve faint and smoothed, a short one as it is. */
-  private static List<Series> noisy(String name, String smoothed, List<Point> points) {
-    return Curve.isLong(points)
-        ? List.of(
-            new Series(name, "faint", true, points),
-            new Series(smoothed, "train", Curve.smooth(points)))
-        : List.of(new Series(name, "train", points));
+  /**
+   * What the losses of the rounds are means over: with an output at each step the tokens, else
+   * sequences, of which all rounds have about as many.
+   */
+  private double[] weights() {
+    boolean perStep =
+        run.get("job") instanceof Map<?, ?> job
+            && job.get("model") instanceof Map<?, ?> model
+            && "many-to-many".equals(model.get("topology"));
+    return metrics.records().stream()
+        .filter(record -> metrics.isPoint("round", "train-loss", record))
+        .mapToDouble(record -> perStep ? RunMetrics.number(record, "tokens").orElse(1) : 1)
+        .toArray();
   }
 
   /** The norms of the layers, in the order in which they are first named. */
@@ -102,7 +114,7 @@ final class RunCharts {
           metrics.points(
               record -> record.get(LAYERS) instanceof Map<?, ?> norms ? norms.get(name) : null);
       String style = "hue-" + layers.size() % HtmlReport.HUES;
-      layers.add(new Series(name, style, Curve.smooth(points)));
+      layers.add(new Series(name, style, Curve.median(points)));
     }
     return layers;
   }

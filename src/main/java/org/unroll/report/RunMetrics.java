@@ -58,7 +58,14 @@ final class RunMetrics {
 
   /** The finite values of a metric in records of one kind, in order. */
   List<Point> points(String kind, String key) {
-    return points(record -> kind.equals(record.get("kind")) ? record.get(key) : null);
+    return points(record -> isPoint(kind, key, record) ? record.get(key) : null);
+  }
+
+  /** Whether a record is one of {@link #points(String, String)}. */
+  boolean isPoint(String kind, String key, Map<String, Object> record) {
+    return kind.equals(record.get("kind"))
+        && number(record, key).isPresent()
+        && place(record).isPresent();
   }
 
   /** The finite values that a function finds in the records, in order. */
