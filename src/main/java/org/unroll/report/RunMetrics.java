@@ -90,7 +90,7 @@ final class RunMetrics {
 
   /**
    * The record of the model that was saved: the last one that calls itself the best; where none
-   * does, that of the least validation loss.
+   * does, that of the least validation loss; without validation data, that of the last epoch.
    */
   Optional<Map<String, Object>> best() {
     return records.stream()
@@ -100,7 +100,8 @@ final class RunMetrics {
             () ->
                 records.stream()
                     .filter(record -> number(record, "valid-loss").isPresent())
-                    .min(BY_LOSS));
+                    .min(BY_LOSS))
+        .or(() -> judged().stream().reduce((former, later) -> later));
   }
 
   /** The records of epochs and of validations within them, in order. */

@@ -152,6 +152,19 @@ class HtmlReportTest {
         page.contains(tile("validation accuracy", "75.00\u202f%", "saved model, epoch\u00a03")));
   }
 
+  @Test
+  void withoutValidationItIsTheLastEpoch() {
+    List<Map<String, Object>> metrics = new ArrayList<>();
+    for (Map<String, Object> entry : metrics(30)) {
+      Map<String, Object> kept = new LinkedHashMap<>(entry);
+      kept.keySet().removeAll(List.of("valid-loss", "valid-accuracy"));
+      metrics.add(kept);
+    }
+    String page = HtmlReport.render("t", run(), metrics, List.of());
+    assertTrue(page.contains(tile("training loss", "1.5000", "saved model, epoch\u00a03")));
+    assertFalse(page.contains("validation accuracy"));
+  }
+
   private static String tile(String name, String value, String note) {
     return name
         + "</div><div class=\"value\">"
