@@ -28,7 +28,6 @@ import org.unroll.data.SplitSummary;
 import org.unroll.nn.Network;
 import org.unroll.spark.Baselines;
 import org.unroll.spark.Dataset;
-import org.unroll.spark.DatasetReader;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
@@ -73,8 +72,7 @@ final class CheckRun {
 
   Result run() {
     FrozenParts.check(job);
-    StartingPoint.check(job, spark.hadoopConfiguration());
-    try (Dataset dataset = DatasetReader.read(spark, job)) {
+    try (Dataset dataset = StartingPoint.read(job, spark)) {
       return run(dataset);
     }
   }

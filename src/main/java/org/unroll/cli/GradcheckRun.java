@@ -18,7 +18,6 @@ import org.unroll.nn.Network;
 import org.unroll.nn.Pass;
 import org.unroll.nn.head.Tally;
 import org.unroll.spark.Dataset;
-import org.unroll.spark.DatasetReader;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
@@ -44,7 +43,7 @@ final class GradcheckRun {
 
   GradcheckResult run() {
     FrozenParts.check(job);
-    try (Dataset dataset = DatasetReader.read(spark, job)) {
+    try (Dataset dataset = StartingPoint.read(job, spark)) {
       return run(dataset);
     }
   }

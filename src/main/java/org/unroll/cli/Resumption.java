@@ -4,11 +4,14 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.unroll.config.Job;
+import org.unroll.data.Columns;
 import org.unroll.data.DataSummary;
+import org.unroll.data.FeatureScaler;
 import org.unroll.data.Role;
 import org.unroll.report.MetricsLog;
 import org.unroll.report.TensorBoardLog;
@@ -16,6 +19,7 @@ import org.unroll.store.CheckpointStore;
 import org.unroll.store.Directory;
 import org.unroll.store.HostName;
 import org.unroll.store.OutputDirectory;
+import org.unroll.store.ScalerJson;
 import org.unroll.store.StoreException;
 import org.unroll.text.Counts;
 import org.unroll.train.TrainingState;
@@ -31,7 +35,37 @@ final class Resumption {
   private static final String ROWS = "rows";
   private static final String SEQUENCES = "sequences";
 
+  /** Key of the scaling of features that a run took over from another model. */
+  static final String SCALING = "scaling";
+
+  private static final String TRAINING_DATA = "data-fingerprint";
+
   private Resumption() {}
+
+  /** Whether a run has read its data, so that it is known how. */
+  static boolean hasData(Map<String, Object> before) {
+    return before.containsKey(TRAINING_DATA);
+  }
+
+  /** Scaling as {@code run.json} holds it. */
+  static Map<String, Object> describe(Map<String, FeatureScaler> scaling) {
+    Map<String, Object> described = new LinkedHashMap<>();
+    scaling.forEach((input, scaler) -> described.put(input, ScalerJson.write(scaler)));
+    return described;
+  }
+
+  /** The scaling that a run took over, which may no longer be where it was from. */
+  static Map<String, FeatureScaler> scaling(Job job, Map<String, Object> before) {
+    Map<String, FeatureScaler> scaling = new LinkedHashMap<>();
+    for (int input = 0; input < job.data().inputs().size(); input++) {
+      String key = Columns.key(input);
+      if (before.get(SCALING) instanceof Map<?, ?> all && all.get(key) instanceof Map<?, ?> own) {
+        int width = job.data().inputs().get(input).width();
+        scaling.put(key, ScalerJson.read(own, width, OutputDirectory.RUN));
+      }
+    }
+    return scaling;
+  }
 
   /**
    * Refuses a job that would not give the same result; it may have more epochs where the rounds
@@ -110,7 +144,7 @@ final class Resumption {
       }
     }
     // All that the runs of earlier releases know.
-    if (!before.getOrDefault("data-fingerprint", data.fingerprint()).equals(data.fingerprint())) {
+    if (!before.getOrDefault(TRAINING_DATA, data.fingerprint()).equals(data.fingerprint())) {
       throw notResumed("the training data are not the ones it began with");
     }
   }

@@ -6,10 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.unroll.config.Job;
+import org.unroll.data.FeatureScaler;
 import org.unroll.data.WordVectors;
 import org.unroll.spark.Dataset;
+import org.unroll.spark.DatasetReader;
+import org.unroll.spark.DatasetRequest;
 import org.unroll.store.Directory;
+import org.unroll.store.InitialScaling;
 import org.unroll.store.Model;
 import org.unroll.store.ModelDirectory;
 import org.unroll.store.WarmStart;
@@ -36,12 +41,23 @@ final class StartingPoint {
     this.out = out;
   }
 
-  /** Looks whether what a job names is there, before its data are read, which takes longer. */
-  static void check(Job job, Configuration hadoop) {
+  /**
+   * Looks whether what a job names is there, before its data are read, which takes longer.
+   *
+   * @return the scaling of features that is taken over from another model, by the key of its input
+   */
+  static Map<String, FeatureScaler> check(Job job, Configuration hadoop) {
     PretrainedFile.of(job).forEach(file -> file.check(hadoop));
-    if (job.model().hasInitial()) {
-      ModelDirectory.read(Directory.at(job.model().initial(), hadoop));
-    }
+    return job.model().hasInitial()
+        ? InitialScaling.taken(
+            ModelDirectory.read(Directory.at(job.model().initial(), hadoop)), job)
+        : Map.of();
+  }
+
+  /** {@link #check}, and then reads the job's data. */
+  static Dataset read(Job job, JavaSparkContext spark) {
+    return DatasetReader.read(
+        spark, DatasetRequest.of(job, check(job, spark.hadoopConfiguration())));
   }
 
   /** Reads what the job names; the result goes into {@code run}. */

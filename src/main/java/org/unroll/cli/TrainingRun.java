@@ -12,6 +12,7 @@ import org.unroll.check.Advice;
 import org.unroll.check.PlannedRun;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Job;
+import org.unroll.data.FeatureScaler;
 import org.unroll.data.Quarantine;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
@@ -21,6 +22,7 @@ import org.unroll.optim.OptimizerState;
 import org.unroll.spark.Baselines;
 import org.unroll.spark.Dataset;
 import org.unroll.spark.DatasetReader;
+import org.unroll.spark.DatasetRequest;
 import org.unroll.store.Directory;
 import org.unroll.store.Json;
 import org.unroll.store.Model;
@@ -129,15 +131,24 @@ final class TrainingRun {
     FinishedRun finished = new FinishedRun(job, spark, interrupts, output, run, out);
     return finished.isDone()
         ? ExitCode.DONE
-        : attempt(output, () -> finished.complete(() -> read(true)));
+        : attempt(output, () -> finished.complete(() -> read(output.readRun())));
   }
 
-  private Dataset read(boolean resumed) {
-    if (!resumed) {
-      StartingPoint.check(job, spark.hadoopConfiguration());
+  /**
+   * Reads the data.
+   *
+   * @param before what {@code run.json} held of the run when this process came to it
+   */
+  private Dataset read(Map<String, Object> before) {
+    Map<String, FeatureScaler> scaling =
+        Resumption.hasData(before)
+            ? Resumption.scaling(job, before)
+            : StartingPoint.check(job, spark.hadoopConfiguration());
+    if (!scaling.isEmpty()) {
+      run.put(Resumption.SCALING, Resumption.describe(scaling));
     }
     spark.setJobGroup(READING, "Unroll: reading data", true);
-    return interrupts.stoppable(() -> DatasetReader.read(spark, job));
+    return interrupts.stoppable(() -> DatasetReader.read(spark, DatasetRequest.of(job, scaling)));
   }
 
   private OutputDirectory open(OutputDirectory.Existing existing) {
@@ -156,7 +167,7 @@ final class TrainingRun {
   }
 
   private int train(OutputDirectory output, Map<String, Object> before, boolean restart) {
-    try (Dataset dataset = read(output.resumed())) {
+    try (Dataset dataset = read(before)) {
       return train(output, dataset, before, restart);
     }
   }
@@ -193,9 +204,7 @@ final class TrainingRun {
         new Checkpoints(
             job, output.checkpoints(), rounds.rounds(), Resumption.identity(dataset.summary()));
     Optional<TrainingState> saved =
-        output.resumed()
-            ? saved(output, checkpoints, initial, before, restart)
-            : Optional.empty();
+        output.resumed() ? saved(output, checkpoints, initial, before, restart) : Optional.empty();
     interrupts.check();
     if (saved.isEmpty()) {
       Figures start = new Figures();

@@ -178,7 +178,7 @@ public record Columns(
   }
 
   /** The key of an input, by its number in {@link DataConfig#inputs()}. */
-  static String key(int input) {
+  public static String key(int input) {
     return input == 0 ? "data.input" : "data.fields." + (input - 1);
   }
 

@@ -49,6 +49,13 @@ public final class FeatureScaler implements Serializable {
     return new FeatureScaler(new double[features], ones);
   }
 
+  /** The scaling of {@code width} features from {@code first} on. */
+  public FeatureScaler part(int first, int width) {
+    return new FeatureScaler(
+        Arrays.copyOfRange(mean, first, first + width),
+        Arrays.copyOfRange(deviation, first, first + width));
+  }
+
   /** Number of features. */
   public int features() {
     return mean.length;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.StringJoiner;
 import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.Field;
@@ -46,16 +47,25 @@ public record InputCoding(
    * The scaler of a job's real values.
    *
    * @param moments of the training data
+   * @param taken scaling that is taken over from a trained model, by the key of its input
    */
-  public static FeatureScaler scaler(DataConfig data, FeatureMoments moments) {
+  public static FeatureScaler scaler(
+      DataConfig data, FeatureMoments moments, Map<String, FeatureScaler> taken) {
     int features = features(data);
     double[] mean = new double[features];
     double[] deviation = new double[features];
     int feature = 0;
-    for (Field field : data.inputs()) {
+    for (int input = 0; input < data.inputs().size(); input++) {
+      Field field = data.inputs().get(input);
+      FeatureScaler other = taken.get(Columns.key(input));
       for (int i = 0; i < field.width(); i++, feature++) {
-        mean[feature] = field.standardize() ? moments.mean(feature) : 0;
-        deviation[feature] = field.standardize() ? moments.deviation(feature) : 1;
+        if (other != null) {
+          mean[feature] = other.mean(i);
+          deviation[feature] = other.deviation(i);
+        } else {
+          mean[feature] = field.standardize() ? moments.mean(feature) : 0;
+          deviation[feature] = field.standardize() ? moments.deviation(feature) : 1;
+        }
       }
     }
     return new FeatureScaler(mean, deviation);
@@ -65,9 +75,16 @@ public record InputCoding(
    * What should be looked at in a job's input.
    *
    * @param moments of the training data; of nothing if there are none
+   * @param taken scaling that is taken over from a trained model, by the key of its input
    */
-  public static List<Problem> doubts(DataConfig data, FeatureMoments moments) {
-    return moments.steps() == 0 ? List.of() : WeakFeatures.of(data, moments);
+  public static List<Problem> doubts(
+      DataConfig data, FeatureMoments moments, Map<String, FeatureScaler> taken) {
+    if (moments.steps() == 0) {
+      return List.of();
+    }
+    List<Problem> doubts = new ArrayList<>(WeakFeatures.of(data, moments));
+    doubts.addAll(ForeignFeatures.of(data, moments, taken));
+    return doubts;
   }
 
   /** Fields of symbols that a job reads. */

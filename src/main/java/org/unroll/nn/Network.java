@@ -26,7 +26,7 @@ public final class Network {
   private final Kernels kernels;
   private final List<Layer> layers;
   private final Head head;
-  private final List<ParameterSpec> specs = new ArrayList<>();
+  private final List<ParameterSpec> specs;
   private final Parameters gradient;
   private final List<RunningMoments> moments;
 
@@ -77,12 +77,11 @@ public final class Network {
     Architecture built = new Architecture(config, input, classes, table, weights);
     layers = built.layers();
     head = built.head();
-    layers.forEach(layer -> specs.addAll(layer.parameters()));
+    specs = parameters(built);
     moments = layers.stream().flatMap(layer -> layer.runningMoments().stream()).toList();
     moments.stream()
         .filter(each -> config.isFrozen(each.mean()) || config.isFrozen(each.variance()))
         .forEach(each -> each.norm().fix());
-    specs.addAll(head.parameters());
     gradient = Parameters.zeros(specs);
     int first = 0;
     while (first < layers.size() && !Architecture.learns(config, layers.get(first))) {
@@ -95,9 +94,28 @@ public final class Network {
         .forEach(spec -> frozen.add(gradient.get(spec.name())));
   }
 
-  /** Names, shapes and starts of the parameters, in the order of the model file. */
-  public List<ParameterSpec> parameters() {
+  /**
+   * The parameters of a network, without the space that computing takes.
+   *
+   * @param config the model section of a job
+   * @param input what a step of the data gives
+   * @param classes number of target classes
+   */
+  public static List<ParameterSpec> parameters(ModelConfig config, InputShape input, int classes) {
+    Architecture built = new Architecture(config, input, classes, false, TargetWeights.PLAIN);
+    return parameters(built);
+  }
+
+  private static List<ParameterSpec> parameters(Architecture built) {
+    List<ParameterSpec> specs = new ArrayList<>();
+    built.layers().forEach(layer -> specs.addAll(layer.parameters()));
+    specs.addAll(built.head().parameters());
     return List.copyOf(specs);
+  }
+
+  /** Names, roles, shapes and starts of the parameters, in the order of the model file. */
+  public List<ParameterSpec> parameters() {
+    return specs;
   }
 
   /** What a block that was trained on has measured beside its gradient. */

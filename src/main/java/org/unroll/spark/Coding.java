@@ -65,8 +65,9 @@ record Coding(InputCoding inputs, Vocabulary targets) implements Serializable {
     }
     coverages.forEach(VocabularyCoverage::requireSymbols);
     coverages.forEach(each -> each.doubt(maxSize).ifPresent(doubts::add));
-    doubts.addAll(InputCoding.doubts(data, counted.moments()));
-    return new InputCoding(vocabularies, InputCoding.scaler(data, counted.moments()), characters);
+    doubts.addAll(InputCoding.doubts(data, counted.moments(), request.scaling()));
+    return new InputCoding(
+        vocabularies, InputCoding.scaler(data, counted.moments(), request.scaling()), characters);
   }
 
   /** The number of the unknown symbol of the first field, -1 if there is none. */

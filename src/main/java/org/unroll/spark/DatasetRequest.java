@@ -1,9 +1,11 @@
 package org.unroll.spark;
 
+import java.util.Map;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Job;
 import org.unroll.config.Topology;
 import org.unroll.config.ValidSource;
+import org.unroll.data.FeatureScaler;
 import org.unroll.data.InputCoding;
 import org.unroll.data.Role;
 import org.unroll.data.Vocabulary;
@@ -21,6 +23,8 @@ import org.unroll.data.Vocabulary;
  * @param inputs how a saved model reads, or null to find out from the training data
  * @param targets vocabulary of a saved model, or null
  * @param characters whether the characters of words are to be read; a saved model knows itself
+ * @param scaling of features that is not measured but taken over from a trained model, by the key
+ *     of its input
  * @param option of the command line that names the test files; empty if the job does
  */
 public record DatasetRequest(
@@ -35,9 +39,11 @@ public record DatasetRequest(
     InputCoding inputs,
     Vocabulary targets,
     boolean characters,
+    Map<String, FeatureScaler> scaling,
     String option) {
 
   public DatasetRequest {
+    scaling = Map.copyOf(scaling);
     if ((inputs == null) != (targets == null)) {
       throw new IllegalArgumentException("vocabularies are given both or not at all");
     }
@@ -46,7 +52,7 @@ public record DatasetRequest(
     }
   }
 
-  /** All files are those of a job. */
+  /** All features are measured, and all files are those of a job. */
   public DatasetRequest(
       DataConfig data,
       Topology topology,
@@ -71,11 +77,21 @@ public record DatasetRequest(
         inputs,
         targets,
         characters,
+        Map.of(),
         "");
   }
 
   /** The data of a job. */
   public static DatasetRequest of(Job job) {
+    return of(job, Map.of());
+  }
+
+  /**
+   * The data of a job.
+   *
+   * @param scaling taken over from a trained model
+   */
+  public static DatasetRequest of(Job job, Map<String, FeatureScaler> scaling) {
     return new DatasetRequest(
         job.data(),
         job.model().topology(),
@@ -87,7 +103,9 @@ public record DatasetRequest(
         job.sync().partitions(),
         null,
         null,
-        job.model().characters().isUsed());
+        job.model().characters().isUsed(),
+        scaling,
+        "");
   }
 
   /**
@@ -115,6 +133,7 @@ public record DatasetRequest(
         inputs,
         targets,
         false,
+        Map.of(),
         option);
   }
 

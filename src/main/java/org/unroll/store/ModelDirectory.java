@@ -17,7 +17,6 @@ import org.unroll.data.SequenceShape;
 import org.unroll.data.Tokenizer;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
-import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.text.Counts;
@@ -41,7 +40,7 @@ public final class ModelDirectory {
   private static final String FIELDS = "fields";
   private static final String FEATURES = "features";
   private static final String LABELS = "labels.txt";
-  private static final String CHANGED = "the file was not written by this program, or was changed";
+  static final String CHANGED = "the file was not written by this program, or was changed";
 
   private ModelDirectory() {}
 
@@ -104,7 +103,7 @@ public final class ModelDirectory {
       config.put(FIELDS, more);
     }
     if (model.inputs().scaler().features() > 0) {
-      config.put(FEATURES, features(model.inputs().scaler()));
+      config.put(FEATURES, ScalerJson.write(model.inputs().scaler()));
     }
     config.put("targets", vocabulary(labels ? LABELS : VOCABULARY, model.targets()));
     config.put("training", model.training());
@@ -117,40 +116,11 @@ public final class ModelDirectory {
     return field.name().isEmpty() ? VOCABULARY : "vocabulary-" + field.name() + ".txt";
   }
 
-  private static Map<String, Object> features(FeatureScaler scaler) {
-    List<Object> mean = new ArrayList<>();
-    List<Object> deviation = new ArrayList<>();
-    for (int i = 0; i < scaler.features(); i++) {
-      mean.add(scaler.mean(i));
-      deviation.add(scaler.deviation(i));
-    }
-    return mapOf("mean", mean, "deviation", deviation);
-  }
-
   private static FeatureScaler readFeatures(Map<String, Object> config, Job job, String place) {
     int features = InputCoding.features(job.data());
-    if (features == 0) {
-      return FeatureScaler.none(0);
-    }
-    Map<String, Object> entry = asMap(field(config, FEATURES, Map.class, place));
-    try {
-      return new FeatureScaler(
-          numbers(entry, "mean", features, place), numbers(entry, "deviation", features, place));
-    } catch (IllegalArgumentException e) {
-      throw new StoreException(e.getMessage() + " (" + place + "): " + CHANGED, e);
-    }
-  }
-
-  private static double[] numbers(Map<String, Object> entry, String key, int count, String place) {
-    List<?> list = field(entry, key, List.class, place);
-    if (list.size() != count || !list.stream().allMatch(Number.class::isInstance)) {
-      throw StoreException.of(
-          key + " must be a list of " + Counts.of(count, "number") + ", one for each feature",
-          Counts.of(list.size(), "value"),
-          place,
-          CHANGED);
-    }
-    return list.stream().mapToDouble(each -> ((Number) each).doubleValue()).toArray();
+    return features == 0
+        ? FeatureScaler.none(0)
+        : ScalerJson.read(asMap(field(config, FEATURES, Map.class, place)), features, place);
   }
 
   private static InputCoding readInputs(
@@ -294,8 +264,7 @@ public final class ModelDirectory {
             ? inputs.first()
             : readVocabulary(directory, config, "targets", Vocabulary.Kind.LABELS);
     List<ParameterSpec> specs =
-        new Network(job.model(), inputs.shape(job.data()), targets.size(), new EjmlKernels())
-            .parameters();
+        Network.parameters(job.model(), inputs.shape(job.data()), targets.size());
     Parameters parameters =
         parameters(
             specs, SafeTensors.read(directory, WEIGHTS).tensors(), directory.location(WEIGHTS));

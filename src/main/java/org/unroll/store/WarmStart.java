@@ -23,7 +23,7 @@ public final class WarmStart {
   /**
    * What became of a parameter.
    *
-   * @param name of the parameter
+   * @param name of the parameter, or whose scaling it is
    * @param taken whether any of its values were taken
    * @param what for people
    */
@@ -39,7 +39,8 @@ public final class WarmStart {
    *
    * @param from the trained model
    * @param to the model to be trained; its parameters are overwritten where {@code from} has them
-   * @return an entry for each parameter of either model
+   * @return an entry for each parameter of either model, and for the scaling of features, which
+   *     {@link InitialScaling#taken} has put into {@code to} where it is taken
    * @throws StoreException if nothing fits
    */
   public static List<Entry> take(Model from, Model to) {
@@ -53,7 +54,9 @@ public final class WarmStart {
         start.add(name, false, "only in the other model: left out");
       }
     }
-    if (start.entries.stream().noneMatch(Entry::taken)) {
+    boolean taken = start.entries.stream().anyMatch(Entry::taken);
+    start.entries.addAll(InitialScaling.entries(from, to.job()));
+    if (!taken) {
       throw StoreException.of(
           "model.initial must have a parameter of this network, one of " + parameters.names(),
           from.parameters().names(),

@@ -188,7 +188,7 @@ class AdviceTest {
     }
     FeatureMoments moments = new FeatureMoments(InputCoding.features(job.data()));
     InputCoding inputs =
-        new InputCoding(vocabularies, InputCoding.scaler(job.data(), moments), null);
+        new InputCoding(vocabularies, InputCoding.scaler(job.data(), moments, Map.of()), null);
     Vocabulary targets =
         languageModel ? inputs.first() : Vocabulary.of(Vocabulary.Kind.LABELS, labels);
     long[] each = new long[languageModel ? 0 : labels.size()];

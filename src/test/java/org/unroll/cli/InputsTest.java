@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.unroll.spark.SparkForTests;
 import org.unroll.store.Directory;
 import org.unroll.store.Json;
+import org.unroll.store.Model;
+import org.unroll.store.ModelDirectory;
 
 /** Real values and several fields, from the job file to the model and back. */
 class InputsTest {
@@ -96,6 +98,30 @@ class InputsTest {
       assertEquals(rows.get("valid"), figures.get("rows"), "both account for the same rows");
       assertEquals(100L, ((Map<?, ?>) figures.get("rows")).get("read"));
     }
+  }
+
+  /** Its weights would mean something else with the means of other data. */
+  @Test
+  void aModelThatIsTrainedOnKeepsItsScaling() throws IOException {
+    String few = jobs.numbers("data/few.tsv", 20, 9);
+    String[] settings = {
+      "data.train=" + few,
+      "training.epochs=1",
+      "training.optimizer.learning-rate=1e-9",
+      "model.initial=" + run("features"),
+      "output.dir=" + run("again")
+    };
+    Call call = Call.train(features, List.of(settings)).expect(ExitCode.DONE);
+    assertTrue(call.out().contains("  scaling of data.input "), call.out());
+    assertEquals(bestAccuracy("features"), bestAccuracy("again"));
+    assertEquals(model("features").inputs().scaler(), model("again").inputs().scaler());
+    Map<String, Object> run = Json.readObject(Directory.at(run("again")), "run.json");
+    Map<?, ?> kept = (Map<?, ?>) ((Map<?, ?>) run.get("scaling")).get("data.input");
+    assertEquals(7.5, ((List<?>) kept.get("mean")).get(2));
+  }
+
+  private static Model model(String name) {
+    return ModelDirectory.read(Directory.at(run(name)));
   }
 
   @Test

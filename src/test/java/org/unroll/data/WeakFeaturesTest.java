@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.unroll.config.DataConfig;
 import org.unroll.config.JobReader;
@@ -29,7 +30,7 @@ class WeakFeaturesTest {
   private static List<String> of(boolean standardize, int width, double... values) {
     FeatureMoments moments = new FeatureMoments(width);
     moments.add(values);
-    return InputCoding.doubts(data(width, standardize), moments).stream()
+    return InputCoding.doubts(data(width, standardize), moments, Map.of()).stream()
         .map(Problem::toString)
         .toList();
   }
@@ -60,11 +61,34 @@ class WeakFeaturesTest {
     assertTrue(twice.contains("take a constant off its values"), twice);
   }
 
+  /** Scaling that is taken over from a model would make them something else to it. */
+  @Test
+  void whatIsFarFromTheModelsFeaturesIsTold() {
+    FeatureMoments moments = new FeatureMoments(2);
+    moments.add(new double[] {1, 100, 3, 300});
+    FeatureScaler near = new FeatureScaler(new double[] {3, 300}, new double[] {0.5, 70});
+    FeatureScaler other = new FeatureScaler(new double[] {3, 200}, new double[] {0, 5});
+    DataConfig data = data(2, true);
+    assertEquals(List.of(), InputCoding.doubts(data, moments, Map.of("data.fields.0", near)));
+    assertEquals(
+        List.of(
+            "features should be like those that model.initial was trained on, whose scaling is"
+                + " kept, got feature 0 (mean 2.0, deviation 1.0; there 3.0 and 0.0), feature 1"
+                + " (mean 200.0, deviation 100.0; there 200.0 and 5.0), counted from 0"
+                + " (data.fields.0): check their order and units, or train without model.initial"),
+        InputCoding.doubts(data, moments, Map.of("data.fields.0", other)).stream()
+            .map(Problem::toString)
+            .toList());
+    FeatureScaler scaler = InputCoding.scaler(data, moments, Map.of("data.fields.0", near));
+    assertEquals(near, scaler);
+    assertEquals(2, InputCoding.scaler(data, moments, Map.of()).mean(0));
+  }
+
   @Test
   void ordinaryFeaturesAreLeftAlone() {
     assertEquals(List.of(), of(false, 1, 20.1, 20.2, 20.4));
     assertEquals(List.of(), of(false, 1, 0, 1));
     assertEquals(List.of(), of(true, 1, 0, 1e-300));
-    assertEquals(List.of(), InputCoding.doubts(data(1, true), new FeatureMoments(1)));
+    assertEquals(List.of(), InputCoding.doubts(data(1, true), new FeatureMoments(1), Map.of()));
   }
 }

@@ -121,7 +121,7 @@ class ModelDirectoryTest {
   void featuresThatDoNotFitAreRefused() {
     ModelDirectory.write(directory(), mixed());
     edit("config.json", text -> text.replace("\"deviation\"", "\"variance\""));
-    assertRefused("deviation must be a List", "config.json");
+    assertRefused("deviation must be a list of 2 numbers", "config.json");
     ModelDirectory.write(directory(), mixed());
     edit(
         "config.json",
