@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Locale;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Topology;
+import org.unroll.config.TrainingConfig;
 import org.unroll.config.ValidSource;
 import org.unroll.data.Intake;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
 import org.unroll.data.Vocabulary;
 import org.unroll.data.VocabularyCoverage;
+import org.unroll.tensor.Timeline;
 import org.unroll.text.Counts;
 
 /** Warns of unknown symbols, duplicates, and lengths. */
@@ -19,6 +21,9 @@ final class DataAdvice {
   private static final double LEAK = 0.01;
   private static final int FAR_FROM_MEDIAN = 10;
   private static final double MUCH = 0.35;
+
+  /** Sequences that vectors compute side by side, at least. */
+  private static final int LANES = Timeline.roundUp(1);
 
   private final Findings findings;
   private final DataConfig data;
@@ -171,23 +176,36 @@ final class DataAdvice {
   }
 
   void padding() {
-    int blockSize = findings.job().training().blockSize();
     if (findings.survey().padding() > MUCH) {
+      List<Change> changes = new ArrayList<>();
+      changes.add(
+          limit(findings.survey().lengths().quantile(0.9), ", so that lengths differ less"));
+      if (keepsBatches(LANES)) {
+        changes.add(Change.set("training.block-size", LANES));
+      }
+      changes.add(Change.of("give more data, which fill blocks of more equal lengths"));
       warnings.add(
           format("%.0f %% of the computed steps are padding", 100 * findings.survey().padding()),
-          limit(findings.survey().lengths().quantile(0.9), ", so that lengths differ less"),
-          Change.set("training.block-size", 16),
-          Change.of("give more data, which fill blocks of more equal lengths"));
+          changes);
     }
-    int full = (blockSize + 15) / 16 * 16;
-    if (findings.survey().unfilled() > MUCH && full != blockSize) {
+    int blockSize = findings.job().training().blockSize();
+    int full = (blockSize + LANES - 1) / LANES * LANES;
+    if (findings.survey().unfilled() > MUCH && full != blockSize && keepsBatches(full)) {
       warnings.add(
           format(
               "%.0f %% of the computed steps are lanes without a sequence: vectors compute a"
-                  + " multiple of 16 side by side",
-              100 * findings.survey().unfilled()),
+                  + " multiple of %d side by side",
+              100 * findings.survey().unfilled(), LANES),
           Change.set("training.block-size", full));
     }
+  }
+
+  /** Whether as many sequences per update are taken with blocks of another size. */
+  private boolean keepsBatches(int other) {
+    TrainingConfig training = findings.job().training();
+    int blockSize = training.blockSize();
+    int taken = (training.batchSize() + blockSize - 1) / blockSize * blockSize;
+    return taken % other == 0;
   }
 
   void noValidation() {

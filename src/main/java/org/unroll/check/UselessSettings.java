@@ -16,12 +16,6 @@ import org.unroll.text.Counts;
  * meant. A value that is the default is not told: nobody may have set it.
  */
 final class UselessSettings {
-  private static final double FORGET_BIAS = 1;
-  private static final int RECOMPUTE_ABOVE = 1000;
-  private static final int MAX_SIZE = 1_000_000;
-  private static final double BUDGET = 0.01;
-  private static final int SAMPLES = 3;
-
   private final PlannedRun plan;
   private final Job job;
   private final DataConfig data;
@@ -51,38 +45,37 @@ final class UselessSettings {
     samples();
   }
 
-  /** A setting that does nothing, and why. */
+  /** A setting that does nothing, and why; not told if it is the default. */
   private void useless(String key, Object value, String why) {
     boolean whole = value instanceof Double number && number == Math.rint(number);
-    warnings.add(
-        key
-            + " = "
-            + (whole ? (Object) ((Double) value).longValue() : value)
-            + " has no effect: "
-            + why,
-        Change.of("remove " + key, key + "="));
+    Change remove = Change.of("remove " + key, key + "=");
+    if (warnings.isPossible(remove)) {
+      warnings.add(
+          key
+              + " = "
+              + (whole ? (Object) ((Double) value).longValue() : value)
+              + " has no effect: "
+              + why,
+          remove);
+    }
   }
 
   private void vocabulary() {
-    boolean features = data.input().tokens() == DataConfig.Tokens.FEATURES;
-    if (features && data.vocabulary().minCount() > 1) {
-      useless(
-          "data.vocabulary.min-count",
-          data.vocabulary().minCount(),
-          "data.input holds features, which have no vocabulary, and data.fields have their own"
-              + " min-count");
+    if (data.input().tokens() != DataConfig.Tokens.FEATURES) {
+      return;
     }
-    boolean none = features && InputCoding.symbols(data).isEmpty();
-    if (none && data.vocabulary().maxSize() != MAX_SIZE) {
-      useless(
-          "data.vocabulary.max-size",
-          data.vocabulary().maxSize(),
-          "data.input holds features, which have no vocabulary");
+    String none = "data.input holds features, which have no vocabulary";
+    useless(
+        "data.vocabulary.min-count",
+        data.vocabulary().minCount(),
+        none + ", and data.fields have their own min-count");
+    if (InputCoding.symbols(data).isEmpty()) {
+      useless("data.vocabulary.max-size", data.vocabulary().maxSize(), none);
     }
   }
 
   private void badRows() {
-    if (data.badRows() == DataConfig.BadRows.FAIL && data.badRowsBudget() != BUDGET) {
+    if (data.badRows() == DataConfig.BadRows.FAIL) {
       useless(
           "data.bad-rows-budget",
           data.badRowsBudget(),
@@ -94,7 +87,7 @@ final class UselessSettings {
     boolean random = model.initialization() == ModelConfig.Initialization.PYTORCH;
     for (int i = 0; random && i < layers.size(); i++) {
       LayerConfig layer = layers.get(i);
-      if (layer.cell() == LayerConfig.Cell.LSTM && layer.forgetBias() != FORGET_BIAS) {
+      if (layer.cell() == LayerConfig.Cell.LSTM) {
         useless(
             section + i + ".forget-bias",
             layer.forgetBias(),
@@ -105,9 +98,6 @@ final class UselessSettings {
 
   private void recomputing() {
     int above = training.recomputeAbove();
-    if (above == 0 || above == RECOMPUTE_ABOVE) {
-      return;
-    }
     String why =
         model.layers().stream().anyMatch(LayerConfig::bidirectional)
             ? "a bidirectional layer needs all steps of a sequence at once"
@@ -116,7 +106,7 @@ final class UselessSettings {
                 : !Poolings.worksInWindows(model.pooling())
                     ? "pooling = attention needs all steps of a sequence at once"
                     : "";
-    if (!why.isEmpty()) {
+    if (above > 0 && !why.isEmpty()) {
       useless("training.recompute-above", above, why);
     }
   }
@@ -211,7 +201,7 @@ final class UselessSettings {
 
   private void samples() {
     int samples = job.output().samples();
-    if (!plan.languageModel() && samples != SAMPLES && samples > 0) {
+    if (!plan.languageModel() && samples > 0) {
       useless("output.samples", samples, "only a language model writes texts");
     }
   }

@@ -27,9 +27,13 @@ final class Warnings {
   }
 
   void add(Warning warning) {
-    List<Change> possible =
-        warning.changes().stream().filter(change -> change.isPossible(job, hocon)).toList();
+    List<Change> possible = warning.changes().stream().filter(this::isPossible).toList();
     list.add(new Warning(warning.finding(), possible));
+  }
+
+  /** Whether the job can make a change, and has not made it already. */
+  boolean isPossible(Change change) {
+    return change.isPossible(job, hocon);
   }
 
   /** All of them, in order. */

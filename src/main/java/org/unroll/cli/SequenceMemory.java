@@ -27,14 +27,23 @@ record SequenceMemory(int longest, long bytes, long recomputed, List<String> sma
   static SequenceMemory of(
       Job job, TrainingSetup setup, SplitSummary train, long bytes, long recomputed) {
     List<String> smaller = new ArrayList<>();
-    smaller.add(
-        job.data().format() == DataConfig.Format.STREAM
-            ? "a smaller data.piece"
-            : "a smaller data.max-length.steps");
+    smaller.add(limit(job.data()));
     if (Math.min(setup.blockSize(), train.sequences()) > Timeline.LANE_MULTIPLE) {
       smaller.add("a smaller training.block-size");
     }
     return new SequenceMemory(train.longest(), bytes, recomputed, List.copyOf(smaller));
+  }
+
+  /** What bounds the length; a recording is left out, because it is no longer itself when cut. */
+  private static String limit(DataConfig data) {
+    if (data.format() == DataConfig.Format.STREAM) {
+      return "a smaller data.piece";
+    }
+    String steps = (data.maxLength().steps() > 0 ? "a smaller " : "") + "data.max-length.steps";
+    boolean cuts = data.maxLength().action() == DataConfig.TooLong.TRUNCATE;
+    return data.input().tokens() == DataConfig.Tokens.FEATURES && cuts
+        ? steps + " with data.max-length.action = reject"
+        : steps;
   }
 
   /** Whether it is for this part alone that what is needed does not fit. */

@@ -338,6 +338,17 @@ class AdviceTest {
     assertTrue(split.contains("and data.max-length.action = split"), split);
   }
 
+  /** Blocks of 16 would make batches of 16 of those of 8. */
+  @Test
+  void noBlockSizeIsAdvisedThatChangesTheBatches() {
+    Job small = job(tagger("words"), "training.batch-size=8", "training.block-size=8");
+    String text = String.join("\n", advice(Advice.on(findings(small, List.of("a", "b")))));
+    assertFalse(text.contains("block-size"), text);
+    Job whole = job(tagger("words"), "training.batch-size=32", "training.block-size=8");
+    text = String.join("\n", advice(Advice.on(findings(whole, List.of("a", "b")))));
+    assertTrue(text.contains("set training.block-size = 16"), text);
+  }
+
   private static List<String> warnings(List<String> labels) {
     Job job = job(tagger("words"), "model.topology=many-to-one");
     return advice(Advice.beforeTraining(findings(job, labels).plan()));

@@ -223,13 +223,27 @@ class MemoryEstimateTest {
             "job.conf",
             List.of());
     String cannot = refusal(estimate(both, 20_000, 1, "local[1]"), 1L << 30);
-    assertHelps(cannot, "set a smaller data.max-length.steps or a smaller training.block-size");
+    assertHelps(cannot, "set data.max-length.steps or a smaller training.block-size");
     assertFalse(cannot.contains("recompute"), cannot);
 
     // With windows it would be less, but still too much.
     String notEnough = refusal(estimate(job, 20_000, 1, "local[1]"), 80L << 20);
-    assertHelps(notEnough, "set a smaller data.max-length.steps");
+    assertHelps(notEnough, "set data.max-length.steps");
     assertFalse(notEnough.contains("recompute"), notEnough);
+  }
+
+  @Test
+  void recordingsAreLeftOutNotCut() {
+    Job job =
+        JobReader.read(
+            "data { format = delimited, train = x, input { tokens = features, width = 3 }"
+                + ", target.column = 1 }, training { epochs = 1, recompute-above = 0 }, model {"
+                + " topology = many-to-one, layers = [ { cell = lstm, units = 256, bidirectional ="
+                + " true } ] }",
+            "job.conf",
+            List.of());
+    String message = refusal(estimate(job, 20_000, 1, "local[1]"), 1L << 30);
+    assertHelps(message, "set data.max-length.steps with data.max-length.action = reject or a");
   }
 
   @Test

@@ -117,8 +117,8 @@ class ValidShareTest {
         whyNone(Role.VALID, 5, 0, 0));
     assertEquals(
         "data.valid must hold at least one sequence, got none: no other row has the labels of the 2"
-            + " rows that the fraction selects, which stay in data.train (data.valid = 0.1): raise"
-            + " data.valid, give a file, or set another data.valid-seed",
+            + " rows that the fraction selects: what it selects stays in data.train (data.valid ="
+            + " 0.1): raise data.valid, give a file, or set another data.valid-seed",
         whyNone(Role.VALID, 5, 0, 2));
     assertEquals(
         "data.train must hold at least one sequence, got none: it selects all of 4 rows (data.valid"
