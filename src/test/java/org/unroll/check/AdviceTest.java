@@ -5,36 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.unroll.baseline.BaselineScore;
-import org.unroll.batch.Rounds;
-import org.unroll.batch.Shard;
-import org.unroll.config.DataConfig;
 import org.unroll.config.Job;
 import org.unroll.config.JobException;
 import org.unroll.config.JobReader;
-import org.unroll.config.Topology;
-import org.unroll.config.ValidSource;
 import org.unroll.data.DataSummary;
-import org.unroll.data.Example;
-import org.unroll.data.FeatureMoments;
-import org.unroll.data.InputCoding;
-import org.unroll.data.InputShape;
-import org.unroll.data.Intake;
-import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
-import org.unroll.data.Vocabulary;
-import org.unroll.train.TrainingSetup;
 
 /** Advice fits the job that it is given to: every kind of job, with data that have every fault. */
 class AdviceTest {
@@ -131,97 +114,6 @@ class AdviceTest {
     return jobs;
   }
 
-  /** A split of which half is unknown and much is cut, where that can be. */
-  private static SplitSummary split(Job job, Role role, int sequences, long[] labels) {
-    DataConfig.MaxLength limit = job.data().maxLength();
-    boolean cut = limit.steps() > 0 && limit.action() == DataConfig.TooLong.TRUNCATE;
-    boolean symbols = job.data().input().tokens() != DataConfig.Tokens.FEATURES;
-    Intake intake = new Intake(3);
-    for (int i = 0; i < sequences; i++) {
-      intake.used(role, 1, cut && i % 2 == 0);
-    }
-    long steps = 60L * sequences;
-    return new SplitSummary(
-        intake.counts(role),
-        sequences,
-        steps,
-        Arrays.stream(labels).sum() > 0 ? Arrays.stream(labels).sum() : steps,
-        5000,
-        1,
-        (long) (symbols ? 0.45 * steps : 0),
-        0,
-        new long[] {0, sequences},
-        new long[] {sequences},
-        labels);
-  }
-
-  /** Lengths of which one is far from the others, in blocks that are hardly filled. */
-  private static final ShardSurvey SURVEY = survey();
-
-  private static ShardSurvey survey() {
-    List<Example> examples = new ArrayList<>();
-    for (int i = 0; i < 150; i++) {
-      int[] steps = new int[i == 0 ? 5000 : 1 + i % 3];
-      examples.add(new Example(i, steps, new int[1]));
-    }
-    Job job = JobReader.read(kinds().get(0) + TRAINING, "survey.conf", List.of());
-    ShardSurvey survey = new ShardSurvey(1);
-    survey.add(
-        Shard.of(0, examples),
-        new TrainingSetup(job.model(), InputShape.ofSymbols(1), 2, 2, 0, 1, "ejml"));
-    return survey;
-  }
-
-  private static Findings findings(Job job, List<String> labels) {
-    Map<String, Long> counts = new LinkedHashMap<>();
-    for (int i = 0; i < 1200; i++) {
-      counts.put("Word" + i, 5L);
-    }
-    boolean languageModel = job.model().topology() == Topology.MANY_TO_MANY && !hasTarget(job);
-    List<Vocabulary> vocabularies = new ArrayList<>();
-    for (DataConfig.Field each : InputCoding.symbols(job.data())) {
-      Vocabulary.Kind kind =
-          languageModel && job.data().format() == DataConfig.Format.LINES
-              ? Vocabulary.Kind.FRAMED
-              : Vocabulary.Kind.SYMBOLS;
-      vocabularies.add(Vocabulary.build(kind, counts, 1, 10_000));
-    }
-    FeatureMoments moments = new FeatureMoments(InputCoding.features(job.data()));
-    InputCoding inputs =
-        new InputCoding(vocabularies, InputCoding.scaler(job.data(), moments, Map.of()), null);
-    Vocabulary targets =
-        languageModel ? inputs.first() : Vocabulary.of(Vocabulary.Kind.LABELS, labels);
-    long[] each = new long[languageModel ? 0 : labels.size()];
-    Arrays.fill(each, 1);
-    if (each.length > 0) {
-      each[0] = 1000;
-    }
-    long[] valid = new long[each.length];
-    if (valid.length > 0) {
-      valid[0] = 6;
-    }
-    boolean validated = !(job.data().valid() instanceof ValidSource.None);
-    DataSummary summary =
-        new DataSummary(
-            split(job, Role.TRAIN, 1000, each),
-            validated ? split(job, Role.VALID, 6, valid) : null,
-            null,
-            Map.of(),
-            List.of());
-    return new Findings(
-        new PlannedRun(job, inputs, targets, summary, Rounds.perEpoch(new int[] {150}, 32, 1)),
-        SURVEY,
-        validated ? Map.of(Role.VALID, 3L) : Map.of(),
-        new BaselineScore("majority", 1, 0.5, 6),
-        Role.TRAIN,
-        1_000_000,
-        Optional.empty());
-  }
-
-  private static boolean hasTarget(Job job) {
-    return job.toHocon().contains("target {");
-  }
-
   private static List<String> advice(List<Warning> warnings) {
     return warnings.stream().map(each -> each.finding() + " -> " + each.change()).toList();
   }
@@ -236,7 +128,7 @@ class AdviceTest {
       List<Job> jobs = jobs(kind);
       assertTrue(jobs.size() > 5, jobs.size() + " jobs of " + kind);
       for (Job job : jobs) {
-        for (Warning warning : Advice.on(findings(job, List.of("0.5", "1", "2")))) {
+        for (Warning warning : Advice.on(FaultyData.findings(job, List.of("0.5", "1", "2")))) {
           assertFits(job, warning);
           found.add(warning.finding().replaceAll("[0-9]+([.,][0-9]+)*", "#"));
         }
@@ -318,11 +210,13 @@ class AdviceTest {
   @Test
   void whatHasSomethingForEachWordMustHaveWords() {
     String tagged =
-        String.join("\n", advice(Advice.on(findings(job(tagger("words")), List.of("a", "b")))));
+        String.join(
+            "\n", advice(Advice.on(FaultyData.findings(job(tagger("words")), List.of("a", "b")))));
     assertFalse(tagged.contains("tokens = characters"), tagged);
     assertTrue(tagged.contains("add model.characters"), tagged);
     Job labelled = job(tagger("words"), "model.topology=many-to-one", "data.input.lowercase=true");
-    String one = String.join("\n", advice(Advice.on(findings(labelled, List.of("a", "b")))));
+    String one =
+        String.join("\n", advice(Advice.on(FaultyData.findings(labelled, List.of("a", "b")))));
     assertTrue(one.contains("set data.input.tokens = characters"), one);
     assertFalse(one.contains("lowercase"), one);
   }
@@ -331,10 +225,12 @@ class AdviceTest {
   void recordingsAreLeftOutRatherThanCut() {
     Job recordings =
         job(tagger("features, width = 1"), "model.embedding=0", "model.topology=many-to-one");
-    String text = String.join("\n", advice(Advice.on(findings(recordings, List.of("a", "b")))));
+    String text =
+        String.join("\n", advice(Advice.on(FaultyData.findings(recordings, List.of("a", "b")))));
     assertTrue(text.contains("data.max-length.action = reject and data.bad-rows = skip"), text);
     Job tags = job(tagger("words"));
-    String split = String.join("\n", advice(Advice.on(findings(tags, List.of("a", "b")))));
+    String split =
+        String.join("\n", advice(Advice.on(FaultyData.findings(tags, List.of("a", "b")))));
     assertTrue(split.contains("and data.max-length.action = split"), split);
   }
 
@@ -342,16 +238,17 @@ class AdviceTest {
   @Test
   void noBlockSizeIsAdvisedThatChangesTheBatches() {
     Job small = job(tagger("words"), "training.batch-size=8", "training.block-size=8");
-    String text = String.join("\n", advice(Advice.on(findings(small, List.of("a", "b")))));
+    String text =
+        String.join("\n", advice(Advice.on(FaultyData.findings(small, List.of("a", "b")))));
     assertFalse(text.contains("block-size"), text);
     Job whole = job(tagger("words"), "training.batch-size=32", "training.block-size=8");
-    text = String.join("\n", advice(Advice.on(findings(whole, List.of("a", "b")))));
+    text = String.join("\n", advice(Advice.on(FaultyData.findings(whole, List.of("a", "b")))));
     assertTrue(text.contains("set training.block-size = 16"), text);
   }
 
   private static List<String> warnings(List<String> labels) {
     Job job = job(tagger("words"), "model.topology=many-to-one");
-    return advice(Advice.beforeTraining(findings(job, labels).plan()));
+    return advice(Advice.beforeTraining(FaultyData.findings(job, labels).plan()));
   }
 
   @Test
@@ -391,7 +288,7 @@ class AdviceTest {
   @Test
   void sequencesOfOneStepAreTold() {
     Job job = job(tagger("features, width = 1"), "model.embedding=0", "model.topology=many-to-one");
-    PlannedRun plan = findings(job, List.of("a", "b")).plan();
+    PlannedRun plan = FaultyData.findings(job, List.of("a", "b")).plan();
     SplitSummary rows = plan.summary().train();
     SplitSummary steps =
         new SplitSummary(
