@@ -38,6 +38,7 @@ final class CheckCommand implements Callable<Integer> {
   private boolean json;
 
   @Mixin private SparkOptions sparkOptions;
+  @Mixin private EditOptions edited;
   @Spec private CommandSpec spec;
 
   @Override
@@ -45,7 +46,7 @@ final class CheckCommand implements Callable<Integer> {
     Job job = JobReader.read(jobFile, overrides);
     CheckRun.Result result;
     try (SparkOptions.Context context = sparkOptions.open("unroll check " + job.name())) {
-      result = new CheckRun(job, context.spark()).run();
+      result = new CheckRun(job, context.spark(), edited).run();
     }
     List<Warning> warnings = new ArrayList<>(result.limits());
     warnings.addAll(Advice.on(result.findings()));

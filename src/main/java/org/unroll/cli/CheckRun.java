@@ -28,6 +28,7 @@ import org.unroll.data.SplitSummary;
 import org.unroll.nn.Network;
 import org.unroll.spark.Baselines;
 import org.unroll.spark.Dataset;
+import org.unroll.store.EditedFile;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
@@ -48,6 +49,7 @@ final class CheckRun {
 
   private final Job job;
   private final JavaSparkContext spark;
+  private final EditedFile edited;
 
   /**
    * What was found.
@@ -65,14 +67,15 @@ final class CheckRun {
       List<Warning> limits,
       List<VectorCoverage> vectors) {}
 
-  CheckRun(Job job, JavaSparkContext spark) {
+  CheckRun(Job job, JavaSparkContext spark, EditedFile edited) {
+    this.edited = edited;
     this.job = job;
     this.spark = spark;
   }
 
   Result run() {
     FrozenParts.check(job);
-    try (Dataset dataset = StartingPoint.read(job, spark)) {
+    try (Dataset dataset = StartingPoint.read(job, spark, edited)) {
       return run(dataset);
     }
   }

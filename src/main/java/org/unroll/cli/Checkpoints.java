@@ -14,7 +14,7 @@ import org.unroll.report.MetricsLog;
 import org.unroll.store.Checkpoint;
 import org.unroll.store.CheckpointStore;
 import org.unroll.store.Directory;
-import org.unroll.store.ModelDirectory;
+import org.unroll.store.ModelTensors;
 import org.unroll.store.SafeTensors;
 import org.unroll.store.Sha256;
 import org.unroll.store.StoreException;
@@ -125,7 +125,7 @@ final class Checkpoints implements TrainingListener {
     }
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Map.Entry<String, FMatrixRMaj> entry : state.tensors().entrySet()) {
-      tensors.put(entry.getKey(), ModelDirectory.tensor(entry.getKey(), entry.getValue()));
+      tensors.put(entry.getKey(), ModelTensors.tensor(entry.getKey(), entry.getValue()));
     }
     Map<String, Object> figures = new LinkedHashMap<>(state.figures());
     figures.putAll(identity);
@@ -197,7 +197,7 @@ final class Checkpoints implements TrainingListener {
     checkpoint
         .tensors()
         .tensors()
-        .forEach((name, tensor) -> matrices.put(name, ModelDirectory.matrix(name, tensor, place)));
+        .forEach((name, tensor) -> matrices.put(name, ModelTensors.matrix(name, tensor, place)));
     TrainingState read = TrainingState.of(like, optimizer.slots(), matrices, figures);
     rules.check(read);
     if (position(read) != checkpoint.round()) {

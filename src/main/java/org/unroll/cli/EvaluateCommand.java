@@ -45,11 +45,12 @@ final class EvaluateCommand implements Callable<Integer> {
   private boolean json;
 
   @Mixin private SparkOptions sparkOptions;
+  @Mixin private EditOptions edited;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    Model model = ModelDirectory.read(Directory.at(location, SparkOptions.hadoop()));
+    Model model = ModelDirectory.read(Directory.at(location, SparkOptions.hadoop()), edited);
     Result result;
     try (SparkOptions.Context context =
         sparkOptions.open("unroll evaluate " + model.job().name())) {

@@ -12,6 +12,7 @@ import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.text.Counts;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -61,6 +62,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Prints one JSON object instead of text.")
   private boolean json;
 
+  @Mixin private EditOptions edited;
   @Spec private CommandSpec spec;
 
   @Override
@@ -74,7 +76,7 @@ final class GenerateCommand implements Callable<Integer> {
               + " and "
               + temperature);
     }
-    Model model = ModelDirectory.read(Directory.at(location, SparkOptions.hadoop()));
+    Model model = ModelDirectory.read(Directory.at(location, SparkOptions.hadoop()), edited);
     // The same text on every machine, and at once: these need no time to be compiled.
     Kernels kernels = Kernels.named(KernelChoice.EJML).create();
     Writer writer = new Writer(model, kernels);

@@ -54,6 +54,7 @@ final class GradcheckCommand implements Callable<Integer> {
   private boolean json;
 
   @Mixin private SparkOptions sparkOptions;
+  @Mixin private EditOptions edited;
   @Spec private CommandSpec spec;
 
   @Override
@@ -63,7 +64,7 @@ final class GradcheckCommand implements Callable<Integer> {
     Job job = JobReader.read(jobFile, overrides);
     GradcheckResult result;
     try (SparkOptions.Context context = sparkOptions.open("unroll gradcheck " + job.name())) {
-      result = new GradcheckRun(job, context.spark(), sequences, steps).run();
+      result = new GradcheckRun(job, context.spark(), sequences, steps, edited).run();
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {

@@ -18,6 +18,7 @@ import org.unroll.nn.Network;
 import org.unroll.nn.Pass;
 import org.unroll.nn.head.Tally;
 import org.unroll.spark.Dataset;
+import org.unroll.store.EditedFile;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
@@ -27,6 +28,7 @@ import org.unroll.train.TrainingSetup;
 final class GradcheckRun {
   private final Job job;
   private final JavaSparkContext spark;
+  private final EditedFile edited;
   private final int sequences;
   private final int steps;
 
@@ -34,7 +36,8 @@ final class GradcheckRun {
    * @param sequences at most so many of the training data
    * @param steps of each at most so many
    */
-  GradcheckRun(Job job, JavaSparkContext spark, int sequences, int steps) {
+  GradcheckRun(Job job, JavaSparkContext spark, int sequences, int steps, EditedFile edited) {
+    this.edited = edited;
     this.job = job;
     this.spark = spark;
     this.sequences = sequences;
@@ -43,7 +46,7 @@ final class GradcheckRun {
 
   GradcheckResult run() {
     FrozenParts.check(job);
-    try (Dataset dataset = StartingPoint.read(job, spark)) {
+    try (Dataset dataset = StartingPoint.read(job, spark, edited)) {
       return run(dataset);
     }
   }
@@ -64,7 +67,7 @@ final class GradcheckRun {
     Parameters theta = Parameters.initial(network.parameters(), job.training().seed());
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
     new StartingPoint(job, dataset, theta, spark.hadoopConfiguration(), nowhere)
-        .take(new Figures());
+        .take(edited, new Figures());
     Block block = block(dataset, setup.targetPerStep());
     // A gradient that is cut on purpose is not the slope.
     Pass pass = new Pass().training(block, 0, job.training().seed(), 0);

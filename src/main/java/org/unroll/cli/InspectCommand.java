@@ -77,6 +77,7 @@ final class InspectCommand implements Callable<Integer> {
   private boolean json;
 
   @Mixin private SparkOptions sparkOptions;
+  @Mixin private EditOptions edited;
   @Spec private CommandSpec spec;
 
   @Override
@@ -89,7 +90,7 @@ final class InspectCommand implements Callable<Integer> {
       showFlow(out);
     } else {
       for (String location : locations) {
-        Model model = ModelDirectory.read(Directory.at(location, SparkOptions.hadoop()));
+        Model model = ModelDirectory.read(Directory.at(location, SparkOptions.hadoop()), edited);
         if (json) {
           out.println(JsonText.line(figures(model)));
         } else {
@@ -109,7 +110,7 @@ final class InspectCommand implements Callable<Integer> {
     Consumer<String> warn = spec.commandLine().getErr()::println;
     try (SparkOptions.Context context = sparkOptions.open("unroll inspect")) {
       for (String location : locations) {
-        Model model = ModelDirectory.read(Directory.at(location, SparkOptions.hadoop()));
+        Model model = ModelDirectory.read(Directory.at(location, SparkOptions.hadoop()), edited);
         results.add(
             new GradientFlowRun(context.spark(), flowData, sequences, steps, warn)
                 .of(location, model));

@@ -14,6 +14,7 @@ import org.unroll.spark.Dataset;
 import org.unroll.spark.DatasetReader;
 import org.unroll.spark.DatasetRequest;
 import org.unroll.store.Directory;
+import org.unroll.store.EditedFile;
 import org.unroll.store.InitialScaling;
 import org.unroll.store.Model;
 import org.unroll.store.ModelDirectory;
@@ -44,30 +45,31 @@ final class StartingPoint {
   /**
    * Looks whether what a job names is there, before its data are read, which takes longer.
    *
+   * @param edited what to do with a model whose files were edited
    * @return the scaling of features that is taken over from another model, by the key of its input
    */
-  static Map<String, FeatureScaler> check(Job job, Configuration hadoop) {
+  static Map<String, FeatureScaler> check(Job job, Configuration hadoop, EditedFile edited) {
     PretrainedFile.of(job).forEach(file -> file.check(hadoop));
     return job.model().hasInitial()
         ? InitialScaling.taken(
-            ModelDirectory.read(Directory.at(job.model().initial(), hadoop)), job)
+            ModelDirectory.read(Directory.at(job.model().initial(), hadoop), edited), job)
         : Map.of();
   }
 
   /** {@link #check}, and then reads the job's data. */
-  static Dataset read(Job job, JavaSparkContext spark) {
+  static Dataset read(Job job, JavaSparkContext spark, EditedFile edited) {
     return DatasetReader.read(
-        spark, DatasetRequest.of(job, check(job, spark.hadoopConfiguration())));
+        spark, DatasetRequest.of(job, check(job, spark.hadoopConfiguration(), edited)));
   }
 
   /** Reads what the job names; the result goes into {@code run}. */
-  void take(Figures run) {
+  void take(EditedFile edited, Figures run) {
     List<Object> vectors = vectors();
     if (!vectors.isEmpty()) {
       run.put("vectors", vectors);
     }
     if (job.model().hasInitial()) {
-      run.put("initial", initial());
+      run.put("initial", initial(edited));
     }
   }
 
@@ -99,8 +101,8 @@ final class StartingPoint {
         .map();
   }
 
-  private List<Object> initial() {
-    Model from = ModelDirectory.read(Directory.at(job.model().initial(), hadoop));
+  private List<Object> initial(EditedFile edited) {
+    Model from = ModelDirectory.read(Directory.at(job.model().initial(), hadoop), edited);
     Model to = new Model(job, dataset.inputs(), dataset.targets(), parameters, Map.of());
     List<Object> figures = new ArrayList<>();
     out.println("starting from " + job.model().initial());

@@ -50,6 +50,7 @@ final class TrainCommand implements Callable<Integer> {
   private boolean restart;
 
   @Mixin private SparkOptions sparkOptions;
+  @Mixin private EditOptions edited;
   @Spec private CommandSpec spec;
 
   @Override
@@ -63,7 +64,7 @@ final class TrainCommand implements Callable<Integer> {
     Job job = JobReader.read(jobFile, overrides);
     Interrupts interrupts = Main.interrupts(spec);
     TrainingRun.Start start =
-        new TrainingRun.Start(overwrite ? OVERWRITE : resume ? RESUME : REFUSE, restart);
+        new TrainingRun.Start(overwrite ? OVERWRITE : resume ? RESUME : REFUSE, restart, edited);
     try (SparkOptions.Context context = sparkOptions.open("unroll " + job.name())) {
       return new TrainingRun(job, context.spark(), interrupts, System.out).run(start);
     } finally {

@@ -24,6 +24,7 @@ import org.unroll.spark.Dataset;
 import org.unroll.spark.DatasetReader;
 import org.unroll.spark.DatasetRequest;
 import org.unroll.store.Directory;
+import org.unroll.store.EditedFile;
 import org.unroll.store.Json;
 import org.unroll.store.Model;
 import org.unroll.store.OutputDirectory;
@@ -44,8 +45,9 @@ final class TrainingRun {
    *
    * @param existing what to do with a run that is there already
    * @param restart whether to begin again where no checkpoint can be used
+   * @param edited what to do with an initial model whose files were edited
    */
-  record Start(OutputDirectory.Existing existing, boolean restart) {}
+  record Start(OutputDirectory.Existing existing, boolean restart, EditedFile edited) {}
 
   private final Job job;
   private final JavaSparkContext spark;
@@ -79,7 +81,7 @@ final class TrainingRun {
       boolean finished = RunFile.FINISHED.equals(before.get(RunFile.OUTCOME));
       boolean longer = output.resumed() && Resumption.checkSameJob(job, before);
       if (finished && !longer) {
-        return complete(output);
+        return complete(output, start);
       }
       if (finished && Boolean.TRUE.equals(before.get("stopped-early"))) {
         out.println(
@@ -88,7 +90,7 @@ final class TrainingRun {
                 + output.directory().location());
         return ExitCode.DONE;
       }
-      return attempt(output, () -> train(output, before, start.restart()));
+      return attempt(output, () -> train(output, before, start));
     }
   }
 
@@ -126,24 +128,25 @@ final class TrainingRun {
   }
 
   /** Does what a finished run still owes. */
-  private int complete(OutputDirectory output) {
+  private int complete(OutputDirectory output, Start start) {
     out.println("this run is finished: " + output.directory().location());
     FinishedRun finished = new FinishedRun(job, spark, interrupts, output, run, out);
     return finished.isDone()
         ? ExitCode.DONE
-        : attempt(output, () -> finished.complete(() -> read(output.readRun())));
+        : attempt(output, () -> finished.complete(() -> read(output.readRun(), start.edited())));
   }
 
   /**
    * Reads the data.
    *
    * @param before what {@code run.json} held of the run when this process came to it
+   * @param edited what to do with an initial model whose files were edited
    */
-  private Dataset read(Map<String, Object> before) {
+  private Dataset read(Map<String, Object> before, EditedFile edited) {
     Map<String, FeatureScaler> scaling =
         Resumption.hasData(before)
             ? Resumption.scaling(job, before)
-            : StartingPoint.check(job, spark.hadoopConfiguration());
+            : StartingPoint.check(job, spark.hadoopConfiguration(), edited);
     if (!scaling.isEmpty()) {
       run.put(Resumption.SCALING, Resumption.describe(scaling));
     }
@@ -166,14 +169,14 @@ final class TrainingRun {
         : OutputDirectory.fresh(runs, job.name());
   }
 
-  private int train(OutputDirectory output, Map<String, Object> before, boolean restart) {
-    try (Dataset dataset = read(before)) {
-      return train(output, dataset, before, restart);
+  private int train(OutputDirectory output, Map<String, Object> before, Start start) {
+    try (Dataset dataset = read(before, start.edited())) {
+      return train(output, dataset, before, start);
     }
   }
 
   private int train(
-      OutputDirectory output, Dataset dataset, Map<String, Object> before, boolean restart) {
+      OutputDirectory output, Dataset dataset, Map<String, Object> before, Start start) {
     interrupts.check();
     KernelChoice choice = Kernels.choose();
     kernels = choice.create();
@@ -204,12 +207,15 @@ final class TrainingRun {
         new Checkpoints(
             job, output.checkpoints(), rounds.rounds(), Resumption.identity(dataset.summary()));
     Optional<TrainingState> saved =
-        output.resumed() ? saved(output, checkpoints, initial, before, restart) : Optional.empty();
+        output.resumed()
+            ? saved(output, checkpoints, initial, before, start.restart())
+            : Optional.empty();
     interrupts.check();
     if (saved.isEmpty()) {
-      Figures start = new Figures();
-      new StartingPoint(job, dataset, initial, spark.hadoopConfiguration(), out).take(start);
-      start.map().forEach(run::put);
+      Figures taken = new Figures();
+      new StartingPoint(job, dataset, initial, spark.hadoopConfiguration(), out)
+          .take(start.edited(), taken);
+      taken.map().forEach(run::put);
     }
     TrainingState state =
         saved.orElseGet(

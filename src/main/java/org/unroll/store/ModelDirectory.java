@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.ejml.data.FMatrixRMaj;
 import org.unroll.config.DataConfig.Field;
 import org.unroll.config.Job;
 import org.unroll.config.JobException;
@@ -32,7 +31,7 @@ public final class ModelDirectory {
   /** The weights. */
   public static final String WEIGHTS = "model.safetensors";
 
-  private static final String CONFIG = "config.json";
+  static final String CONFIG = "config.json";
   private static final String VOCABULARY = "vocabulary.txt";
   private static final String INPUTS = "inputs";
   private static final String CHARACTERS = "characters";
@@ -40,6 +39,7 @@ public final class ModelDirectory {
   private static final String FIELDS = "fields";
   private static final String FEATURES = "features";
   private static final String LABELS = "labels.txt";
+  private static final String HASHES = "sha256";
   static final String CHANGED = "the file was not written by this program, or was changed";
 
   private ModelDirectory() {}
@@ -62,15 +62,17 @@ public final class ModelDirectory {
    */
   public static void write(Directory directory, Model model) {
     directory.create();
-    tensors(model.parameters()).write(directory, WEIGHTS);
+    Map<String, Object> hashes = new LinkedHashMap<>();
+    hashes.put(WEIGHTS, ModelTensors.of(model.parameters()).write(directory, WEIGHTS));
     List<Field> fields = InputCoding.symbols(model.job().data());
     for (int i = 0; i < fields.size(); i++) {
       Vocabulary symbols = model.inputs().vocabularies().get(i);
-      VocabularyFile.write(directory, vocabularyFile(fields.get(i)), symbols);
+      String file = vocabularyFile(fields.get(i));
+      hashes.put(file, VocabularyFile.write(directory, file, symbols));
     }
     boolean labels = !model.isLanguageModel();
     if (labels) {
-      VocabularyFile.write(directory, LABELS, model.targets());
+      hashes.put(LABELS, VocabularyFile.write(directory, LABELS, model.targets()));
     }
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("format-version", FORMAT_VERSION);
@@ -96,7 +98,9 @@ public final class ModelDirectory {
       }
     }
     if (model.inputs().characters() != null) {
-      VocabularyFile.write(directory, CHARACTER_FILE, model.inputs().characters());
+      hashes.put(
+          CHARACTER_FILE,
+          VocabularyFile.write(directory, CHARACTER_FILE, model.inputs().characters()));
       config.put(CHARACTERS, vocabulary(CHARACTER_FILE, model.inputs().characters()));
     }
     if (!more.isEmpty()) {
@@ -106,6 +110,7 @@ public final class ModelDirectory {
       config.put(FEATURES, ScalerJson.write(model.inputs().scaler()));
     }
     config.put("targets", vocabulary(labels ? LABELS : VOCABULARY, model.targets()));
+    config.put(HASHES, hashes);
     config.put("training", model.training());
     config.put("job", Json.parse(model.job().toJson(), "the resolved job"));
     Json.write(directory, CONFIG, config);
@@ -164,57 +169,24 @@ public final class ModelDirectory {
     return map;
   }
 
-  /** Parameters as a model file. */
-  public static SafeTensors tensors(Parameters parameters) {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (int i = 0; i < parameters.count(); i++) {
-      String name = parameters.names().get(i);
-      tensors.put(name, tensor(name, parameters.get(i)));
-    }
-    return new SafeTensors(Map.of("format", "pt"), tensors);
-  }
-
-  /** A parameter as a tensor: biases and gains become vectors as in PyTorch, a weight never. */
-  public static Tensor tensor(String name, FMatrixRMaj matrix) {
-    int size = matrix.numRows * matrix.numCols;
-    float[] data =
-        matrix.data.length == size ? matrix.data : java.util.Arrays.copyOf(matrix.data, size);
-    boolean weight = name.substring(name.lastIndexOf('.') + 1).startsWith("weight");
-    long[] shape =
-        !weight && matrix.numCols == 1
-            ? new long[] {matrix.numRows}
-            : new long[] {matrix.numRows, matrix.numCols};
-    return new Tensor.Floats(shape, data);
-  }
-
-  /**
-   * A tensor of one or two dimensions as a matrix.
-   *
-   * @throws StoreException if it is not of single precision, has more dimensions, or no elements
-   */
-  public static FMatrixRMaj matrix(String name, Tensor tensor, String place) {
-    if (!(tensor instanceof Tensor.Floats floats)
-        || floats.shape().length < 1
-        || floats.shape().length > 2
-        || floats.size() == 0) {
-      throw StoreException.of(
-          "tensor " + name + " must be F32 with one or two dimensions of at least 1",
-          tensor,
-          place,
-          "it was not written by this program");
-    }
-    int rows = Math.toIntExact(floats.shape()[0]);
-    return FMatrixRMaj.wrap(rows, floats.size() / rows, floats.data());
-  }
-
   /**
    * Reads a model and checks it whole. It may be replaced by {@link #replace} meanwhile.
    *
    * @param directory the model's, or that of the run which made it
-   * @throws StoreException if something is missing, damaged, or does not fit together
+   * @throws StoreException if something is missing, damaged, was edited, or does not fit together
    */
   public static Model read(Directory directory) {
-    return DirectorySwap.read(() -> find(directory), CONFIG, ModelDirectory::readWhole);
+    return read(directory, EditedFile.REFUSED);
+  }
+
+  /**
+   * As {@link #read(Directory)}.
+   *
+   * @param edited what to do with files that are not those which were written with {@code
+   *     config.json}
+   */
+  public static Model read(Directory directory, EditedFile edited) {
+    return DirectorySwap.read(() -> find(directory), CONFIG, found -> readWhole(found, edited));
   }
 
   /** Where the model is, given its place or that of its run. */
@@ -245,7 +217,7 @@ public final class ModelDirectory {
     }
   }
 
-  private static Model readWhole(Directory directory) {
+  private static Model readWhole(Directory directory, EditedFile edited) {
     String place = directory.location(CONFIG);
     if (!directory.exists(CONFIG)) {
       throw StoreException.of(
@@ -266,10 +238,34 @@ public final class ModelDirectory {
     List<ParameterSpec> specs =
         Network.parameters(job.model(), inputs.shape(job.data()), targets.size());
     Parameters parameters =
-        parameters(
+        ModelTensors.parameters(
             specs, SafeTensors.read(directory, WEIGHTS).tensors(), directory.location(WEIGHTS));
+    if (config.containsKey(HASHES)) {
+      checkHashes(directory, config, edited);
+    }
     return new Model(
         job, inputs, targets, parameters, asMap(field(config, "training", Map.class, place)));
+  }
+
+  /** Models of earlier releases have no hashes. */
+  private static void checkHashes(
+      Directory directory, Map<String, Object> config, EditedFile edited) {
+    String place = directory.location(CONFIG);
+    Map<String, Object> hashes = asMap(field(config, HASHES, Map.class, place));
+    for (String name : hashes.keySet()) {
+      String written = field(hashes, name, String.class, place);
+      String found = Sha256.hex(directory, Directory.checkName(name, place));
+      if (!found.equals(written)) {
+        edited.found(
+            StoreException.of(
+                name + " must have the SHA-256 that " + CONFIG + " gives, " + written,
+                found,
+                directory.location(name),
+                "it was damaged or edited; copy the model again, or give "
+                    + EditedFile.OPTION
+                    + " if it was edited on purpose"));
+      }
+    }
   }
 
   private static void checkVersion(Map<String, Object> config, String place) {
@@ -316,47 +312,6 @@ public final class ModelDirectory {
           "the file was cut or changed; copy the model again");
     }
     return vocabulary;
-  }
-
-  /**
-   * Parameters of these specifications out of a model file.
-   *
-   * @throws StoreException if one is missing, too many, or of another shape
-   */
-  public static Parameters parameters(
-      List<ParameterSpec> specs, Map<String, Tensor> tensors, String place) {
-    List<FMatrixRMaj> matrices = new ArrayList<>();
-    for (ParameterSpec spec : specs) {
-      Tensor tensor = tensors.get(spec.name());
-      String shape = spec.rows() + " × " + spec.columns();
-      String fix = "the weights belong to another network than " + CONFIG + " describes";
-      if (tensor == null) {
-        throw StoreException.of(
-            "tensor " + spec.name() + " of " + shape + " must be there",
-            tensors.keySet(),
-            place,
-            fix);
-      }
-      FMatrixRMaj matrix = matrix(spec.name(), tensor, place);
-      if (matrix.numRows != spec.rows() || matrix.numCols != spec.columns()) {
-        throw StoreException.of(
-            "tensor " + spec.name() + " must be " + shape,
-            matrix.numRows + " × " + matrix.numCols,
-            place,
-            fix);
-      }
-      matrices.add(matrix);
-    }
-    if (tensors.size() != specs.size()) {
-      List<String> extra = new ArrayList<>(tensors.keySet());
-      specs.forEach(spec -> extra.remove(spec.name()));
-      throw StoreException.of(
-          "a model file must hold the network's " + specs.size() + " tensors and no others",
-          extra,
-          place,
-          "the weights belong to another network than " + CONFIG + " describes");
-    }
-    return new Parameters(specs, matrices);
   }
 
   private static <T> T field(Map<String, Object> object, String key, Class<T> type, String place) {

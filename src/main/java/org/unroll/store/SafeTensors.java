@@ -89,10 +89,11 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tens
   /**
    * Writes a file whole or not at all.
    *
+   * @return the SHA-256 of the file
    * @throws StoreException if it cannot be written
    */
-  public void write(Directory directory, String name) {
-    directory.atomicWrite(name, this::write);
+  public String write(Directory directory, String name) {
+    return Sha256.write(directory, name, this::write);
   }
 
   /**

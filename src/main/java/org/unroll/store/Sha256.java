@@ -2,7 +2,9 @@ package org.unroll.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -49,6 +51,25 @@ public final class Sha256 {
     } catch (IOException e) {
       throw StoreException.io("read", directory.location(name), e);
     }
+  }
+
+  /**
+   * Writes a file whole or not at all, and gives the SHA-256 of what it is to hold.
+   *
+   * @throws StoreException if it cannot be written
+   */
+  static String write(Directory directory, String name, ContentWriter writer) {
+    MessageDigest digest = digest();
+    directory.atomicWrite(
+        name,
+        out -> {
+          // Object stores may call a writer again.
+          digest.reset();
+          OutputStream hashed = new DigestOutputStream(out, digest);
+          writer.write(hashed);
+          hashed.flush();
+        });
+    return hex(digest);
   }
 
   static MessageDigest digest() {

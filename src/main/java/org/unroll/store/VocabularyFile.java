@@ -26,10 +26,11 @@ public final class VocabularyFile {
   /**
    * Writes a file whole or not at all.
    *
+   * @return the SHA-256 of the file
    * @throws IllegalArgumentException if a token is not valid Unicode
    * @throws StoreException if it cannot be written
    */
-  public static void write(Directory directory, String name, Vocabulary vocabulary) {
+  public static String write(Directory directory, String name, Vocabulary vocabulary) {
     CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
     var text = new StringBuilder();
     for (int index = 0; index < vocabulary.size(); index++) {
@@ -44,7 +45,8 @@ public final class VocabularyFile {
       }
       text.append(escape(token)).append('\n');
     }
-    directory.writeText(name, text.toString());
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    return Sha256.write(directory, name, out -> out.write(bytes));
   }
 
   /**

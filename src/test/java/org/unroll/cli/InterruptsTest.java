@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /** A wish to stop, and what still is a failure. */
 class InterruptsTest {
@@ -21,6 +23,7 @@ class InterruptsTest {
   @ParameterizedTest
   @ValueSource(strings = {"INT", "TERM", "HUP"})
   void everySignalIsAWishThatEndsWhatIsBeingDone(String signal) {
+    assumeFalse(isIgnored(signal), "the shell that started this process has it ignored");
     try (Interrupts interrupts = Interrupts.listen()) {
       CountDownLatch cancelled = new CountDownLatch(2);
       interrupts.onRequest(cancelled::countDown);
@@ -30,6 +33,14 @@ class InterruptsTest {
       assertTrue(interrupts.requested());
       assertThrows(Interrupts.StoppedException.class, interrupts::check);
     }
+  }
+
+  /** As SIGINT is in what a shell runs in the background, and SIGHUP after nohup. */
+  private static boolean isIgnored(String name) {
+    Signal signal = new Signal(name);
+    SignalHandler before = Signal.handle(signal, SignalHandler.SIG_DFL);
+    Signal.handle(signal, before);
+    return before == SignalHandler.SIG_IGN;
   }
 
   private static <E extends Throwable> RuntimeException sneak(Throwable thrown) throws E {

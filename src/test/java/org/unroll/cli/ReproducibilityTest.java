@@ -28,7 +28,7 @@ import org.unroll.optim.OptimizerState;
 import org.unroll.spark.Dataset;
 import org.unroll.spark.DatasetReader;
 import org.unroll.spark.SparkForTests;
-import org.unroll.store.ModelDirectory;
+import org.unroll.store.ModelTensors;
 import org.unroll.store.Sha256;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
@@ -85,7 +85,7 @@ class ReproducibilityTest {
         new Trainer(job, kernels.create(), source, parameters, List.of()).run(state, () -> false);
       }
       var bytes = new ByteArrayOutputStream();
-      ModelDirectory.tensors(state.best()).write(bytes);
+      ModelTensors.of(state.best()).write(bytes);
       return Sha256.hex(bytes.toByteArray());
     }
   }

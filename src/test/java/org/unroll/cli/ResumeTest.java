@@ -23,6 +23,7 @@ import org.unroll.config.JobReader;
 import org.unroll.report.MetricsLog;
 import org.unroll.spark.SparkForTests;
 import org.unroll.store.Directory;
+import org.unroll.store.EditedFile;
 import org.unroll.store.Json;
 import org.unroll.store.ModelDirectory;
 import org.unroll.store.OutputDirectory;
@@ -106,7 +107,8 @@ class ResumeTest {
                   Files.exists(output)
                       ? OutputDirectory.Existing.RESUME
                       : OutputDirectory.Existing.REFUSE,
-                  false));
+                  false,
+                  EditedFile.REFUSED));
       watch.interrupt();
       watch.join();
       String text = bytes.toString(StandardCharsets.UTF_8);
