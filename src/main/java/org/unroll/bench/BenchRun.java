@@ -43,7 +43,7 @@ final class BenchRun implements AutoCloseable {
             threads);
     Kernels kernels = choice.create();
     kernels.warmUp();
-    Network network = new Network(setup.model(), setup.input(), setup.classes(), kernels);
+    Network network = new Network(setup.model(), setup.input(), setup.output(), kernels);
     Parameters parameters = Parameters.initial(network.parameters(), setup.seed());
     Optimizer optimizer = Optimizer.of(workload.job().training().optimizer());
     state = new TrainingState(parameters, OptimizerState.initial(optimizer, parameters));

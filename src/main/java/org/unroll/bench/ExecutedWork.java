@@ -89,7 +89,7 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
       products += dense.units() * width * 3 * outputs;
       width = dense.units();
     }
-    products += setup.classes() * width * 3 * outputs;
+    products += setup.output().outputs() * width * 3 * outputs;
     return 2 * products;
   }
 

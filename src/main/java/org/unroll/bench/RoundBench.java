@@ -72,7 +72,7 @@ public final class RoundBench {
   }
 
   private Network network(Kernels kernels) {
-    return new Network(setup.model(), setup.input(), setup.classes(), kernels);
+    return new Network(setup.model(), setup.input(), setup.output(), kernels);
   }
 
   /** Number of parameters there are. */

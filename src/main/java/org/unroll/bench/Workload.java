@@ -13,6 +13,7 @@ import org.unroll.data.Example;
 import org.unroll.data.InputShape;
 import org.unroll.hash.Hash;
 import org.unroll.nn.Architecture;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.train.TrainingSetup;
 
 /**
@@ -142,7 +143,7 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
     return new TrainingSetup(
             job.model(),
             input,
-            classes,
+            SoftmaxSpec.of(classes),
             job.training().blockSize(),
             job.training().truncate(),
             job.training().seed(),

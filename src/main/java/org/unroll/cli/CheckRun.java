@@ -171,7 +171,7 @@ final class CheckRun {
   private Optional<TimeEstimate> time(
       Dataset dataset, TrainingSetup setup, ShardSurvey survey, Rounds rounds) {
     Kernels kernels = Kernels.named(setup.kernels()).create();
-    Network network = new Network(job.model(), setup.input(), setup.classes(), kernels);
+    Network network = new Network(job.model(), setup.input(), setup.output(), kernels);
     Parameters parameters = Parameters.initial(network.parameters(), job.training().seed());
     SplitSummary train = dataset.summary().train();
     SplitSummary valid = dataset.summary().valid();

@@ -164,7 +164,7 @@ final class Engine {
   }
 
   private double weightBound() {
-    return Setups.weightBound(job, setup.weights(), dataset.summary().train(), rounds);
+    return Setups.weightBound(job, setup.output(), dataset.summary().train(), rounds);
   }
 
   private static long bytes(DataSummary summary, InputShape input) {

@@ -60,17 +60,20 @@ final class EvaluateCommand implements Callable<Integer> {
     if (json) {
       Figures figures = new Figures();
       result.figures.forEach(figures::put);
+      result.details.forEach(figures::put);
       out.println(JsonText.line(figures.put("rows", RowAccount.figures(result.rows)).map()));
     } else {
-      out.printf("%-14s %s%n", "rows", result.rows.describe());
-      result.figures.forEach((name, value) -> out.printf(Locale.ROOT, "%-14s %s%n", name, value));
+      out.printf("%-16s %s%n", "rows", result.rows.describe());
+      result.figures.forEach((name, value) -> out.printf(Locale.ROOT, "%-16s %s%n", name, value));
+      EvaluationText.print(result.details, out);
     }
     out.flush();
     return ExitCode.DONE;
   }
 
-  /** What was measured, on what became of these rows. */
-  private record Result(Map<String, Object> figures, Intake.Counts rows) {}
+  /** What was measured, with its details, on what became of these rows. */
+  private record Result(
+      Map<String, Object> figures, Map<String, Object> details, Intake.Counts rows) {}
 
   private Result evaluate(SparkOptions.Context context, Model model) {
     Job job = model.job();
@@ -96,17 +99,15 @@ final class EvaluateCommand implements Callable<Integer> {
               null,
               0)) {
         Evaluation evaluation = source.validate(model.parameters());
-        Map<String, Object> figures =
+        Figures figures =
             new Figures()
                 .put("sequences", dataset.summary().test().sequences())
                 .put("targets", evaluation.targets())
-                .put("unknown-labels", dataset.languageModel() ? null : evaluation.unknown())
-                .put("loss", evaluation.loss())
-                .put("perplexity", Math.exp(evaluation.loss()))
-                .put("accuracy", evaluation.accuracy())
-                .put("unknown-rate", dataset.summary().test().unknownRate())
-                .map();
-        return new Result(figures, dataset.summary().test().intake());
+                .put("unknown-labels", dataset.languageModel() ? null : evaluation.unknown());
+        evaluation.values().forEach((metric, value) -> figures.put(metric.name(), value));
+        figures.put("unknown-rate", dataset.summary().test().unknownRate());
+        return new Result(
+            figures.map(), evaluation.measures().details(), dataset.summary().test().intake());
       }
     }
   }

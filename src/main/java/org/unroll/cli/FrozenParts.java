@@ -13,6 +13,7 @@ import org.unroll.config.Problem;
 import org.unroll.config.Suggestions;
 import org.unroll.data.InputCoding;
 import org.unroll.nn.Network;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.ParameterSpec;
 
@@ -67,7 +68,7 @@ final class FrozenParts {
     return new Network(
             small,
             InputCoding.shape(job.data(), 1, small.characters().isUsed()),
-            1,
+            SoftmaxSpec.of(1),
             new EjmlKernels())
         .parameters().stream().map(ParameterSpec::name).toList();
   }

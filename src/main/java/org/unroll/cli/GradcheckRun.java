@@ -57,13 +57,7 @@ final class GradcheckRun {
         Setups.of(
             job, dataset.inputs(), dataset.targets(), dataset.summary().train(), choice.name());
     Network network =
-        new Network(
-            job.model(),
-            setup.input(),
-            setup.classes(),
-            choice.create(),
-            setup.table(),
-            setup.weights());
+        new Network(job.model(), setup.input(), setup.output(), choice.create(), setup.table());
     Parameters theta = Parameters.initial(network.parameters(), job.training().seed());
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
     new StartingPoint(job, dataset, theta, spark.hadoopConfiguration(), nowhere)

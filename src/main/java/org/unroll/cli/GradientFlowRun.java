@@ -49,7 +49,7 @@ final class GradientFlowRun {
     KernelChoice kernels = Kernels.choose();
     TrainingSetup setup = Setups.of(job, model.inputs(), model.targets(), kernels.name());
     Network network =
-        new Network(setup.model(), setup.input(), setup.classes(), kernels.create(), setup.table());
+        new Network(setup.model(), setup.input(), setup.output(), kernels.create(), setup.table());
     GradientFlow flow = new GradientFlow(setup, network, model.parameters(), steps);
     Intake.Counts rows;
     try (Dataset dataset =

@@ -56,7 +56,7 @@ record MemoryEstimate(
    */
   static MemoryEstimate of(
       Job job, TrainingSetup setup, SplitSummary train, int partitions, SparkConf conf) {
-    long parameters = parameters(setup.model(), setup.input(), setup.classes());
+    long parameters = parameters(setup.model(), setup.input(), setup.output().outputs());
     int slots = Optimizer.of(job.training().optimizer()).slots().size();
     // Sums, what they lose, and their mean.
     int averages = job.training().averageRounds() > 0 ? 3 : 0;

@@ -121,7 +121,7 @@ final class RunFile {
   synchronized void begin() {
     begun = true;
     run.map().keySet().removeAll(RESULT);
-    run.map().keySet().removeAll(KeptModel.KEYS);
+    run.map().keySet().removeIf(KeptModel::isKey);
     staged.map().forEach(run::put);
     staged.map().clear();
     run.map().putIfAbsent(STARTED, attempt.get(STARTED));

@@ -23,19 +23,19 @@ final class RunResult {
 
   /** Takes note of the evaluation of the test data. */
   void test(Evaluation evaluation) {
-    out.printf(
-        Locale.ROOT,
-        "test-loss %.4f  test-accuracy %.2f %%%n",
-        evaluation.loss(),
-        100 * evaluation.accuracy());
-    run.put(
-        "test",
-        new Figures()
-            .put("test-loss", evaluation.loss())
-            .put("test-accuracy", evaluation.accuracy())
-            .put("test-targets", evaluation.targets())
-            .put("test-unknown-labels", evaluation.unknown())
-            .map());
+    Figures figures = new Figures();
+    StringBuilder line = new StringBuilder();
+    evaluation
+        .values()
+        .forEach(
+            (metric, value) -> {
+              figures.put("test-" + metric.name(), value);
+              line.append(line.isEmpty() ? "" : "  ");
+              line.append("test-").append(metric.name()).append(' ').append(metric.show(value));
+            });
+    out.println(line);
+    figures.put("test-targets", evaluation.targets());
+    run.put("test", figures.put("test-unknown-labels", evaluation.unknown()).map());
   }
 
   /** Writes into {@code run.json} that training has ended, and what is still owed. */

@@ -11,7 +11,10 @@ import org.unroll.data.DataException;
 import org.unroll.data.InputCoding;
 import org.unroll.data.SplitSummary;
 import org.unroll.data.Vocabulary;
+import org.unroll.metric.Metric;
+import org.unroll.nn.head.HeadSpec;
 import org.unroll.nn.head.TargetWeights;
+import org.unroll.task.Tasks;
 import org.unroll.train.TrainingSetup;
 
 /** What follows from a job and its data before training begins. */
@@ -23,7 +26,7 @@ final class Setups {
     return new TrainingSetup(
             job.model(),
             inputs.shape(job.data()),
-            targets.size(),
+            Tasks.output(job, targets),
             job.training().blockSize(),
             job.training().truncate(),
             job.training().seed(),
@@ -34,12 +37,14 @@ final class Setups {
   /**
    * The part of a job that workers need, with the weights of its classes.
    *
-   * @throws UsageException if a label that is given a weight does not occur, or no class counts
+   * @throws UsageException if there is no such {@code validation.metric}, if a label that is given
+   *     a weight does not occur, or no class counts
    * @throws DataException if no sequence counts
    */
   static TrainingSetup of(
       Job job, InputCoding inputs, Vocabulary targets, SplitSummary train, String kernels) {
     requireWeight(job, train);
+    requireMetric(job, Tasks.output(job, targets));
     return of(job, inputs, targets, kernels).weighing(weights(job, targets, train));
   }
 
@@ -51,6 +56,19 @@ final class Setups {
               "0 for all " + train.sequences(),
               "data.weight.column = " + job.data().weight().column(),
               "choose the column with the weight, or remove data.weight.column"));
+    }
+  }
+
+  private static void requireMetric(Job job, HeadSpec output) {
+    List<String> names = new ArrayList<>(List.of(Metric.LOSS.name()));
+    output.measures().metrics().forEach(metric -> names.add(metric.name()));
+    String chosen = job.validation().metric();
+    if (!names.contains(chosen)) {
+      throw new UsageException(
+          "validation.metric must be a metric of this job's output, got '"
+              + chosen
+              + "'; it is measured by "
+              + String.join(", ", names));
     }
   }
 
@@ -109,13 +127,13 @@ final class Setups {
   }
 
   /** A bound on the weight of any round, known before it. */
-  static double weightBound(Job job, TargetWeights weights, SplitSummary train, Rounds rounds) {
+  static double weightBound(Job job, HeadSpec output, SplitSummary train, Rounds rounds) {
     int perSequence =
         switch (job.model().topology()) {
           case MANY_TO_MANY -> train.longest();
           case MANY_TO_ONE -> 1;
         };
     double perRound = (double) rounds.blocksPerRound() * job.training().blockSize() * perSequence;
-    return Math.min(train.targets(), perRound) * train.heaviest() * weights.largest();
+    return Math.min(train.targets(), perRound) * train.heaviest() * output.largestWeight();
   }
 }

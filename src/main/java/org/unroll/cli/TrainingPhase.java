@@ -118,11 +118,7 @@ final class TrainingPhase {
             interrupts.stoppable(() -> engine.open((String) run.get("engine"), this::decided))) {
       RunRecorder recorder =
           new RunRecorder(
-              metrics,
-              events,
-              progress,
-              !Model.isLanguageModel(job),
-              Resumption.secondsBefore(kept));
+              metrics, events, progress, job.validation().metric(), Resumption.secondsBefore(kept));
       // The model first: when the user is told of an epoch its model is safe.
       Trainer trainer =
           new Trainer(
@@ -210,7 +206,11 @@ final class TrainingPhase {
   }
 
   private KeptModel kept() {
-    return new KeptModel(state, parts.dataset().valid() != null);
+    return new KeptModel(
+        state,
+        parts.dataset().valid() != null,
+        parts.setup().output().measures().metrics(),
+        job.validation().metric());
   }
 
   private Model model() {

@@ -195,7 +195,7 @@ final class TrainingRun {
             dataset.train().getNumPartitions(),
             spark.getConf())
         .check();
-    Network network = new Network(job.model(), setup.input(), setup.classes(), kernels);
+    Network network = new Network(job.model(), setup.input(), setup.output(), kernels);
     Rounds rounds = Setups.rounds(job, dataset.summary().train());
     Parameters initial = Parameters.initial(network.parameters(), job.training().seed());
     if (output.resumed()) {

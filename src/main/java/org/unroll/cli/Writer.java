@@ -10,6 +10,7 @@ import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
 import org.unroll.nn.Sampler;
 import org.unroll.store.Model;
+import org.unroll.task.Tasks;
 import org.unroll.tensor.Kernels;
 import org.unroll.text.Counts;
 
@@ -73,7 +74,7 @@ final class Writer {
         new Network(
             model.job().model(),
             InputShape.ofSymbols(vocabulary.size()),
-            vocabulary.size(),
+            Tasks.output(model.job(), model.targets()),
             kernels);
     network.bind(model.parameters());
     Sampler sampler =

@@ -73,6 +73,12 @@ final class LearningRules {
           "validation.every-rounds = " + job.validation().everyRounds(),
           "is what is computed then");
     }
+    if (!job.validation().metric().equals("loss")) {
+      requireValidation(
+          "validation.metric",
+          "validation.metric = " + job.validation().metric(),
+          "is what it is measured on");
+    }
     if (training.averageRounds() > 0 && training.patience() > 0) {
       add(
           List.of("training.average-rounds", "training.patience"),

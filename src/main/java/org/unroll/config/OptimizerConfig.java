@@ -107,7 +107,7 @@ public record OptimizerConfig(
             doc =
                 "Learning rate schedule: `constant`, `step` (drops every `drop-after`"
                     + " epochs), `cosine` (falls along half a cosine until the last update) or"
-                    + " `plateau` (drops after `drop-after` validations without a lower loss).")
+                    + " `plateau` (drops after `drop-after` validations without a gain).")
         Schedule schedule,
     @Key(
             value = "0",
@@ -118,7 +118,7 @@ public record OptimizerConfig(
             optional = true,
             atLeast = 1,
             doc =
-                "Epochs (`step`) or validations without a lower loss (`plateau`) after"
+                "Epochs (`step`) or validations without a gain (`plateau`) after"
                     + " which the learning rate drops.")
         int dropAfter,
     @Key(
@@ -172,7 +172,7 @@ public record OptimizerConfig(
     STEP,
     /** Falling along half a cosine. */
     COSINE,
-    /** Dropping after several validations without a lower loss. */
+    /** Dropping after several validations without a gain. */
     PLATEAU;
 
     /** Whether it falls in drops. */

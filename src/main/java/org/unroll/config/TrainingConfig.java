@@ -60,9 +60,9 @@ public record TrainingConfig(
             value = "0",
             atLeast = 0,
             doc =
-                "Early stopping: training ends after this many validations without a lower"
-                    + " loss; 0 disables it. There is one validation per epoch unless"
-                    + " `validation.every-rounds` is set.")
+                "Early stopping: training ends after this many validations without a gain of"
+                    + " `validation.metric`; 0 disables it. There is one validation per epoch"
+                    + " unless `validation.every-rounds` is set.")
         int patience,
     @Key(
             value = "0",

@@ -9,8 +9,7 @@ import org.unroll.config.ModelConfig.Initialization;
 import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
 import org.unroll.nn.head.Head;
-import org.unroll.nn.head.SoftmaxHead;
-import org.unroll.nn.head.TargetWeights;
+import org.unroll.nn.head.HeadSpec;
 import org.unroll.nn.layer.Concatenation;
 import org.unroll.nn.layer.Dense;
 import org.unroll.nn.layer.Dropout;
@@ -42,13 +41,11 @@ public final class Architecture {
    *
    * @param config the model section of a job
    * @param input what a step of the data gives
-   * @param classes number of target classes
+   * @param output the output layer
    * @param table whether to fold an embedding into the first layer's projection where it can be,
    *     see {@link Recurrent#onTable}
-   * @param weights how targets count in training
    */
-  Architecture(
-      ModelConfig config, InputShape input, int classes, boolean table, TargetWeights weights) {
+  Architecture(ModelConfig config, InputShape input, HeadSpec output, boolean table) {
     boolean fold = table && canFold(config, input);
     int width = addInput(config, input, fold);
     for (int i = 0; i < config.layers().size(); i++) {
@@ -78,13 +75,8 @@ public final class Architecture {
       width = dense.units();
       addDropout(config, width, dense.dropout());
     }
-    head =
-        switch (config.output()) {
-          case SOFTMAX ->
-              config.tieEmbeddings()
-                  ? SoftmaxHead.tied(table(classes, width), config.initialization(), weights)
-                  : new SoftmaxHead(classes, width, config.initialization(), weights);
-        };
+    ParameterSpec tied = config.tieEmbeddings() ? table(output.outputs(), width) : null;
+    head = output.create(new HeadSpec.Place(width, config.initialization(), tied));
   }
 
   /** From the input upwards. */

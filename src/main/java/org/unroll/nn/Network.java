@@ -6,9 +6,10 @@ import org.ejml.data.FMatrixRMaj;
 import org.unroll.batch.Windows;
 import org.unroll.config.ModelConfig;
 import org.unroll.data.InputShape;
+import org.unroll.metric.Measures;
 import org.unroll.nn.head.Head;
+import org.unroll.nn.head.HeadSpec;
 import org.unroll.nn.head.Tally;
-import org.unroll.nn.head.TargetWeights;
 import org.unroll.nn.layer.Layer;
 import org.unroll.nn.layer.Recurrent;
 import org.unroll.nn.norm.RunningMoments;
@@ -34,6 +35,7 @@ public final class Network {
   private final int lowest;
 
   private final Recomputation recomputation;
+  private final boolean headWorksInWindows;
 
   /** Gradients of parts that are not trained, within layers that are passed. */
   private final List<FMatrixRMaj> frozen = new ArrayList<>();
@@ -43,10 +45,10 @@ public final class Network {
    *
    * @param config the model section of a job
    * @param input what a step of the data gives
-   * @param classes number of target classes
+   * @param output the output layer
    */
-  public Network(ModelConfig config, InputShape input, int classes, Kernels kernels) {
-    this(config, input, classes, kernels, Architecture.foldsByDefault(input));
+  public Network(ModelConfig config, InputShape input, HeadSpec output, Kernels kernels) {
+    this(config, input, output, kernels, Architecture.foldsByDefault(input));
   }
 
   /**
@@ -56,25 +58,9 @@ public final class Network {
    *     see {@link Recurrent#onTable}
    */
   public Network(
-      ModelConfig config, InputShape input, int classes, Kernels kernels, boolean table) {
-    this(config, input, classes, kernels, table, TargetWeights.PLAIN);
-  }
-
-  /**
-   * Builds the layers.
-   *
-   * @param table whether to fold an embedding into the first layer's projection
-   * @param weights how targets count in training
-   */
-  public Network(
-      ModelConfig config,
-      InputShape input,
-      int classes,
-      Kernels kernels,
-      boolean table,
-      TargetWeights weights) {
+      ModelConfig config, InputShape input, HeadSpec output, Kernels kernels, boolean table) {
     this.kernels = kernels;
-    Architecture built = new Architecture(config, input, classes, table, weights);
+    Architecture built = new Architecture(config, input, output, table);
     layers = built.layers();
     head = built.head();
     specs = parameters(built);
@@ -89,6 +75,7 @@ public final class Network {
     }
     lowest = first;
     recomputation = new Recomputation(layers, head, lowest);
+    headWorksInWindows = output.worksInWindows();
     specs.stream()
         .filter(spec -> config.isFrozen(spec.name()))
         .forEach(spec -> frozen.add(gradient.get(spec.name())));
@@ -99,11 +86,11 @@ public final class Network {
    *
    * @param config the model section of a job
    * @param input what a step of the data gives
-   * @param classes number of target classes
+   * @param output the output layer
    */
-  public static List<ParameterSpec> parameters(ModelConfig config, InputShape input, int classes) {
-    Architecture built = new Architecture(config, input, classes, false, TargetWeights.PLAIN);
-    return parameters(built);
+  public static List<ParameterSpec> parameters(
+      ModelConfig config, InputShape input, HeadSpec output) {
+    return parameters(new Architecture(config, input, output, false));
   }
 
   private static List<ParameterSpec> parameters(Architecture built) {
@@ -203,13 +190,13 @@ public final class Network {
 
   /** Whether long sequences can be computed window by window: not in both directions. */
   public boolean worksInWindows() {
-    return recomputation.isPossible();
+    return headWorksInWindows && recomputation.isPossible();
   }
 
-  /** Loss and right predictions of a block of long sequences with one target each. */
-  public void evaluate(Pass pass, Windows windows, Tally tally) {
+  /** Loss and predictions of a block of long sequences with one target each. */
+  public void evaluate(Pass pass, Windows windows, Tally tally, Measures measures) {
     tally.reset();
-    recomputation.evaluate(pass, windows, tally);
+    recomputation.evaluate(pass, windows, tally, measures);
   }
 
   /**
@@ -222,11 +209,16 @@ public final class Network {
     head.train(pass, forward(pass), tally);
   }
 
-  /** Loss and right predictions of a block. */
-  public void evaluate(Pass pass, Tally tally) {
+  /**
+   * Loss and predictions of a block.
+   *
+   * @param tally reset, then given the block's loss and weight
+   * @param measures of the output layer; predictions are added
+   */
+  public void evaluate(Pass pass, Tally tally, Measures measures) {
     tally.reset();
     tally.addTokens(pass.block().tokens());
-    head.evaluate(pass, forward(pass), tally);
+    head.evaluate(pass, forward(pass), tally, measures);
   }
 
   /**

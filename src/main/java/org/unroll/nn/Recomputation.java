@@ -2,6 +2,7 @@ package org.unroll.nn;
 
 import java.util.List;
 import org.unroll.batch.Windows;
+import org.unroll.metric.Measures;
 import org.unroll.nn.head.Head;
 import org.unroll.nn.head.Tally;
 import org.unroll.nn.layer.Layer;
@@ -82,9 +83,9 @@ final class Recomputation {
     }
   }
 
-  /** Loss and right predictions of a block with one target per sequence. */
-  void evaluate(Pass pass, Windows windows, Tally tally) {
-    head.evaluate(pass, ends(pass, windows, tally), tally);
+  /** Loss and predictions of a block with one target per sequence. */
+  void evaluate(Pass pass, Windows windows, Tally tally, Measures measures) {
+    head.evaluate(pass, ends(pass, windows, tally), tally, measures);
   }
 
   /** What the layers make of each sequence's end; the block as its first window fills it. */

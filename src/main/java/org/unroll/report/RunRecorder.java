@@ -1,8 +1,11 @@
 package org.unroll.report;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.unroll.metric.Metric;
 import org.unroll.train.Evaluation;
 import org.unroll.train.TrainingListener;
 
@@ -11,7 +14,7 @@ public final class RunRecorder implements TrainingListener {
   private final MetricsLog metrics;
   private final TensorBoardLog events;
   private final ProgressLine progress;
-  private final boolean classification;
+  private final String chosen;
   private final RemainingTime remaining = new RemainingTime();
   private final long begin = System.nanoTime();
   private double secondsBefore;
@@ -21,19 +24,19 @@ public final class RunRecorder implements TrainingListener {
   /**
    * A recorder.
    *
-   * @param classification whether accuracy is worth a place on the screen
+   * @param chosen name of the metric that chooses the best model
    * @param secondsBefore time spent before this process began
    */
   public RunRecorder(
       MetricsLog metrics,
       TensorBoardLog events,
       ProgressLine progress,
-      boolean classification,
+      String chosen,
       double secondsBefore) {
     this.metrics = metrics;
     this.events = events;
     this.progress = progress;
-    this.classification = classification;
+    this.chosen = chosen;
     this.secondsBefore = secondsBefore;
   }
 
@@ -122,13 +125,23 @@ public final class RunRecorder implements TrainingListener {
 
   /** Puts what was measured into a record; returns its part of the line. */
   private String measured(Evaluation validation, double seconds, Map<String, Object> record) {
-    record.put("valid-loss", validation.loss());
-    record.put("valid-accuracy", validation.accuracy());
+    List<Metric> shown = new ArrayList<>(List.of(Metric.LOSS));
+    shown.addAll(validation.measures().headline());
+    StringBuilder line = new StringBuilder();
+    validation
+        .values()
+        .forEach(
+            (metric, value) -> {
+              record.put("valid-" + metric.name(), value);
+              if (shown.contains(metric) || metric.name().equals(chosen)) {
+                line.append("  valid-")
+                    .append(metric.name())
+                    .append(' ')
+                    .append(metric.show(value));
+              }
+            });
     record.put("validation-seconds", seconds);
-    String loss = String.format(Locale.ROOT, "  valid-loss %.4f", validation.loss());
-    return classification
-        ? loss + String.format(Locale.ROOT, "  valid-accuracy %.2f %%", 100 * validation.accuracy())
-        : loss;
+    return line.toString();
   }
 
   private void finish(long round, Map<String, Object> record, String line, boolean best) {

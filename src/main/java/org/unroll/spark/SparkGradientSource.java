@@ -98,9 +98,9 @@ public final class SparkGradientSource implements GradientSource {
     return evaluate(parameters, valid);
   }
 
-  /** Loss and right predictions on any shards. */
+  /** Loss and predictions on any shards. */
   public Evaluation evaluate(Parameters parameters, JavaRDD<Shard> shards) {
-    Evaluation total = new Evaluation();
+    Evaluation total = new Evaluation(setup.output().measures());
     collect(parameters, shards, theta -> new EvaluationTask(setup, theta)).forEach(total::add);
     return total;
   }
@@ -186,7 +186,7 @@ public final class SparkGradientSource implements GradientSource {
       implements Serializable {
     private static final long serialVersionUID = 1;
 
-    private final TrainingSetup setup;
+    final TrainingSetup setup;
     private final Broadcast<PublishedParameters> theta;
 
     ShardTask(TrainingSetup setup, Broadcast<PublishedParameters> theta) {
@@ -253,7 +253,7 @@ public final class SparkGradientSource implements GradientSource {
 
     @Override
     Evaluation run(ShardWorker worker, Iterator<Shard> shards) {
-      Evaluation evaluation = new Evaluation();
+      Evaluation evaluation = new Evaluation(setup.output().measures());
       shards.forEachRemaining(shard -> worker.evaluate(shard, evaluation));
       return evaluation;
     }

@@ -16,6 +16,7 @@ import org.unroll.data.SequenceShape;
 import org.unroll.data.Tokenizer;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
+import org.unroll.task.Tasks;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.text.Counts;
@@ -236,7 +237,7 @@ public final class ModelDirectory {
             ? inputs.first()
             : readVocabulary(directory, config, "targets", Vocabulary.Kind.LABELS);
     List<ParameterSpec> specs =
-        Network.parameters(job.model(), inputs.shape(job.data()), targets.size());
+        Network.parameters(job.model(), inputs.shape(job.data()), Tasks.output(job, targets));
     Parameters parameters =
         ModelTensors.parameters(
             specs, SafeTensors.read(directory, WEIGHTS).tensors(), directory.location(WEIGHTS));

@@ -2,6 +2,7 @@ package org.unroll.train;
 
 import java.util.Arrays;
 import java.util.List;
+import org.unroll.metric.ExactSum;
 import org.unroll.nn.head.Tally;
 import org.unroll.nn.norm.RunningMoments;
 import org.unroll.tensor.ParameterSpec;

@@ -101,11 +101,11 @@ public final class LocalGradientSource implements GradientSource {
 
   @Override
   public Evaluation validate(Parameters parameters) {
-    Evaluation total = new Evaluation();
+    Evaluation total = new Evaluation(setup.output().measures());
     share(
             parameters,
             valid,
-            worker -> new Evaluation(),
+            worker -> new Evaluation(setup.output().measures()),
             (worker, shard, evaluation) -> worker.evaluate(shard, evaluation))
         .forEach(total::add);
     return total;

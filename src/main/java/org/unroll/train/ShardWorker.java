@@ -44,9 +44,7 @@ public final class ShardWorker {
     this.setup = setup;
     Kernels kernels = Kernels.named(setup.kernels()).create();
     kernels.warmUp();
-    network =
-        new Network(
-            setup.model(), setup.input(), setup.classes(), kernels, setup.table(), setup.weights());
+    network = new Network(setup.model(), setup.input(), setup.output(), kernels, setup.table());
   }
 
   /** Runs {@code work} with a worker of this setup; no other thread has it meanwhile. */
@@ -132,7 +130,7 @@ public final class ShardWorker {
     return setup.recomputeAbove() > 0 && steps > setup.recomputeAbove() && network.worksInWindows();
   }
 
-  /** Adds loss and right predictions of a whole shard. */
+  /** Adds loss and predictions of a whole shard. */
   public void evaluate(Shard shard, Evaluation evaluation) {
     ShardOrder order = ShardOrder.evaluation(shard, setup.blockSize());
     int window = setup.carriesState() ? EVALUATION_STEPS : Integer.MAX_VALUE;
@@ -141,7 +139,8 @@ public final class ShardWorker {
         network.evaluate(
             pass.evaluation(evaluated, false),
             new Windows(shard, order, b, evaluated, false, EVALUATION_STEPS),
-            tally);
+            tally,
+            evaluation.measures());
         evaluation.add(tally);
         continue;
       }
@@ -149,7 +148,7 @@ public final class ShardWorker {
       for (int step = 0;
           order.fill(shard, b, evaluated, setup.targetPerStep(), step, window);
           step += window) {
-        network.evaluate(pass.evaluation(evaluated, true), tally);
+        network.evaluate(pass.evaluation(evaluated, true), tally, evaluation.measures());
         evaluation.add(tally);
         if (window == Integer.MAX_VALUE) {
           break;

@@ -1,6 +1,7 @@
 package org.unroll.train;
 
 import org.ejml.data.FMatrixRMaj;
+import org.unroll.metric.Metric;
 import org.unroll.optim.Optimizer;
 import org.unroll.tensor.Parameters;
 
@@ -53,8 +54,9 @@ public final class StateRules {
     if (state.epochWeight() < 0) {
       throw broken("epoch-weight must be at least 0", state.epochWeight());
     }
-    if (state.bestAccuracy() < 0 || state.bestAccuracy() > 1) {
-      throw broken("best-accuracy must be from 0 to 1", state.bestAccuracy());
+    double accuracy = state.bestValues().getOrDefault(Metric.ACCURACY.name(), Double.NaN);
+    if (accuracy < 0 || accuracy > 1) {
+      throw broken("best-accuracy must be from 0 to 1", accuracy);
     }
     checkParameters("", state.parameters());
     checkParameters("best ", state.best());

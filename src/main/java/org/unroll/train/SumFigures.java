@@ -1,6 +1,7 @@
 package org.unroll.train;
 
 import java.io.Serializable;
+import org.unroll.metric.ExactSum;
 import org.unroll.nn.head.Tally;
 
 /** What a sum of gradients knows beside the gradients: losses, weights, counts, what went wrong. */

@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import org.unroll.config.Job;
 import org.unroll.config.OptimizerConfig;
 import org.unroll.config.TrainingConfig;
+import org.unroll.metric.Metric;
 import org.unroll.optim.LearningRate;
 import org.unroll.optim.Update;
 import org.unroll.tensor.Kernels;
@@ -34,6 +35,7 @@ public final class Trainer {
   private final TrainingConfig config;
   private final int validateEvery;
   private final int dropAfter;
+  private final String metric;
   private final UpdateKernels kernels;
   private final GradientSource source;
   private final Update update;
@@ -57,6 +59,7 @@ public final class Trainer {
       List<TrainingListener> listeners) {
     config = job.training();
     validateEvery = job.validation().everyRounds();
+    metric = job.validation().metric();
     boolean plateau = config.optimizer().schedule() == OptimizerConfig.Schedule.PLATEAU;
     dropAfter = plateau ? config.optimizer().dropAfter() : 0;
     this.kernels = kernels.updates();
@@ -194,11 +197,19 @@ public final class Trainer {
     }
   }
 
+  /** What chooses the best model. */
+  private Metric metric(Evaluation validation) {
+    return validation.values().keySet().stream()
+        .filter(each -> each.name().equals(metric))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no metric " + metric));
+  }
+
   private void validate(TrainingState state, int rounds) {
     long begin = System.nanoTime();
     Parameters model = model(state);
     Evaluation validation = source.validate(model);
-    boolean best = state.judge(validation.loss(), validation.accuracy(), model, dropAfter);
+    boolean best = state.judge(metric(validation), validation.values(), model, dropAfter);
     ValidationReport report =
         new ValidationReport(
             state.epoch() + 1,
@@ -226,9 +237,9 @@ public final class Trainer {
     if (validatesAt(position(state, rounds), rounds)) {
       Parameters model = model(state);
       validation = source.validate(model);
-      best = state.judge(validation.loss(), validation.accuracy(), model, dropAfter);
+      best = state.judge(metric(validation), validation.values(), model, dropAfter);
     } else if (!source.canValidate()) {
-      state.keep(trainLoss, Double.NaN, model(state));
+      state.keep(Map.of(Metric.LOSS, trainLoss), model(state));
       best = true;
     }
     state.nextEpoch();

@@ -5,6 +5,7 @@ import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.data.InputShape;
 import org.unroll.nn.Architecture;
+import org.unroll.nn.head.HeadSpec;
 import org.unroll.nn.head.TargetWeights;
 
 /**
@@ -12,46 +13,44 @@ import org.unroll.nn.head.TargetWeights;
  *
  * @param model the network
  * @param input what a step of the data gives
- * @param classes number of target classes
+ * @param output the output layer
  * @param blockSize sequences in a block
  * @param truncate steps after which the gradient's flow is cut; 0 is never
  * @param seed seed of the run
  * @param kernels name of the kernels the driver chose
  * @param table whether an embedding is folded into the first layer's projection
- * @param weights how targets count in training
  * @param recomputeAbove steps of a block above which it is computed in windows; 0 is never
  */
 public record TrainingSetup(
     ModelConfig model,
     InputShape input,
-    int classes,
+    HeadSpec output,
     int blockSize,
     int truncate,
     long seed,
     String kernels,
     boolean table,
-    TargetWeights weights,
     int recomputeAbove)
     implements Serializable {
 
-  /** Every target counts 1, and no block is computed in windows. */
+  /** No block is computed in windows. */
   public TrainingSetup(
       ModelConfig model,
       InputShape input,
-      int classes,
+      HeadSpec output,
       int blockSize,
       int truncate,
       long seed,
       String kernels,
       boolean table) {
-    this(model, input, classes, blockSize, truncate, seed, kernels, table, TargetWeights.PLAIN, 0);
+    this(model, input, output, blockSize, truncate, seed, kernels, table, 0);
   }
 
   /** With a table where the network makes one by itself. */
   public TrainingSetup(
       ModelConfig model,
       InputShape input,
-      int classes,
+      HeadSpec output,
       int blockSize,
       int truncate,
       long seed,
@@ -59,7 +58,7 @@ public record TrainingSetup(
     this(
         model,
         input,
-        classes,
+        output,
         blockSize,
         truncate,
         seed,
@@ -68,15 +67,23 @@ public record TrainingSetup(
   }
 
   /** The same with other weights of targets. */
-  public TrainingSetup weighing(TargetWeights other) {
+  public TrainingSetup weighing(TargetWeights weights) {
     return new TrainingSetup(
-        model, input, classes, blockSize, truncate, seed, kernels, table, other, recomputeAbove);
+        model,
+        input,
+        output.weighing(weights),
+        blockSize,
+        truncate,
+        seed,
+        kernels,
+        table,
+        recomputeAbove);
   }
 
   /** The same, computing blocks of more steps in windows. */
   public TrainingSetup recomputing(int above) {
     return new TrainingSetup(
-        model, input, classes, blockSize, truncate, seed, kernels, table, weights, above);
+        model, input, output, blockSize, truncate, seed, kernels, table, above);
   }
 
   /** Whether there is a target at each step, or one per sequence. */
@@ -89,6 +96,8 @@ public record TrainingSetup(
 
   /** Whether a sequence can be computed piece by piece, the state carried from piece to piece. */
   public boolean carriesState() {
-    return targetPerStep() && model.layers().stream().noneMatch(LayerConfig::bidirectional);
+    return targetPerStep()
+        && output.worksInWindows()
+        && model.layers().stream().noneMatch(LayerConfig::bidirectional);
   }
 }

@@ -1,11 +1,14 @@
 package org.unroll.train;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.ejml.data.FMatrixRMaj;
+import org.unroll.metric.ExactSum;
+import org.unroll.metric.Metric;
 import org.unroll.optim.OptimizerState;
 import org.unroll.optim.ParameterAverage;
 import org.unroll.tensor.Parameters;
@@ -22,6 +25,9 @@ public final class TrainingState {
   private static final String BEST = "best.";
   private static final String OPTIMIZER = "optimizer.";
   private static final String AVERAGE = "average.";
+  private static final String BEST_VALUE = "best-";
+  private static final String BEST_EPOCH = "best-epoch";
+  private static final String BEST_LOSS = "best-loss";
   private static final String BEST_UPDATES = "best-updates";
   private static final String AVERAGE_REST = "average-rest.";
 
@@ -32,8 +38,10 @@ public final class TrainingState {
   private ExactSum epochLoss = new ExactSum();
   private ExactSum epochWeight = new ExactSum();
   private Parameters best;
-  private double bestLoss = Double.POSITIVE_INFINITY;
-  private double bestAccuracy = Double.NaN;
+
+  /** Values of the model that is kept, by the name of the metric; empty while there is none. */
+  private final Map<String, Double> bestValues = new LinkedHashMap<>();
+
   private int bestEpoch;
   private long bestUpdates;
   private int validationsWithoutGain;
@@ -104,17 +112,18 @@ public final class TrainingState {
   }
 
   /**
-   * Judges a model in the epoch under way.
+   * Judges a model in the epoch under way. One without a finite loss is never the best.
    *
-   * @param loss what decides which model is best; NaN is never best
-   * @param accuracy of the same data, or NaN
-   * @param model whose loss it is; copied if it is the best
+   * @param metric what decides which model is best
+   * @param values of the model, by metric, the loss among them
+   * @param model copied if it is the best
    * @param dropAfter judgements without a gain after which the learning rate drops; 0 is never
    * @return whether this is the best model so far
    */
-  boolean judge(double loss, double accuracy, Parameters model, int dropAfter) {
+  boolean judge(Metric metric, Map<Metric, Double> values, Parameters model, int dropAfter) {
     validationPending = false;
-    if (!(loss < bestLoss)) {
+    double former = bestValues.getOrDefault(metric.name(), metric.worst());
+    if (!Double.isFinite(values.get(Metric.LOSS)) || !metric.isBetter(values.get(metric), former)) {
       validationsWithoutGain++;
       validationsOnPlateau++;
       if (dropAfter > 0 && validationsOnPlateau >= dropAfter) {
@@ -125,7 +134,7 @@ public final class TrainingState {
     }
     validationsWithoutGain = 0;
     validationsOnPlateau = 0;
-    keep(loss, accuracy, model);
+    keep(values, model);
     return true;
   }
 
@@ -134,13 +143,13 @@ public final class TrainingState {
    * nothing tells which epoch is the best, so the last one is kept: a training loss, measured with
    * dropout and while the parameters move, does not judge them.
    *
-   * @param loss of the data that judged it; of the training data where there are no others
-   * @param accuracy of the same data, or NaN
+   * @param values by metric, of the data that judged it; the training loss where there are no
+   *     others
    * @param model copied
    */
-  void keep(double loss, double accuracy, Parameters model) {
-    bestLoss = loss;
-    bestAccuracy = accuracy;
+  void keep(Map<Metric, Double> values, Parameters model) {
+    bestValues.clear();
+    values.forEach((metric, value) -> bestValues.put(metric.name(), value));
     bestEpoch = epoch + 1;
     bestUpdates = optimizer.updates();
     if (best == null) {
@@ -167,12 +176,12 @@ public final class TrainingState {
 
   /** Loss of the epoch that is kept; infinite while there is none. */
   public double bestLoss() {
-    return bestLoss;
+    return bestValues.getOrDefault(Metric.LOSS.name(), Double.POSITIVE_INFINITY);
   }
 
-  /** Accuracy of the epoch that is kept; NaN if not measured. */
-  public double bestAccuracy() {
-    return bestAccuracy;
+  /** Values of the epoch that is kept, by the name of the metric; empty while there is none. */
+  public Map<String, Double> bestValues() {
+    return Collections.unmodifiableMap(bestValues);
   }
 
   /** The epoch that is kept, from 1; 0 while there is none. */
@@ -232,9 +241,9 @@ public final class TrainingState {
     figures.put("last-loss", Double.toString(optimizer.loss()));
     figures.put("epoch-loss", epochLoss.toString());
     figures.put("epoch-weight", epochWeight.toString());
-    figures.put("best-epoch", (long) bestEpoch);
-    figures.put("best-loss", Double.toString(bestLoss));
-    figures.put("best-accuracy", Double.toString(bestAccuracy));
+    figures.put(BEST_EPOCH, (long) bestEpoch);
+    figures.put(BEST_LOSS, Double.toString(bestLoss()));
+    bestValues.forEach((name, value) -> figures.put(BEST_VALUE + name, Double.toString(value)));
     figures.put(BEST_UPDATES, bestUpdates);
     figures.put("validations-without-gain", (long) validationsWithoutGain);
     figures.put("validations-on-plateau", (long) validationsOnPlateau);
@@ -269,9 +278,8 @@ public final class TrainingState {
     state.round = whole(figures, "round");
     state.epochLoss = sum(figures, "epoch-loss");
     state.epochWeight = sum(figures, "epoch-weight");
-    state.bestEpoch = whole(figures, "best-epoch");
-    state.bestLoss = real(figures, "best-loss");
-    state.bestAccuracy = real(figures, "best-accuracy");
+    state.bestEpoch = whole(figures, BEST_EPOCH);
+    state.readBestValues(figures);
     // Older releases did not count them.
     state.bestUpdates =
         figures.containsKey(BEST_UPDATES)
@@ -289,6 +297,19 @@ public final class TrainingState {
               take(like, tensors, AVERAGE), take(like, tensors, AVERAGE_REST), averaged);
     }
     return state;
+  }
+
+  private void readBestValues(Map<String, Object> figures) {
+    real(figures, BEST_LOSS);
+    for (String figure : figures.keySet()) {
+      boolean isValue =
+          figure.startsWith(BEST_VALUE)
+              && !figure.equals(BEST_EPOCH)
+              && !figure.equals(BEST_UPDATES);
+      if (isValue && bestEpoch > 0) {
+        bestValues.put(figure.substring(BEST_VALUE.length()), real(figures, figure));
+      }
+    }
   }
 
   private static int whole(Map<String, Object> figures, String name) {

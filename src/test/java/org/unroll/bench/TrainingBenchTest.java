@@ -83,8 +83,8 @@ class TrainingBenchTest {
     Kernels kernels = Kernels.named("ejml").create();
     Network network =
         table == null
-            ? new Network(setup.model(), setup.input(), setup.classes(), kernels)
-            : new Network(setup.model(), setup.input(), setup.classes(), kernels, table);
+            ? new Network(setup.model(), setup.input(), setup.output(), kernels)
+            : new Network(setup.model(), setup.input(), setup.output(), kernels, table);
     network.bind(Parameters.initial(network.parameters(), 1));
     Block block = new Block();
     Shard shard = workload.shards().get(0);

@@ -23,6 +23,7 @@ import org.unroll.data.Intake;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
 import org.unroll.data.Vocabulary;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.train.TrainingSetup;
 
 /** Data that have every fault that a job's kind of data can have. */
@@ -74,7 +75,8 @@ final class FaultyData {
     ShardSurvey survey = new ShardSurvey(1);
     survey.add(
         Shard.of(0, examples),
-        new TrainingSetup(job.model(), InputShape.ofSymbols(1), 2, 2, 0, 1, "ejml"));
+        new TrainingSetup(
+            job.model(), InputShape.ofSymbols(1), SoftmaxSpec.of(2), 2, 0, 1, "ejml"));
     return survey;
   }
 

@@ -63,7 +63,7 @@ class GradientCheckTest {
         new Network(
             problem.setup().model(),
             problem.setup().input(),
-            problem.setup().classes(),
+            problem.setup().output(),
             problem.kernels());
     int[] order =
         IntStream.range(0, shard.size())

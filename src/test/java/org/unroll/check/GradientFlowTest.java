@@ -15,6 +15,7 @@ import org.unroll.config.JobReader;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
 import org.unroll.nn.Network;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.train.TrainingSetup;
@@ -34,11 +35,13 @@ class GradientFlowTest {
                 .formatted(topology, layer),
             "test.conf",
             List.of());
-    return new TrainingSetup(job.model(), InputShape.ofSymbols(2), 2, 2, 0, 1, "ejml");
+    return new TrainingSetup(
+        job.model(), InputShape.ofSymbols(2), SoftmaxSpec.of(2), 2, 0, 1, "ejml");
   }
 
   private static GradientFlow flow(TrainingSetup setup, int steps) {
-    Network network = new Network(setup.model(), setup.input(), 2, new EjmlKernels());
+    Network network =
+        new Network(setup.model(), setup.input(), SoftmaxSpec.of(2), new EjmlKernels());
     Parameters parameters = Parameters.zeros(network.parameters());
     for (String name : parameters.names()) {
       for (int i = 0; i < UNITS && name.contains("weight_hh"); i++) {
@@ -152,7 +155,8 @@ class GradientFlowTest {
                 + "] }",
             "test.conf",
             List.of());
-    var setup = new TrainingSetup(job.model(), InputShape.ofSymbols(2), 2, 2, 0, 1, "ejml");
+    var setup =
+        new TrainingSetup(job.model(), InputShape.ofSymbols(2), SoftmaxSpec.of(2), 2, 0, 1, "ejml");
     GradientFlow flow = flow(setup, 100);
     flow.add(Shard.of(0, List.of(example(1, 3, 1, 1))), 10);
     assertEquals(

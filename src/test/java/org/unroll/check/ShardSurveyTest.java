@@ -14,6 +14,7 @@ import org.unroll.config.JobReader;
 import org.unroll.config.ModelConfig;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.train.TrainingSetup;
 
 class ShardSurveyTest {
@@ -30,7 +31,7 @@ class ShardSurveyTest {
 
   private static TrainingSetup setup(int symbols, int blockSize) {
     return new TrainingSetup(
-        MODEL, InputShape.ofSymbols(symbols), symbols, blockSize, 0, 7, "ejml");
+        MODEL, InputShape.ofSymbols(symbols), SoftmaxSpec.of(symbols), blockSize, 0, 7, "ejml");
   }
 
   /** A sequence that reads symbol {@code 1 + t % symbols} at step t. */

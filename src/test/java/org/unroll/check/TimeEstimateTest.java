@@ -14,6 +14,7 @@ import org.unroll.config.JobReader;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
 import org.unroll.nn.Network;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.train.PublishedParameters;
@@ -32,7 +33,7 @@ class TimeEstimateTest {
           List.of());
 
   private static final TrainingSetup SETUP =
-      new TrainingSetup(JOB.model(), InputShape.ofSymbols(5), 5, 16, 0, 1, "ejml");
+      new TrainingSetup(JOB.model(), InputShape.ofSymbols(5), SoftmaxSpec.of(5), 16, 0, 1, "ejml");
 
   /** Shards of 32 sequences of 10 steps: 2 blocks of 160 lane-steps in each. */
   private static List<Shard> shards(int count) {
@@ -97,7 +98,11 @@ class TimeEstimateTest {
   @Test
   void speedIsThatOfRealBlocks() {
     Network network =
-        new Network(JOB.model(), InputShape.ofSymbols(5), 5, Kernels.named("ejml").create());
+        new Network(
+            JOB.model(),
+            InputShape.ofSymbols(5),
+            SoftmaxSpec.of(5),
+            Kernels.named("ejml").create());
     Parameters parameters = Parameters.initial(network.parameters(), 1);
     try {
       Speed speed = Speed.measure(SETUP, new PublishedParameters(parameters), shards(2), 1000, 0.2);

@@ -19,6 +19,7 @@ import org.unroll.data.InputCoding;
 import org.unroll.data.InputShape;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.store.Directory;
 import org.unroll.store.EditedFile;
 import org.unroll.store.Model;
@@ -44,7 +45,11 @@ class EditedModelTest {
     Vocabulary symbols = Vocabulary.build(Vocabulary.Kind.SYMBOLS, Map.of("a", 2L, "b", 1L), 1, 9);
     Vocabulary labels = Vocabulary.build(Vocabulary.Kind.LABELS, Map.of("x", 2L, "y", 1L), 1, 9);
     Network network =
-        new Network(job.model(), InputShape.ofSymbols(symbols.size()), 2, new EjmlKernels());
+        new Network(
+            job.model(),
+            InputShape.ofSymbols(symbols.size()),
+            SoftmaxSpec.of(2),
+            new EjmlKernels());
     Parameters parameters = Parameters.initial(network.parameters(), 5);
     ModelDirectory.write(
         Directory.at(folder),

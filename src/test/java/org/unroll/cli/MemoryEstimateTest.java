@@ -23,6 +23,7 @@ import org.unroll.data.InputShape;
 import org.unroll.data.Intake;
 import org.unroll.data.SplitSummary;
 import org.unroll.nn.Network;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.train.TrainingSetup;
@@ -49,7 +50,8 @@ class MemoryEstimateTest {
   }
 
   private static MemoryEstimate estimate(Job job, int longest, int partitions, String master) {
-    TrainingSetup setup = new TrainingSetup(job.model(), INPUT, CLASSES, 32, 0, 1, "ejml");
+    TrainingSetup setup =
+        new TrainingSetup(job.model(), INPUT, SoftmaxSpec.of(CLASSES), 32, 0, 1, "ejml");
     SparkConf conf = new SparkConf(false).set("spark.master", master);
     return MemoryEstimate.of(job, setup, data(longest), partitions, conf);
   }
@@ -92,13 +94,13 @@ class MemoryEstimateTest {
     Job job = job(model);
     Kernels kernels = Kernels.named("ejml").create();
     long expected =
-        new Network(job.model(), INPUT, CLASSES, kernels)
+        new Network(job.model(), INPUT, SoftmaxSpec.of(CLASSES), kernels)
             .parameters().stream().mapToLong(ParameterSpec::size).sum();
     assertEquals(expected, MemoryEstimate.parameters(job.model(), INPUT, CLASSES));
     if (job.model().embedding() == 0) {
       InputShape frames = InputShape.ofFeatures(13);
       long onFrames =
-          new Network(job.model(), frames, CLASSES, kernels)
+          new Network(job.model(), frames, SoftmaxSpec.of(CLASSES), kernels)
               .parameters().stream().mapToLong(ParameterSpec::size).sum();
       assertEquals(onFrames, MemoryEstimate.parameters(job.model(), frames, CLASSES));
     }
@@ -112,7 +114,8 @@ class MemoryEstimateTest {
             "model { embedding = 6, layers = [ { cell = rnn, units = 6 } ], tie-embeddings = true"
                 + " }");
     long all = MemoryEstimate.parameters(job.model(), INPUT, SYMBOLS);
-    Network network = new Network(tied.model(), INPUT, SYMBOLS, Kernels.named("ejml").create());
+    Network network =
+        new Network(tied.model(), INPUT, SoftmaxSpec.of(SYMBOLS), Kernels.named("ejml").create());
     long expected = network.parameters().stream().mapToLong(ParameterSpec::size).sum();
     assertEquals(expected, MemoryEstimate.parameters(tied.model(), INPUT, SYMBOLS));
     assertEquals(all - 6 * SYMBOLS, expected);
@@ -132,7 +135,8 @@ class MemoryEstimateTest {
         """
             .formatted(pooling.name().toLowerCase(Locale.ROOT));
     Job job = JobReader.read(model, "job.conf", List.of());
-    Network network = new Network(job.model(), INPUT, CLASSES, Kernels.named("ejml").create());
+    Network network =
+        new Network(job.model(), INPUT, SoftmaxSpec.of(CLASSES), Kernels.named("ejml").create());
     long expected = network.parameters().stream().mapToLong(ParameterSpec::size).sum();
     assertEquals(expected, MemoryEstimate.parameters(job.model(), INPUT, CLASSES));
   }

@@ -67,7 +67,7 @@ class ReproducibilityTest {
       KernelChoice kernels = Kernels.choose();
       SplitSummary summary = dataset.summary().train();
       TrainingSetup setup = Setups.of(job, dataset.inputs(), dataset.targets(), kernels.name());
-      Network network = new Network(job.model(), setup.input(), setup.classes(), kernels.create());
+      Network network = new Network(job.model(), setup.input(), setup.output(), kernels.create());
       Rounds rounds = Setups.rounds(job, summary);
       assertTrue(rounds.rounds() >= 3, "several rounds");
       Optimizer optimizer = Optimizer.of(job.training().optimizer());
@@ -80,7 +80,7 @@ class ReproducibilityTest {
               dataset.collectShards(Role.TRAIN),
               dataset.collectShards(Role.VALID),
               rounds,
-              Setups.weightBound(job, setup.weights(), summary, rounds),
+              Setups.weightBound(job, setup.output(), summary, rounds),
               threads)) {
         new Trainer(job, kernels.create(), source, parameters, List.of()).run(state, () -> false);
       }

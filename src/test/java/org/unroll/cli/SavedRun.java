@@ -61,7 +61,7 @@ final class SavedRun {
     Vocabulary.Kind kind = framed ? Vocabulary.Kind.FRAMED : Vocabulary.Kind.SYMBOLS;
     Vocabulary inputs = vocabulary(kind, problem.setup().input().symbols());
     Vocabulary targets =
-        framed ? inputs : vocabulary(Vocabulary.Kind.LABELS, problem.setup().classes());
+        framed ? inputs : vocabulary(Vocabulary.Kind.LABELS, problem.setup().output().outputs());
     return new Model(problem.job(), InputCoding.of(inputs), targets, state.best(), Map.of());
   }
 

@@ -16,6 +16,7 @@ import org.unroll.config.JobReader;
 import org.unroll.data.InputCoding;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.store.Model;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Parameters;
@@ -40,7 +41,8 @@ class WriterTest {
     Vocabulary vocabulary = Vocabulary.of(kind, tokens);
     InputCoding inputs = InputCoding.of(vocabulary);
     Network network =
-        new Network(job.model(), inputs.shape(job.data()), vocabulary.size(), KERNELS);
+        new Network(
+            job.model(), inputs.shape(job.data()), SoftmaxSpec.of(vocabulary.size()), KERNELS);
     Parameters parameters = Parameters.initial(network.parameters(), 1);
     for (int special = 0; special < kind.specials().size(); special++) {
       parameters.get("output.bias").data[special] = special == vocabulary.end() ? 0 : 20;

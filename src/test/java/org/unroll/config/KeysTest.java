@@ -153,6 +153,7 @@ class KeysTest {
     put(changes, "data.weight.column=3", labels);
     put(changes, "data.id.column=3", labels);
     put(changes, "validation.every-rounds=100", "data.valid=0.1");
+    put(changes, "validation.metric=accuracy", "data.valid=0.1");
     put(changes, "training.optimizer.kind=sgd");
     put(changes, "training.optimizer.learning-rate=0.01");
     put(changes, "training.optimizer.momentum=0.9", "training.optimizer.kind=sgd");
@@ -341,6 +342,7 @@ class KeysTest {
         }
         validation {
           every-rounds = 0
+          metric = "loss"
         }
         sync {
           mode = gradient

@@ -55,6 +55,7 @@ class LearningRulesTest {
             "drop-after=2",
             "drop-factor=0.5"),
         refused("every-rounds = 10 needs data.valid", "validation.every-rounds=10"),
+        refused("metric = accuracy needs data.valid", "validation.metric=accuracy"),
         refused(
             "both say what classes weigh",
             "training.class-weights=[{label=a,weight=2}]",

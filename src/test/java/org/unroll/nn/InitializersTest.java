@@ -16,6 +16,7 @@ import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.config.ModelConfig.Initialization;
 import org.unroll.data.InputShape;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Parameters;
 
@@ -67,7 +68,8 @@ class InitializersTest {
             "test.conf",
             List.of("model.initialization=" + name));
     Network network =
-        new Network(job.model(), InputShape.ofSymbols(SYMBOLS), SYMBOLS, new EjmlKernels());
+        new Network(
+            job.model(), InputShape.ofSymbols(SYMBOLS), SoftmaxSpec.of(SYMBOLS), new EjmlKernels());
     return Parameters.initial(network.parameters(), 5);
   }
 

@@ -23,6 +23,7 @@ import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
@@ -211,7 +212,7 @@ class SpellingTest {
     IllegalArgumentException refused =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new Network(model, INPUT, CLASSES, new EjmlKernels()));
+            () -> new Network(model, INPUT, SoftmaxSpec.of(CLASSES), new EjmlKernels()));
     assertTrue(refused.getMessage().contains("model.characters"), refused.getMessage());
   }
 }

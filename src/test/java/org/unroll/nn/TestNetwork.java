@@ -9,6 +9,10 @@ import org.unroll.batch.Windows;
 import org.unroll.config.ModelConfig;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
+import org.unroll.metric.ClassMeasures;
+import org.unroll.metric.ClassNames;
+import org.unroll.metric.Metric;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.nn.head.Tally;
 import org.unroll.nn.head.TargetWeights;
 import org.unroll.tensor.Kernels;
@@ -19,6 +23,7 @@ import org.unroll.tensor.Steps;
 /** A network with its parameters, driven by lists of sequences instead of blocks. */
 final class TestNetwork {
   private final Network network;
+  private ClassMeasures measures;
   private final Pass pass = new Pass();
   private final Block block = new Block();
   private final Tally tally = new Tally();
@@ -34,7 +39,7 @@ final class TestNetwork {
 
   TestNetwork(
       ModelConfig model, InputShape input, int classes, Parameters parameters, Kernels kernels) {
-    network = new Network(model, input, classes, kernels);
+    network = new Network(model, input, output(classes, TargetWeights.PLAIN), kernels);
     network.bind(parameters);
   }
 
@@ -58,8 +63,17 @@ final class TestNetwork {
       Kernels kernels,
       boolean table,
       TargetWeights weights) {
-    network = new Network(model, input, classes, kernels, table, weights);
+    network = new Network(model, input, output(classes, weights), kernels, table);
     network.bind(parameters);
+  }
+
+  private static SoftmaxSpec output(int classes, TargetWeights weights) {
+    return new SoftmaxSpec(classes, ClassNames.NONE, weights);
+  }
+
+  /** Share of the targets of the last evaluation that were predicted right. */
+  double accuracy() {
+    return measures.value(Metric.ACCURACY, 0);
   }
 
   /** With the parameters that a seed gives. */
@@ -71,7 +85,8 @@ final class TestNetwork {
   /** With the parameters that a seed gives. */
   static TestNetwork initial(
       ModelConfig model, InputShape input, int classes, long seed, Kernels kernels) {
-    List<ParameterSpec> specs = new Network(model, input, classes, kernels).parameters();
+    List<ParameterSpec> specs =
+        new Network(model, input, SoftmaxSpec.of(classes), kernels).parameters();
     return new TestNetwork(model, input, classes, Parameters.initial(specs, seed), kernels);
   }
 
@@ -102,14 +117,16 @@ final class TestNetwork {
   /** The tally of an evaluation of the sequences as one block; valid until the next. */
   Tally evaluateInWindows(List<Example> examples, int steps) {
     Windows windows = TestBlocks.windows(block, examples, steps);
-    network.evaluate(pass.evaluation(block, false), windows, tally);
+    measures = new ClassMeasures(ClassNames.NONE);
+    network.evaluate(pass.evaluation(block, false), windows, tally, measures);
     return tally;
   }
 
   /** The tally of an evaluation of the sequences as one block; valid until the next. */
   Tally evaluate(List<Example> examples) {
     TestBlocks.fill(block, examples);
-    network.evaluate(pass.evaluation(block, false), tally);
+    measures = new ClassMeasures(ClassNames.NONE);
+    network.evaluate(pass.evaluation(block, false), tally, measures);
     return tally;
   }
 

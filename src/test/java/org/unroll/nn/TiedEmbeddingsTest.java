@@ -20,6 +20,7 @@ import org.unroll.batch.TestBlocks;
 import org.unroll.config.ModelConfig;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.nn.head.TargetWeights;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Kernels;
@@ -118,7 +119,9 @@ class TiedEmbeddingsTest {
     IllegalArgumentException refused =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new Network(model, InputShape.ofSymbols(SYMBOLS), 4, new EjmlKernels()));
+            () ->
+                new Network(
+                    model, InputShape.ofSymbols(SYMBOLS), SoftmaxSpec.of(4), new EjmlKernels()));
     int width = model.embedding();
     assertEquals(
         "model.tie-embeddings needs an output weight of the embedding's shape, 7 × "

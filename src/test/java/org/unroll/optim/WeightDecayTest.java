@@ -15,6 +15,7 @@ import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
 import org.unroll.nn.Network;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.twin.Configs;
@@ -58,7 +59,7 @@ class WeightDecayTest {
   }
 
   private static List<ParameterSpec> parameters(ModelConfig model, InputShape input, int classes) {
-    return new Network(model, input, classes, new EjmlKernels()).parameters();
+    return new Network(model, input, SoftmaxSpec.of(classes), new EjmlKernels()).parameters();
   }
 
   /**

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.unroll.metric.ClassMeasures;
+import org.unroll.metric.ClassNames;
 import org.unroll.nn.head.Tally;
 import org.unroll.store.Directory;
 import org.unroll.train.Evaluation;
@@ -44,15 +46,23 @@ class RunRecorderTest {
     return new RoundReport(epoch, 3, round, ROUNDS, loss, 1.25, norms, 0.01, 1000, 0.5, 0.75);
   }
 
+  private static final ClassNames LABELS =
+      new ClassNames(ClassNames.Kind.LABELS, List.of("yes", "no"));
+
   private static EpochReport epoch(int epoch, Evaluation validation, boolean best) {
     return new EpochReport(epoch, 3, ROUNDS, 2.5, validation, best, 0.125);
   }
 
   private static Evaluation evaluation(double loss) {
+    return evaluation(loss, LABELS);
+  }
+
+  private static Evaluation evaluation(double loss, ClassNames names) {
     Tally tally = new Tally();
     tally.add(4 * loss, 4);
-    tally.addCorrect(3);
-    Evaluation evaluation = new Evaluation();
+    ClassMeasures measures = new ClassMeasures(names);
+    measures.count(3, 4);
+    Evaluation evaluation = new Evaluation(measures);
     evaluation.add(tally);
     return evaluation;
   }
@@ -62,13 +72,13 @@ class RunRecorderTest {
     void on(RunRecorder recorder);
   }
 
-  private List<Map<String, Object>> record(boolean classification, double before, Run run) {
+  private List<Map<String, Object>> record(double before, Run run) {
     var out = new PrintStream(screen, true, StandardCharsets.UTF_8);
     Clock clock = Clock.fixed(Instant.ofEpochSecond(1_700_000_000), ZoneOffset.UTC);
     try (MetricsLog metrics = MetricsLog.create(directory(), NAME);
         TensorBoardLog events = TensorBoardLog.create(directory(), "h", clock)) {
       var progress = new ProgressLine(out, false, 80, Duration.ZERO, System::nanoTime);
-      run.on(new RunRecorder(metrics, events, progress, classification, before));
+      run.on(new RunRecorder(metrics, events, progress, "loss", before));
     }
     return MetricsLog.read(directory(), NAME);
   }
@@ -81,7 +91,6 @@ class RunRecorderTest {
   void aRoundIsARecordOfItsOwn() {
     List<Map<String, Object>> records =
         record(
-            true,
             0,
             recorder -> {
               recorder.round(round(1, 1, 3.5));
@@ -106,10 +115,11 @@ class RunRecorderTest {
   @Test
   void anEpochIsARecordAndALineThatStays() {
     List<Map<String, Object>> records =
-        record(true, 0, recorder -> recorder.epoch(epoch(2, evaluation(0.5), true)));
+        record(0, recorder -> recorder.epoch(epoch(2, evaluation(0.5), true)));
     assertEquals(
-        "[kind, epoch, round, train-loss, valid-loss, valid-accuracy, validation-seconds, best,"
-            + " seconds]",
+        "[kind, epoch, round, train-loss, valid-loss, valid-accuracy, valid-macro-f1,"
+            + " valid-macro-precision, valid-macro-recall, valid-perplexity, validation-seconds,"
+            + " best, seconds]",
         records.get(0).keySet().toString());
     assertEquals(4L, records.get(0).get("round"));
     assertEquals(2.5, records.get(0).get("train-loss"));
@@ -126,8 +136,7 @@ class RunRecorderTest {
 
   @Test
   void withoutValidationThereIsNoneToShow() {
-    List<Map<String, Object>> records =
-        record(true, 0, recorder -> recorder.epoch(epoch(1, null, true)));
+    List<Map<String, Object>> records = record(0, recorder -> recorder.epoch(epoch(1, null, true)));
     assertFalse(records.get(0).containsKey("valid-loss"));
     assertFalse(screen().contains("valid"), screen());
     // The model is kept, but nothing says that it is the best.
@@ -138,7 +147,7 @@ class RunRecorderTest {
   @Test
   void accuracyOfALanguageModelStaysInTheFile() {
     List<Map<String, Object>> records =
-        record(false, 0, recorder -> recorder.epoch(epoch(1, evaluation(2), true)));
+        record(0, recorder -> recorder.epoch(epoch(1, evaluation(2, ClassNames.NONE), true)));
     assertEquals(0.75, records.get(0).get("valid-accuracy"));
     assertFalse(screen().contains("accuracy"), screen());
   }
@@ -147,7 +156,6 @@ class RunRecorderTest {
   void whatIsNotFiniteStopsNothing() {
     List<Map<String, Object>> records =
         record(
-            true,
             0,
             recorder -> {
               recorder.round(round(1, 1, Double.NaN));
@@ -161,9 +169,9 @@ class RunRecorderTest {
 
   @Test
   void tensorBoardGetsNoLossOfARoundWithoutWeight() throws IOException {
-    record(true, 0, recorder -> recorder.round(round(1, 1, Double.NaN)));
+    record(0, recorder -> recorder.round(round(1, 1, Double.NaN)));
     assertFalse(events().contains("loss/round"));
-    record(true, 0, recorder -> recorder.round(round(1, 1, 2)));
+    record(0, recorder -> recorder.round(round(1, 1, 2)));
     assertTrue(events().contains("loss/round"));
   }
 
@@ -179,8 +187,7 @@ class RunRecorderTest {
 
   @Test
   void timeGoesOnWhereTheInterruptedRunStood() {
-    List<Map<String, Object>> records =
-        record(true, 100, recorder -> recorder.round(round(1, 1, 1)));
+    List<Map<String, Object>> records = record(100, recorder -> recorder.round(round(1, 1, 1)));
     double seconds = (Double) records.get(0).get("seconds");
     assertTrue(seconds >= 100 && seconds < 160, "seconds " + seconds);
   }
@@ -188,7 +195,6 @@ class RunRecorderTest {
   @Test
   void tensorBoardGetsTheSameFigures() throws IOException {
     record(
-        true,
         0,
         recorder -> {
           recorder.round(round(1, 1, 1));

@@ -29,7 +29,7 @@ class FlatMemoryIT {
         new Network(
             bench.setup().model(),
             bench.setup().input(),
-            bench.setup().classes(),
+            bench.setup().output(),
             Kernels.choose().create());
     Parameters theta = Parameters.initial(network.parameters(), 1);
     try (SparkGradientSource source =

@@ -15,6 +15,7 @@ import org.unroll.data.FeatureScaler;
 import org.unroll.data.InputCoding;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.tensor.Parameters;
 
 class InitialScalingTest {
@@ -59,7 +60,9 @@ class InitialScalingTest {
     Vocabulary targets = Vocabulary.of(Vocabulary.Kind.LABELS, List.of("x", "y"));
     Parameters parameters =
         Parameters.initial(
-            Network.parameters(job.model(), inputs.shape(job.data()), targets.size()), 1);
+            Network.parameters(
+                job.model(), inputs.shape(job.data()), SoftmaxSpec.of(targets.size())),
+            1);
     return new Model(job, inputs, targets, parameters, Map.of());
   }
 

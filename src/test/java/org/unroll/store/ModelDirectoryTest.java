@@ -30,6 +30,7 @@ import org.unroll.data.InputCoding;
 import org.unroll.data.InputShape;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.train.Bits;
@@ -68,7 +69,10 @@ class ModelDirectoryTest {
             : Vocabulary.build(Vocabulary.Kind.LABELS, Map.of("yes", 2L, "no", 1L, "", 1L), 1, 100);
     Network network =
         new Network(
-            job.model(), InputShape.ofSymbols(inputs.size()), targets.size(), new EjmlKernels());
+            job.model(),
+            InputShape.ofSymbols(inputs.size()),
+            SoftmaxSpec.of(targets.size()),
+            new EjmlKernels());
     Map<String, Object> training = new LinkedHashMap<>();
     training.put("valid-loss", 0.1 + 0.2);
     training.put("best-epoch", 7L);
@@ -101,7 +105,8 @@ class ModelDirectoryTest {
                 Vocabulary.build(symbols, Map.of("noun", 2L), 1, 9)),
             new FeatureScaler(new double[] {1.0 / 3, -7e20}, new double[] {0, Double.MIN_VALUE}));
     Vocabulary labels = Vocabulary.build(Vocabulary.Kind.LABELS, Map.of("x", 1L, "y", 1L), 1, 9);
-    Network network = new Network(job.model(), inputs.shape(job.data()), 2, new EjmlKernels());
+    Network network =
+        new Network(job.model(), inputs.shape(job.data()), SoftmaxSpec.of(2), new EjmlKernels());
     Parameters parameters = Parameters.initial(network.parameters(), 5);
     return new Model(job, inputs, labels, parameters, Map.of());
   }

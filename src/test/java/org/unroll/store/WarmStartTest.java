@@ -19,6 +19,7 @@ import org.unroll.config.JobReader;
 import org.unroll.data.InputCoding;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Parameters;
 
@@ -40,7 +41,11 @@ class WarmStartTest {
     Vocabulary inputs = Vocabulary.of(Vocabulary.Kind.FRAMED, tokens);
     InputCoding coding = InputCoding.of(inputs);
     Network network =
-        new Network(job.model(), coding.shape(job.data()), inputs.size(), new EjmlKernels());
+        new Network(
+            job.model(),
+            coding.shape(job.data()),
+            SoftmaxSpec.of(inputs.size()),
+            new EjmlKernels());
     Parameters parameters = Parameters.initial(network.parameters(), seed);
     return new Model(job, coding, inputs, parameters, Map.of());
   }
@@ -95,7 +100,11 @@ class WarmStartTest {
     Vocabulary targets = Vocabulary.of(Vocabulary.Kind.LABELS, Arrays.asList(labels.split("")));
     InputCoding coding = InputCoding.of(inputs);
     Network network1 =
-        new Network(job.model(), coding.shape(job.data()), targets.size(), new EjmlKernels());
+        new Network(
+            job.model(),
+            coding.shape(job.data()),
+            SoftmaxSpec.of(targets.size()),
+            new EjmlKernels());
     Parameters parameters = Parameters.initial(network1.parameters(), seed);
     return new Model(job, coding, targets, parameters, Map.of());
   }

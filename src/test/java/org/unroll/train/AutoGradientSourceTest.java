@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.unroll.batch.Rounds;
+import org.unroll.metric.ClassMeasures;
+import org.unroll.metric.ClassNames;
 import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
@@ -55,7 +57,7 @@ class AutoGradientSourceTest {
     @Override
     public Evaluation validate(Parameters parameters) {
       calls.add(name + " validates");
-      return new Evaluation();
+      return new Evaluation(new ClassMeasures(ClassNames.NONE));
     }
 
     @Override

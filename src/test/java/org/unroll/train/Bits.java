@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.ejml.data.FMatrixRMaj;
+import org.unroll.metric.Metric;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Slice;
@@ -61,7 +62,7 @@ public final class Bits {
   public static Map<String, String> of(Evaluation evaluation) {
     Map<String, String> bits = new LinkedHashMap<>();
     bits.put("loss", Long.toHexString(Double.doubleToRawLongBits(evaluation.loss())));
-    bits.put("accuracy", Double.toString(evaluation.accuracy()));
+    bits.put("accuracy", Double.toString(evaluation.value(Metric.ACCURACY)));
     bits.put("weight", Double.toString(evaluation.weight()));
     bits.put("tokens", Long.toString(evaluation.tokens()));
     return bits;

@@ -11,6 +11,7 @@ import org.unroll.config.LayerConfig;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
 import org.unroll.nn.Network;
+import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.optim.Optimizer;
 import org.unroll.optim.OptimizerState;
 import org.unroll.tensor.Kernels;
@@ -145,7 +146,13 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
     Job job = JobReader.read(head + TRAINING, "small.conf", List.of());
     TrainingSetup setup =
         new TrainingSetup(
-            job.model(), input, classes, BLOCK, job.training().truncate(), 9, kernels);
+            job.model(),
+            input,
+            SoftmaxSpec.of(classes),
+            BLOCK,
+            job.training().truncate(),
+            9,
+            kernels);
     Random random = new Random(17);
     return new SmallProblem(
         job,
@@ -183,7 +190,7 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
     }
     int targets = setup.targetPerStep() ? steps : 1;
     return new Example(
-        id, steps, symbols, features, random.ints(targets, 0, setup.classes()).toArray());
+        id, steps, symbols, features, random.ints(targets, 0, setup.output().outputs()).toArray());
   }
 
   /** The rounds that the job asks for. */
@@ -211,7 +218,7 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
 
   /** Names, shapes and first values of the network's parameters. */
   public Parameters initial() {
-    Network network = new Network(setup.model(), setup.input(), setup.classes(), kernels());
+    Network network = new Network(setup.model(), setup.input(), setup.output(), kernels());
     return Parameters.initial(network.parameters(), setup.seed());
   }
 

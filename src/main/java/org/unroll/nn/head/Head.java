@@ -1,6 +1,7 @@
 package org.unroll.nn.head;
 
 import java.util.List;
+import org.unroll.metric.Measures;
 import org.unroll.nn.Pass;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
@@ -32,8 +33,12 @@ public interface Head {
    */
   Steps train(Pass pass, Steps input, Tally tally);
 
-  /** Adds the block's loss and its right predictions to the tally. */
-  void evaluate(Pass pass, Steps input, Tally tally);
+  /**
+   * Adds the block's loss to the tally, and its predictions to the measures.
+   *
+   * @param measures of this kind of head, see {@link HeadSpec#measures}
+   */
+  void evaluate(Pass pass, Steps input, Tally tally, Measures measures);
 
   /** Probabilities of the classes at every step, classes × lanes; owned by the head. */
   Steps predict(Steps input);

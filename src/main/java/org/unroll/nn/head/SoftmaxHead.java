@@ -3,6 +3,8 @@ package org.unroll.nn.head;
 import java.util.List;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.config.ModelConfig.Initialization;
+import org.unroll.metric.ClassMeasures;
+import org.unroll.metric.Measures;
 import org.unroll.nn.Pass;
 import org.unroll.nn.layer.Dense;
 import org.unroll.tensor.Kernels;
@@ -46,6 +48,7 @@ public final class SoftmaxHead implements Head {
   private FMatrixRMaj bias;
   private FMatrixRMaj weightGradient;
   private FMatrixRMaj biasGradient;
+  private int[] predicted = new int[0];
   private float[] max = new float[0];
   private float[] sum = new float[0];
   private float[] factor = new float[0];
@@ -66,36 +69,26 @@ public final class SoftmaxHead implements Head {
 
   private final double smoothed;
 
-  /**
-   * A softmax over classes.
-   *
-   * @param classes number of classes
-   * @param inputs width of the last layer
-   * @param weights how targets count in training
-   */
-  public SoftmaxHead(int classes, int inputs, Initialization start, TargetWeights weights) {
+  /** A softmax with a weight of its own. */
+  SoftmaxHead(SoftmaxSpec spec, HeadSpec.Place place) {
     this(
         new ParameterSpec(
             "output.weight",
             ParameterRole.WEIGHT,
-            classes,
-            inputs,
-            Dense.weightStart(inputs, classes, start)),
-        start,
-        weights,
+            spec.outputs(),
+            place.inputs(),
+            Dense.weightStart(place.inputs(), spec.outputs(), place.start())),
+        place.start(),
+        spec.weights(),
         true);
   }
 
   /**
    * A softmax whose weight is a parameter of another layer (Press and Wolf 2017): to the gradient
    * of that it adds first, because the way back begins here.
-   *
-   * @param weight the other's; its rows are the classes
-   * @param weights how targets count in training
    */
-  public static SoftmaxHead tied(
-      ParameterSpec weight, Initialization start, TargetWeights weights) {
-    return new SoftmaxHead(weight, start, weights, false);
+  static SoftmaxHead tied(SoftmaxSpec spec, HeadSpec.Place place) {
+    return new SoftmaxHead(place.tied(), place.start(), spec.weights(), false);
   }
 
   private SoftmaxHead(
@@ -168,16 +161,47 @@ public final class SoftmaxHead implements Head {
   }
 
   @Override
-  public void evaluate(Pass pass, Steps input, Tally tally) {
+  public void evaluate(Pass pass, Steps input, Tally tally, Measures measures) {
+    ClassMeasures own = (ClassMeasures) measures;
     Timeline timeline = input.timeline();
     int chunk = chunkSteps(timeline);
+    reservePredictions(own, timeline);
     for (int from = 0; from < timeline.steps(); from += chunk) {
       int steps = Math.min(chunk, timeline.steps() - from);
       logits(input, from, steps);
       for (int t = 0; t < steps; t++) {
-        countCorrect(pass, from, t, tally);
+        if (own.needsPredictions()) {
+          predict(pass, from, t);
+        } else {
+          countCorrect(pass, from, t, own);
+        }
         evaluate(pass, from, t, tally);
       }
+    }
+    if (own.needsPredictions()) {
+      own.add(pass.block(), predicted);
+    }
+  }
+
+  private void reservePredictions(ClassMeasures measures, Timeline timeline) {
+    int cells = timeline.steps() * timeline.lanes();
+    if (measures.needsPredictions() && predicted.length < cells) {
+      predicted = new int[cells + cells / 2];
+    }
+  }
+
+  /** Finds the largest logit, the first among equals, of each lane at a step. */
+  private void predict(Pass pass, int from, int t) {
+    int lanes = window.lanes();
+    int to = targetOffset(pass, window, from + t);
+    float[] z = logits.data();
+    for (int lane = 0; lane < window.active(t); lane++) {
+      int o = logits.offset(t) + lane;
+      int best = 0;
+      for (int k = 1; k < classes; k++) {
+        best = z[o + k * lanes] > z[o + best * lanes] ? k : best;
+      }
+      predicted[to + lane] = best;
     }
   }
 
@@ -316,7 +340,7 @@ public final class SoftmaxHead implements Head {
   }
 
   /** Counts the lanes whose largest logit, the first among equals, is the target's. */
-  private void countCorrect(Pass pass, int from, int t, Tally tally) {
+  private void countCorrect(Pass pass, int from, int t, ClassMeasures measures) {
     int lanes = window.lanes();
     int to = targetOffset(pass, window, from + t);
     float[] z = logits.data();
@@ -335,6 +359,6 @@ public final class SoftmaxHead implements Head {
       }
       correct += k == classes ? 1 : 0;
     }
-    tally.addCorrect(correct);
+    measures.count(correct, window.active(t));
   }
 }

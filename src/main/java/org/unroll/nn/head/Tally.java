@@ -1,12 +1,11 @@
 package org.unroll.nn.head;
 
-/** What one block adds to the figures of a round: loss, weight, right predictions, tokens. */
+/** What one block adds to the figures of a round: loss, weight, tokens. */
 public final class Tally {
   private double loss;
   private double weight;
   private double bound;
   private long unknown;
-  private long correct;
   private long tokens;
 
   /** Begins a block. */
@@ -15,7 +14,6 @@ public final class Tally {
     weight = 0;
     bound = 0;
     unknown = 0;
-    correct = 0;
     tokens = 0;
   }
 
@@ -38,11 +36,6 @@ public final class Tally {
   /** Counts targets that are no class: they have no loss, and no prediction is right. */
   public void addUnknown(long targets) {
     unknown += targets;
-  }
-
-  /** Counts right predictions. */
-  public void addCorrect(long correct) {
-    this.correct += correct;
   }
 
   /** Counts steps read. */
@@ -68,11 +61,6 @@ public final class Tally {
   /** Number of targets that are no class, whose weight is 0. */
   public long unknown() {
     return unknown;
-  }
-
-  /** Number of targets predicted right; counted in evaluation only. */
-  public long correct() {
-    return correct;
   }
 
   /** Steps read. */

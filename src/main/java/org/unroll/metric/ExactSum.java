@@ -1,4 +1,4 @@
-package org.unroll.train;
+package org.unroll.metric;
 
 import java.io.Serializable;
 import java.math.BigDecimal;

@@ -1,4 +1,4 @@
-package org.unroll.train;
+package org.unroll.metric;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
