@@ -45,12 +45,22 @@ final class Epilogue {
     return job.data().test().isEmpty() ? List.of(REPORT) : List.of(TEST, REPORT);
   }
 
-  /** What a finished run still owes. */
-  private List<String> owed() {
+  /** Whether the report of a run is missing, or that of an earlier end. */
+  static boolean owesReport(RunFile run) {
+    return recorded(run).contains(REPORT);
+  }
+
+  private static List<String> recorded(RunFile run) {
     List<String> owed = new ArrayList<>();
     if (run.get(RunFile.OWED) instanceof List<?> list) {
       list.forEach(each -> owed.add((String) each));
     }
+    return owed;
+  }
+
+  /** What a finished run still owes. */
+  private List<String> owed() {
+    List<String> owed = recorded(run);
     if (!owed.contains(REPORT) && !output.directory().exists(OutputDirectory.REPORT)) {
       owed.add(REPORT);
     }

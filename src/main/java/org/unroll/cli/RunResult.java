@@ -70,7 +70,7 @@ final class RunResult {
 
   /** Tells the user where the report is, if there is one. */
   void tellReport() {
-    if (output.directory().exists(OutputDirectory.REPORT)) {
+    if (!Epilogue.owesReport(run) && output.directory().exists(OutputDirectory.REPORT)) {
       out.println("report in " + output.directory().location(OutputDirectory.REPORT));
     }
   }

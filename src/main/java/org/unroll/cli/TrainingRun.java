@@ -27,6 +27,7 @@ import org.unroll.store.Directory;
 import org.unroll.store.EditedFile;
 import org.unroll.store.Json;
 import org.unroll.store.Model;
+import org.unroll.store.ModelDirectory;
 import org.unroll.store.OutputDirectory;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
@@ -80,6 +81,10 @@ final class TrainingRun {
       Map<String, Object> before = output.resumed() ? output.readRun() : Map.of();
       boolean finished = RunFile.FINISHED.equals(before.get(RunFile.OUTCOME));
       boolean longer = output.resumed() && Resumption.checkSameJob(job, before);
+      if (finished && !ModelDirectory.isThere(output.model())) {
+        out.println("warning: this run is finished, but its model is missing: it is made again");
+        return attempt(output, () -> train(output, before, start));
+      }
       if (finished && !longer) {
         return complete(output, start);
       }

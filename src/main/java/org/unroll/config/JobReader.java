@@ -71,7 +71,12 @@ public final class JobReader {
   private static String text(Path file) {
     String name = file.toString();
     if (!Files.exists(file)) {
-      throw failure("the job file must exist", name, "check the path");
+      throw failure(
+          "the job file must exist",
+          name,
+          name.startsWith("~") || name.contains("$")
+              ? "write the whole path: only a shell replaces ~ and $NAME, and only outside of quotes"
+              : "check the path");
     }
     if (!Files.isRegularFile(file)) {
       throw failure("a job must be a file", name + ", which is not one", "check the path");

@@ -7,6 +7,8 @@ import org.unroll.config.Topology;
 import org.unroll.config.ValidSource;
 import org.unroll.data.FeatureScaler;
 import org.unroll.data.InputCoding;
+import org.unroll.data.DataException;
+import org.unroll.config.Problem;
 import org.unroll.data.Role;
 import org.unroll.data.Vocabulary;
 
@@ -121,6 +123,10 @@ public record DatasetRequest(
       int blockSize,
       InputCoding inputs,
       Vocabulary targets) {
+    if (paths.isBlank()) {
+      throw new DataException(
+          new Problem(option + " must name files", "an empty text", "", "give a path or a glob"));
+    }
     return new DatasetRequest(
         data,
         topology,

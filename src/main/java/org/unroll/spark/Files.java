@@ -46,12 +46,23 @@ final class Files {
       if (system instanceof RawLocalFileSystem && !Location.isAscii()) {
         java.nio.file.Path local = local(path);
         // Neither is true where a directory on the way is closed to us.
-        if (!java.nio.file.Files.exists(local) && !java.nio.file.Files.notExists(local)) {
+        if (!java.nio.file.Files.exists(local)
+            && !java.nio.file.Files.notExists(local)
+            && !isBelowFile(local)) {
           throw new AccessDeniedException(local.toString());
         }
       }
       return null;
     }
+  }
+
+  /** Whether a path goes through a file as if it were a directory. */
+  private static boolean isBelowFile(java.nio.file.Path path) {
+    java.nio.file.Path above = path.getParent();
+    while (above != null && !java.nio.file.Files.exists(above)) {
+      above = above.getParent();
+    }
+    return above != null && !java.nio.file.Files.isDirectory(above);
   }
 
   /** Refuses a name that Java got, but cannot give back. */

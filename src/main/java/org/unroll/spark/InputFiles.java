@@ -3,6 +3,7 @@ package org.unroll.spark;
 import static java.util.stream.Collectors.toSet;
 
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -143,6 +144,9 @@ final class InputFiles {
     } catch (DataException e) {
       throw e;
     } catch (IllegalArgumentException e) {
+      if (e.getCause() instanceof UnknownHostException) {
+        throw Unreadable.because(key + " = " + text, e.getCause());
+      }
       throw new DataException(
           new Problem(
               key + " must be a path or glob",

@@ -2,6 +2,7 @@ package org.unroll.spark;
 
 import java.io.EOFException;
 import java.io.FileNotFoundException;
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.util.zip.ZipException;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
@@ -53,6 +54,9 @@ final class Unreadable {
     }
     if (e instanceof FileNotFoundException) {
       return "it must be there on every machine, and stay until all is read";
+    }
+    if (e instanceof UnknownHostException) {
+      return "correct the name of the host: it cannot be found";
     }
     if (e instanceof UnsupportedFileSystemException
         || e.getCause() instanceof ClassNotFoundException) {

@@ -81,7 +81,11 @@ record ValidShare(ValidSource valid, Set<String> labels, long rows) {
               : "no other row has the labels of the %s that the fraction selects: what it selects"
                   + " stays in data.train";
       return Optional.of(
-          none(role, selected, rows == 0 ? others : rows, "raise data.valid, give a file"));
+          none(
+              role,
+              selected,
+              rows == 0 ? others : rows,
+              rows == 0 ? "raise data.valid, give a file" : "give more rows of these labels or a file"));
     }
     return Optional.empty();
   }

@@ -44,6 +44,9 @@ public sealed interface Directory permits LocalDirectory, HadoopDirectory {
    *     shell and there is no directory that is really called so
    */
   static Directory at(String location, Configuration configuration) {
+    if (location.isBlank()) {
+      throw new StoreException("a directory must be named, got an empty text: give its path");
+    }
     Directory directory = open(location, configuration);
     if (Location.isForShell(location) && !directory.exists()) {
       throw new StoreException(Location.problem(location, "").toString());

@@ -41,7 +41,7 @@ final class LocalDirectory implements Directory {
 
   @Override
   public String location() {
-    return path.toString();
+    return path.toString().isEmpty() ? "." : path.toString();
   }
 
   @Override

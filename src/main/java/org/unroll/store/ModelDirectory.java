@@ -200,6 +200,12 @@ public final class ModelDirectory {
     return ofRun.exists(CONFIG) ? ofRun : directory;
   }
 
+  /** Whether the files that every model has are in its directory. */
+  public static boolean isThere(Directory directory) {
+    Directory found = DirectorySwap.find(directory, CONFIG);
+    return found.exists(CONFIG) && found.exists(WEIGHTS);
+  }
+
   /**
    * How the model in a directory was trained, as in {@link Model#training}; empty if there is none
    * that can be read.

@@ -91,7 +91,9 @@ class EpilogueTest {
       // Where a full disk would be in the way in real life.
       directory().child("report.html").child("in-the-way").create();
       new Epilogue(job, output, run, interrupts, out).report(NO_MODEL, NO_KERNELS);
+      new RunResult(output, run, out).tellReport();
     }
+    assertFalse(said().contains("report in"), said());
     assertEquals("finished", json().get("outcome"));
     assertEquals(List.of("test", "report"), json().get("owed"));
     assertTrue(said().contains("warning: the report was not written: "), said());

@@ -277,6 +277,12 @@ class ResumeTest {
     assertArrayEquals(model(longer), model(output));
     assertEquals(metrics(longer), metrics(output));
     assertEquals(List.of("finished", "finished"), outcomes(output));
+    byte[] lost = model(output);
+    Directory.at(output).delete("model");
+    Call again = Call.train(job, settings(output, constant), "--resume").expect(ExitCode.DONE);
+    assertTrue(again.out().contains("its model is missing: it is made again"), again.out());
+    assertArrayEquals(lost, model(output));
+    assertEquals(metrics(longer), metrics(output));
     // Not back again, and not where the rounds before would have been others.
     Call lower = Call.train(job, first, "--resume").expect(ExitCode.FAILED);
     assertTrue(lower.err().contains("training.epochs was 3, is 2"), lower.err());

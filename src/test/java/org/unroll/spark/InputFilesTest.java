@@ -257,6 +257,30 @@ class InputFilesTest {
   }
 
   @Test
+  void aFileIsNoDirectory() throws IOException {
+    write("a.txt");
+    String message = refused(folder + "/a.txt/b/c.txt");
+    assertTrue(message.startsWith("data.train must name a file or directory that exists"), message);
+  }
+
+  @Test
+  void anEmptyTextNamesNoFiles() {
+    DataException e =
+        assertThrows(
+            DataException.class,
+            () -> DatasetRequest.evaluation("--data", null, null, " ", 1, null, null));
+    assertEquals(
+        "--data must name files, got an empty text: give a path or a glob", e.getMessage());
+  }
+
+  @Test
+  void aHostThatIsNotThere() {
+    String message = refused("hdfs://no-such-host.invalid:9000/x");
+    assertTrue(message.startsWith("data must be readable, got 'no-such-host.invalid'"), message);
+    assertTrue(message.endsWith("correct the name of the host: it cannot be found"), message);
+  }
+
+  @Test
   void aFileSystemThatIsNotThere() {
     assertEquals(
         "data must be readable, got 'No FileSystem for scheme \"foo\"' (data.train = foo://b/x):"

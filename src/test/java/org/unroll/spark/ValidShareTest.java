@@ -118,7 +118,7 @@ class ValidShareTest {
     assertEquals(
         "data.valid must hold at least one sequence, got none: no other row has the labels of the 2"
             + " rows that the fraction selects: what it selects stays in data.train (data.valid ="
-            + " 0.1): raise data.valid, give a file, or set another data.valid-seed",
+            + " 0.1): give more rows of these labels or a file, or set another data.valid-seed",
         whyNone(Role.VALID, 5, 0, 2));
     assertEquals(
         "data.train must hold at least one sequence, got none: it selects all of 4 rows (data.valid"
