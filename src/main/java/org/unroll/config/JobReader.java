@@ -75,7 +75,8 @@ public final class JobReader {
           "the job file must exist",
           name,
           name.startsWith("~") || name.contains("$")
-              ? "write the whole path: only a shell replaces ~ and $NAME, and only outside of quotes"
+              ? "write the whole path: only a shell replaces ~ and $NAME, and only outside of"
+                    + " quotes"
               : "check the path");
     }
     if (!Files.isRegularFile(file)) {

@@ -3,12 +3,12 @@ package org.unroll.spark;
 import java.util.Map;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Job;
+import org.unroll.config.Problem;
 import org.unroll.config.Topology;
 import org.unroll.config.ValidSource;
+import org.unroll.data.DataException;
 import org.unroll.data.FeatureScaler;
 import org.unroll.data.InputCoding;
-import org.unroll.data.DataException;
-import org.unroll.config.Problem;
 import org.unroll.data.Role;
 import org.unroll.data.Vocabulary;
 

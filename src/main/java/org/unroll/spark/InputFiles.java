@@ -3,8 +3,8 @@ package org.unroll.spark;
 import static java.util.stream.Collectors.toSet;
 
 import java.io.IOException;
-import java.net.UnknownHostException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -85,7 +85,9 @@ record ValidShare(ValidSource valid, Set<String> labels, long rows) {
               role,
               selected,
               rows == 0 ? others : rows,
-              rows == 0 ? "raise data.valid, give a file" : "give more rows of these labels or a file"));
+              rows == 0
+                  ? "raise data.valid, give a file"
+                  : "give more rows of these labels or a file"));
     }
     return Optional.empty();
   }
