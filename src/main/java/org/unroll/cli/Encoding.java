@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import org.unroll.config.Problem;
+import org.unroll.data.Text;
 import org.unroll.store.Location;
 
 /**
@@ -34,11 +35,22 @@ final class Encoding {
   }
 
   /**
-   * The first argument that Java could not read.
+   * The first argument that is no text, or that Java could not read.
    *
    * @param encoding that Java reads arguments with
    */
   static Optional<Problem> unreadable(String[] arguments, String encoding) {
+    for (String argument : arguments) {
+      String whole = Text.whole(argument);
+      if (!whole.equals(argument)) {
+        return Optional.of(
+            new Problem(
+                "arguments must consist of whole characters",
+                "half a surrogate pair in " + whole,
+                "",
+                "write both halves of the character"));
+      }
+    }
     return Arrays.stream(arguments)
         .filter(argument -> argument.indexOf('\uFFFD') >= 0 && !encoding.equals("UTF-8"))
         .findFirst()

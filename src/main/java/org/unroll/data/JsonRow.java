@@ -3,6 +3,7 @@ package org.unroll.data;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,6 +20,14 @@ final class JsonRow {
       JsonFactory.builder()
           // Python writes NaN; the message about a value that is not finite says more.
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          // A line is no longer than data.read.max-line-bytes; what is not wanted may be anything.
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .build())
           .build();
 
   private final JsonParser parser;

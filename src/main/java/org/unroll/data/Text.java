@@ -90,7 +90,7 @@ public final class Text {
   }
 
   /** The text with U+FFFD in place of every half of a surrogate pair. */
-  static String whole(String text) {
+  public static String whole(String text) {
     int at = half(text, 0);
     if (at < 0) {
       return text;

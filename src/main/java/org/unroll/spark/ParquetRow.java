@@ -55,10 +55,22 @@ final class ParquetRow extends RecordMaterializer<ParquetRow> {
                 file,
                 "check the columns of the job; names are told apart by case"));
       }
+      requireOnce(all, name, file);
       types.add(all.getType(name));
       columns.add(new ParquetColumn(all.getType(name), file));
     }
     schema = new MessageType(all.getName(), types);
+  }
+
+  private static void requireOnce(MessageType all, String name, String file) {
+    if (all.getFields().stream().filter(each -> each.getName().equals(name)).count() > 1) {
+      throw new DataException(
+          new Problem(
+              "a column that the job names must be there once",
+              "'" + name + "', which is there twice",
+              file,
+              "rename one of the columns"));
+    }
   }
 
   /** The columns that are read, a part of the file's. */

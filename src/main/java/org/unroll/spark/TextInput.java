@@ -7,11 +7,13 @@ import java.io.SequenceInputStream;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Problem;
 import org.unroll.data.DataException;
+import org.unroll.text.Counts;
 
 /** Opens files that must be text, and refuses what their first bytes say is something else. */
 final class TextInput {
@@ -70,21 +72,33 @@ final class TextInput {
       byte[] head = in.readNBytes(HEAD_BYTES);
       Optional<Signature> found = Signature.of(head);
       if (found.isPresent()) {
+        refuseInside(file, found.get(), head);
         String inside = file.compressed() ? " inside " + file.suffix() : "";
         throw refusal(file, found.get().what() + inside, found.get(), file.compressed());
       }
-      if (lineFeeds && endsLinesWithReturns(head)) {
-        throw new DataException(
-            new Problem(
-                "lines must end with a line feed",
-                "carriage returns alone",
-                file.name(),
-                "convert the file, as with tr '\\r' '\\n'"));
+      if (lineFeeds) {
+        requireLineFeeds(file, head);
       }
       return new SequenceInputStream(new ByteArrayInputStream(head), in);
     } catch (IOException | RuntimeException e) {
       raw.close();
       throw e;
+    }
+  }
+
+  /** An archive has to be unpacked: whoever only renamed it would be told so next. */
+  private void refuseInside(InputFile file, Signature found, byte[] head) {
+    if (!found.equals(Signature.GZIP)) {
+      return;
+    }
+    Optional<Signature> inside = Optional.empty();
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(head))) {
+      inside = Signature.marked(in.readNBytes(Signature.HEAD_BYTES));
+    } catch (IOException e) {
+      // Too damaged to tell: then it is gzip data.
+    }
+    if (inside.isPresent()) {
+      throw refusal(file, inside.get().what() + " inside " + found.what(), inside.get(), true);
     }
   }
 
@@ -111,15 +125,26 @@ final class TextInput {
         new Problem(rule, got, file.name(), found.remedy().text(inside, rows)));
   }
 
-  /** As on old Macs; such a file would be a single row. */
-  private static boolean endsLinesWithReturns(byte[] head) {
-    boolean returns = false;
+  /** Lines that end as on old Macs would be one row, even where a line feed ends the file. */
+  private static void requireLineFeeds(InputFile file, byte[] head) {
+    int feeds = 0;
+    int returns = 0;
     for (int i = 0; i < head.length; i++) {
-      if (head[i] == '\n') {
-        return false;
-      }
-      returns |= head[i] == '\r' && i + 1 < head.length;
+      feeds += head[i] == '\n' ? 1 : 0;
+      boolean alone = i + 1 < head.length && head[i + 1] != '\n' && head[i + 1] != '\r';
+      returns += head[i] == '\r' && alone ? 1 : 0;
     }
-    return returns;
+    if (returns > feeds) {
+      throw new DataException(
+          new Problem(
+              "lines must end with a line feed",
+              feeds == 0
+                  ? "carriage returns alone"
+                  : Counts.of(returns, "carriage return")
+                      + " alone and "
+                      + Counts.of(feeds, "line feed"),
+              file.name(),
+              "convert the file, as with tr '\\r' '\\n'"));
+    }
   }
 }

@@ -2,11 +2,25 @@ package org.unroll.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Arguments in a locale that does not know their letters. */
+/** Arguments that are no text, or lost their letters in a locale that does not know them. */
 class EncodingTest {
+  @Test
+  void halfACharacterIsNoArgument() {
+    for (String half : List.of("\ud83d", "\ude00")) {
+      assertEquals(
+          "arguments must consist of whole characters, got half a surrogate pair in a\ufffdb: write"
+              + " both halves of the character",
+          Encoding.unreadable(new String[] {"--prompt", "a" + half + "b"}, "UTF-8")
+              .orElseThrow()
+              .toString());
+    }
+    assertEquals(Optional.empty(), Encoding.unreadable(new String[] {"\ud83d\ude00"}, "UTF-8"));
+  }
+
   @Test
   void anArgumentThatLostItsLettersIsNotUsed() {
     String[] lost = {"generate", "model", "--prompt", "gr\uFFFD\uFFFD"};

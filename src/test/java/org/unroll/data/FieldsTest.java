@@ -241,6 +241,14 @@ class FieldsTest {
         "got 3 tags for 0 tokens");
   }
 
+  @ParameterizedTest
+  @CsvSource({"[, ]", "{\"a\":, }"})
+  void whatIsNotWantedMayHaveAnyDepthAndLength(String open, String close) throws BadRowException {
+    String deep = open.repeat(2000) + "1".repeat(2000) + close.repeat(2000);
+    String line = "{\"o\": " + deep + ", \"x\": \"a\", \"y\": 1, \"i\": 1}";
+    assertEquals(List.of("1"), parse(text("words", "many-to-one"), line).targets());
+  }
+
   private static RowParser text(String tokens, String topology) {
     return parser(
         "format = json, input { column = x, tokens = "

@@ -114,6 +114,20 @@ class ParquetValuesTest {
   }
 
   @Test
+  void aColumnThatIsThereTwiceIsOnlyRefusedWhereItIsRead() {
+    MessageType all =
+        MessageTypeParser.parseMessageType(
+            "message rows { required binary x (STRING); required binary x (STRING);"
+                + " required int32 y; }");
+    assertEquals(1, new ParquetRow(all, List.of("y"), "a.parquet").schema().getFieldCount());
+    assertEquals(
+        "a column that the job names must be there once, got 'x', which is there twice"
+            + " (a.parquet): rename one of the columns",
+        assertThrows(DataException.class, () -> new ParquetRow(all, List.of("y", "x"), "a.parquet"))
+            .getMessage());
+  }
+
+  @Test
   void columnsOfJsonAreReadAsLinesOfJsonAre() throws IOException {
     assertEquals(
         List.of(

@@ -137,6 +137,7 @@ class TextInputTest {
     assertArrayEquals(text, read("a.txt.deflate", deflate(text)));
     assertRefused("a tar archive", unpack, "a.tsv", tar());
     assertRefused("a tar archive inside .gz", unpack, "a.tar.gz", gzip(tar()));
+    assertRefused("a tar archive inside gzip data", unpack, "a.tgz", gzip(tar()));
     assertRefused("a zip archive", unpack, "a.txt", zip("a.txt"));
     assertRefused("a zip archive under a name in .gz", unpack, "z.gz", zip("a.txt"));
     assertRefused("a zip archive inside .gz", unpack, "zz.gz", gzip(zip("a.txt")));
@@ -257,6 +258,7 @@ class TextInputTest {
         "one line with a return at its end\r",
         "\uFEFFmarked\n",
         "a\r\nb\rc\n",
+        "a\r\r\nb\r\r\n",
       })
   void textIsText(String text) throws IOException {
     assertArrayEquals(utf8(text), read("a.txt", utf8(text)));
@@ -277,5 +279,9 @@ class TextInputTest {
     assertEquals(String.format(told, folder.resolve("old.tsv")), refused("old.tsv", old));
     assertEquals(
         String.format(told, folder.resolve("old.tsv.gz")), refused("old.tsv.gz", gzip(old)));
+    assertEquals(
+        String.format(told, folder.resolve("end.tsv"))
+            .replace("carriage returns alone", "3 carriage returns alone and 1 line feed"),
+        refused("end.tsv", utf8("a\tb\rc\td\re\tf\rg\th\n")));
   }
 }
