@@ -27,6 +27,9 @@ public final class Block {
   private int[] words = new int[0];
   private int[] targets = new int[0];
   private boolean targetPerStep;
+  private ShardTargets answers;
+  private boolean areClasses;
+  private int[] textLengths = new int[0];
 
   /** A block to train on. */
   public Block() {
@@ -105,6 +108,8 @@ public final class Block {
     timeline.reshape(lengths, alive, lanes);
     fields = shard.symbols();
     withWords = shard.hasWords() ? shard : null;
+    answers = shard.targetsByPlace();
+    areClasses = !answers.isText() && !answers.hasLabels() && answers.width() == 0;
     reserve();
     frames.reshape(timeline, shard.width());
     // Dead lanes must be zero, whatever the block before had there.
@@ -133,13 +138,13 @@ public final class Block {
         values[to] = shard.feature(sequence, firstStep + t, feature);
       }
     }
-    if (targetPerStep) {
-      for (int t = 0; t < lengths[lane]; t++) {
-        targets[t * lanes + lane] = shard.target(sequence, firstStep + t);
-      }
-    } else {
-      targets[lane] = shard.target(sequence, 0);
+    int from = targetPerStep ? firstStep : 0;
+    for (int t = 0; t < (targetPerStep ? lengths[lane] : 1); t++) {
+      int place = answers.place(sequence, from + t);
+      // What is more than one class is looked up by its place.
+      targets[t * lanes + lane] = areClasses ? answers.symbol(place) : place;
     }
+    textLengths[lane] = answers.size(sequence);
   }
 
   /**
@@ -204,6 +209,7 @@ public final class Block {
       lengths = new int[lanes];
       ends = new boolean[lanes];
       weights = new float[lanes];
+      textLengths = new int[lanes];
     }
   }
 
@@ -296,9 +302,46 @@ public final class Block {
     return frames;
   }
 
-  /** Targets, {@code [step][lane]}, or {@code [lane]} if there is one per sequence. */
+  /**
+   * Targets, {@code [step][lane]}, or {@code [lane]} if there is one per sequence: classes, or
+   * where a target is more than a class, its place for the methods below.
+   */
   public int[] targets() {
     return targets;
+  }
+
+  /**
+   * Where the labels of a target begin, for {@link #label}; they end where those of the next place
+   * begin.
+   *
+   * @param place of the target, see {@link #targets}
+   */
+  public int labelStart(int place) {
+    return answers.labelStart(place);
+  }
+
+  /** A label. */
+  public int label(int place) {
+    return answers.symbol(place);
+  }
+
+  /**
+   * A real number of a target; NaN if it is missing.
+   *
+   * @param place of the target, see {@link #targets}
+   */
+  public float targetValue(int place, int number) {
+    return answers.value(place, number);
+  }
+
+  /** Number of symbols of the text of a lane. */
+  public int textLength(int lane) {
+    return textLengths[lane];
+  }
+
+  /** A symbol of the text of a lane. */
+  public int textSymbol(int lane, int place) {
+    return answers.symbol(targets[lane] + place);
   }
 
   /** Whether there is a target at each step. */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.unroll.data.Example;
+import org.unroll.data.Targets;
 import org.unroll.hash.Hash;
 
 /**
@@ -24,8 +25,7 @@ public final class Shard implements Serializable {
   private final float[] features;
   private final int[] characters;
   private final int[] wordStarts;
-  private final int[] targetStarts;
-  private final int[] targets;
+  private final ShardTargets targets;
 
   /** Of each sequence; null if all weigh 1. */
   private final float[] weights;
@@ -38,12 +38,10 @@ public final class Shard implements Serializable {
     int n = sorted.size();
     ids = new long[n];
     stepStarts = new int[n + 1];
-    targetStarts = new int[n + 1];
     for (int i = 0; i < n; i++) {
       Example example = sorted.get(i);
       ids[i] = example.id();
       stepStarts[i + 1] = Math.addExact(stepStarts[i], example.steps());
-      targetStarts[i + 1] = Math.addExact(targetStarts[i], example.targets().length);
     }
     weights = sorted.stream().allMatch(each -> each.weight() == 1f) ? null : new float[n];
     symbols = n == 0 ? 0 : sorted.get(0).inputs().length / sorted.get(0).steps();
@@ -53,7 +51,7 @@ public final class Shard implements Serializable {
     boolean words = n > 0 && sorted.get(0).wordEnds().length > 0;
     wordStarts = new int[words ? stepStarts[n] + 1 : 0];
     characters = new int[words ? spell(sorted) : 0];
-    targets = new int[targetStarts[n]];
+    targets = new ShardTargets(sorted);
     for (int i = 0; i < n; i++) {
       Example example = sorted.get(i);
       requireShape(example);
@@ -64,7 +62,6 @@ public final class Shard implements Serializable {
       if (words) {
         System.arraycopy(spelling, 0, characters, wordStarts[stepStarts[i]], spelling.length);
       }
-      System.arraycopy(example.targets(), 0, targets, targetStarts[i], example.targets().length);
       if (weights != null) {
         weights[i] = example.weight();
       }
@@ -129,7 +126,7 @@ public final class Shard implements Serializable {
             .thenComparing(Example::features, Arrays::compare)
             .thenComparing(Example::characters, Arrays::compare)
             .thenComparing(Example::wordEnds, Arrays::compare)
-            .thenComparing(Example::targets, Arrays::compare)
+            .thenComparing(Example::targets, Targets.ORDER)
             .thenComparing(Example::weight));
     return new Shard(index, Arrays.asList(sorted));
   }
@@ -173,9 +170,9 @@ public final class Shard implements Serializable {
     return stepStarts[sequence + 1] - stepStarts[sequence];
   }
 
-  /** Number of targets of one sequence: its length, or 1. */
+  /** Number of targets of one sequence: its length, or 1; of a text, the number of its symbols. */
   public int targets(int sequence) {
-    return targetStarts[sequence + 1] - targetStarts[sequence];
+    return targets.size(sequence);
   }
 
   /** Symbols of a step; 0 if there are none (and in an empty shard). */
@@ -239,9 +236,45 @@ public final class Shard implements Serializable {
     return hash;
   }
 
-  /** The target-th target of a sequence. */
+  /** The class of a target of a sequence, or a symbol of its text. */
   public int target(int sequence, int target) {
-    return targets[targetStarts[sequence] + target];
+    return targets.symbol(targets.place(sequence, target));
+  }
+
+  /** The targets, by place. */
+  ShardTargets targetsByPlace() {
+    return targets;
+  }
+
+  /** Whether a target is a set of labels. */
+  public boolean hasLabels() {
+    return targets.hasLabels();
+  }
+
+  /** Real numbers of each target; 0 if targets have none. */
+  public int targetWidth() {
+    return targets.width();
+  }
+
+  /** Number of labels of a target. */
+  public int labels(int sequence, int target) {
+    int place = targets.place(sequence, target);
+    return targets.labelStart(place + 1) - targets.labelStart(place);
+  }
+
+  /** A label of a target. */
+  public int label(int sequence, int target, int label) {
+    return targets.symbol(targets.labelStart(targets.place(sequence, target)) + label);
+  }
+
+  /** A real number of a target; NaN if it is missing. */
+  public float targetValue(int sequence, int target, int number) {
+    return targets.value(targets.place(sequence, target), number);
+  }
+
+  /** A hash of a target, after the hash of what came before. */
+  public long contentOfTarget(int sequence, int target, long before) {
+    return targets.contentOf(targets.place(sequence, target), before);
   }
 
   ShardOrder order() {
@@ -259,7 +292,7 @@ public final class Shard implements Serializable {
 
   /** Targets of all sequences: the total weight of the shard where all sequences weigh 1. */
   public long targets() {
-    return targets.length;
+    return targets.size();
   }
 
   /** Length of the longest sequence, 0 if empty. */

@@ -11,6 +11,7 @@ import org.unroll.config.JobReader;
 import org.unroll.config.Topology;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
+import org.unroll.data.Targets;
 import org.unroll.hash.Hash;
 import org.unroll.nn.Architecture;
 import org.unroll.nn.head.SoftmaxSpec;
@@ -122,7 +123,9 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
               ? wordEnds
               : random.ints(wordEnds[steps - 1], 0, input.characters()).toArray();
       long id = Hash.of(SEED, index, i);
-      examples.add(new Example(id, steps, symbols, features, characters, wordEnds, outputs, 1));
+      examples.add(
+          new Example(
+              id, steps, symbols, features, characters, wordEnds, new Targets.Classes(outputs), 1));
     }
     return Shard.of(index, examples);
   }

@@ -96,7 +96,7 @@ final class CheckRun {
     Role scored = dataset.valid() == null ? Role.TRAIN : Role.VALID;
     Findings findings =
         new Findings(
-            new PlannedRun(job, dataset.inputs(), dataset.targets(), summary, rounds),
+            new PlannedRun(job, dataset.inputs(), dataset.targets().names(), summary, rounds),
             survey,
             duplicates(dataset),
             Baselines.score(spark, dataset, scored),

@@ -83,7 +83,7 @@ final class EvaluateCommand implements Callable<Integer> {
             DatasetRequest.evaluation(
                 DATA,
                 job.data(),
-                job.model().topology(),
+                job.model().predicted(),
                 data,
                 job.training().blockSize(),
                 model.inputs(),

@@ -58,7 +58,7 @@ final class GradientFlowRun {
             DatasetRequest.evaluation(
                 InspectCommand.GRADIENT_FLOW,
                 job.data(),
-                job.model().topology(),
+                job.model().predicted(),
                 data,
                 job.training().blockSize(),
                 model.inputs(),

@@ -10,7 +10,7 @@ import org.unroll.config.TrainingConfig;
 import org.unroll.data.DataException;
 import org.unroll.data.InputCoding;
 import org.unroll.data.SplitSummary;
-import org.unroll.data.Vocabulary;
+import org.unroll.data.TargetCoding;
 import org.unroll.metric.Metric;
 import org.unroll.nn.head.HeadSpec;
 import org.unroll.nn.head.TargetWeights;
@@ -22,7 +22,7 @@ final class Setups {
   private Setups() {}
 
   /** The part of a job that workers need. */
-  static TrainingSetup of(Job job, InputCoding inputs, Vocabulary targets, String kernels) {
+  static TrainingSetup of(Job job, InputCoding inputs, TargetCoding targets, String kernels) {
     return new TrainingSetup(
             job.model(),
             inputs.shape(job.data()),
@@ -42,7 +42,7 @@ final class Setups {
    * @throws DataException if no sequence counts
    */
   static TrainingSetup of(
-      Job job, InputCoding inputs, Vocabulary targets, SplitSummary train, String kernels) {
+      Job job, InputCoding inputs, TargetCoding targets, SplitSummary train, String kernels) {
     requireWeight(job, train);
     requireMetric(job, Tasks.output(job, targets));
     return of(job, inputs, targets, kernels).weighing(weights(job, targets, train));
@@ -73,7 +73,7 @@ final class Setups {
   }
 
   /** How targets count. */
-  private static TargetWeights weights(Job job, Vocabulary targets, SplitSummary train) {
+  private static TargetWeights weights(Job job, TargetCoding targets, SplitSummary train) {
     TrainingConfig training = job.training();
     List<Double> weights = new ArrayList<>();
     if (training.balanceClasses()) {
@@ -85,13 +85,13 @@ final class Setups {
     } else if (!training.classWeights().isEmpty()) {
       weights.addAll(Collections.nCopies(targets.size(), 1.0));
       for (TrainingConfig.ClassWeight each : training.classWeights()) {
-        int label = targets.index(each.label());
+        int label = targets.names().index(each.label());
         if (label < 0) {
           throw new UsageException(
               "training.class-weights must name labels of the training data, got '"
                   + each.label()
                   + "'; the most frequent are "
-                  + targets.tokens().subList(0, Math.min(10, targets.size())));
+                  + targets.names().tokens().subList(0, Math.min(10, targets.size())));
         }
         weights.set(label, each.weight());
       }

@@ -275,7 +275,7 @@ final class TrainingRun {
     run.put("data-fingerprint", dataset.summary().fingerprint());
     run.put(Resumption.DATA, Resumption.describe(dataset.summary()));
     if (!Model.isLanguageModel(job)) {
-      run.put("labels", LabelCounts.figures(train, dataset.targets()));
+      run.put("labels", LabelCounts.figures(train, dataset.targets().names()));
     }
     run.put("shards", (long) train.shards());
     run.put("rounds-per-epoch", (long) rounds.rounds());
@@ -300,7 +300,8 @@ final class TrainingRun {
         output.directory().location());
     dataset.summary().doubts().forEach(each -> out.println("warning: " + each));
     Advice.beforeTraining(
-            new PlannedRun(job, dataset.inputs(), dataset.targets(), dataset.summary(), rounds))
+            new PlannedRun(
+                job, dataset.inputs(), dataset.targets().names(), dataset.summary(), rounds))
         .forEach(each -> out.println("warning: " + each.finding() + "; " + each.change()));
   }
 

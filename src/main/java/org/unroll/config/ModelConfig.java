@@ -87,7 +87,18 @@ public record ModelConfig(
   /** The output layer and its loss. */
   public enum Output {
     /** One of several classes, with cross-entropy. */
-    SOFTMAX
+    SOFTMAX(TargetType.CLASS);
+
+    private final TargetType targets;
+
+    Output(TargetType targets) {
+      this.targets = targets;
+    }
+
+    /** What its targets are. */
+    public TargetType targets() {
+      return targets;
+    }
   }
 
   /** How the outputs of all steps become one vector. */
@@ -117,6 +128,11 @@ public record ModelConfig(
     layers = List.copyOf(layers);
     freeze = List.copyOf(freeze);
     dense = List.copyOf(dense);
+  }
+
+  /** What it predicts of a row. */
+  public Predicted predicted() {
+    return new Predicted(topology, output.targets());
   }
 
   /**

@@ -12,8 +12,7 @@ import java.io.Serializable;
  * @param features real values, {@code [step][feature]}; empty if there are none
  * @param characters the characters of each step's first symbol, one word behind the other
  * @param wordEnds where the characters of each step end; empty if there are none
- * @param targets index of the target: one per step (many-to-many) or a single one (many-to-one);
- *     {@link #UNKNOWN_TARGET} is never trained on
+ * @param targets what is to be predicted: for each step (many-to-many) or once (many-to-one)
  * @param weight how much the sequence counts in training
  */
 public record Example(
@@ -23,7 +22,7 @@ public record Example(
     float[] features,
     int[] characters,
     int[] wordEnds,
-    int[] targets,
+    Targets targets,
     float weight)
     implements Serializable {
   /** Stands for a target that no class is, which no model can get right. */
@@ -47,9 +46,9 @@ public record Example(
               + " steps");
     }
     requireWords(steps, characters, wordEnds);
-    if (targets.length != steps && targets.length != 1) {
+    if (targets.size() != steps && targets.size() != 1) {
       throw new IllegalArgumentException(
-          "a sequence has one target or one per step (" + steps + "), got " + targets.length);
+          "a sequence has one target or one per step (" + steps + "), got " + targets.size());
     }
   }
 
@@ -70,9 +69,14 @@ public record Example(
     }
   }
 
-  /** Without characters. */
+  /** Without characters, with classes as targets. */
   public Example(long id, int steps, int[] inputs, float[] features, int[] targets, float weight) {
-    this(id, steps, inputs, features, NO_INPUTS, NO_INPUTS, targets, weight);
+    this(id, steps, inputs, features, NO_INPUTS, NO_INPUTS, new Targets.Classes(targets), weight);
+  }
+
+  /** The same with other targets. */
+  public Example withTargets(Targets others) {
+    return new Example(id, steps, inputs, features, characters, wordEnds, others, weight);
   }
 
   /** A sequence that counts once. */

@@ -24,7 +24,7 @@ public final class ExampleEncoder implements Serializable {
 
   private final RowParser parser;
   private final InputCoding inputs;
-  private final Vocabulary targets;
+  private final TargetCoding targets;
   private final boolean takesUnknown;
 
   /** Models may have been made when 1 and 1.0 were two labels. */
@@ -33,9 +33,9 @@ public final class ExampleEncoder implements Serializable {
   /**
    * @param parser finds the tokens of a row
    * @param inputs vocabularies of the symbols, scaling of the real values
-   * @param targets vocabulary of labels or tags; that of {@code inputs} for a language model
+   * @param targets how targets become numbers
    */
-  public ExampleEncoder(RowParser parser, InputCoding inputs, Vocabulary targets) {
+  public ExampleEncoder(RowParser parser, InputCoding inputs, TargetCoding targets) {
     this(parser, inputs, targets, false);
   }
 
@@ -46,12 +46,12 @@ public final class ExampleEncoder implements Serializable {
    *     Example#UNKNOWN_TARGET}, rather than its row a bad one
    */
   public ExampleEncoder(
-      RowParser parser, InputCoding inputs, Vocabulary targets, boolean takesUnknown) {
+      RowParser parser, InputCoding inputs, TargetCoding targets, boolean takesUnknown) {
     this.parser = parser;
     this.inputs = inputs;
     this.targets = targets;
     this.takesUnknown = takesUnknown;
-    numberLabels = numberLabels(targets);
+    numberLabels = numberLabels(targets.names());
   }
 
   /** The identity of a file within its data set. */
@@ -81,7 +81,7 @@ public final class ExampleEncoder implements Serializable {
   public List<Example> encode(TokenRow row, long file, long offset) throws BadRowException {
     SequenceShape shape = parser.shape();
     int[] in = shape.languageModel() ? framed(row) : numbers(row);
-    int[] out = shape.languageModel() ? in : labels(row.targets());
+    Targets out = shape.languageModel() ? new Targets.Classes(in) : targets(row.answers());
     float[] features = inputs.scaler().apply(row.features());
     int steps = shape.steps(row);
     int fields = inputs.vocabularies().size();
@@ -166,12 +166,32 @@ public final class ExampleEncoder implements Serializable {
     return characters;
   }
 
-  private int[] targets(int[] out, int from, int to) {
+  private Targets targets(Targets out, int from, int to) {
     return switch (parser.shape().kind()) {
       case LABEL -> out;
-      case TAGS -> Arrays.copyOfRange(out, from, to);
-      case NEXT_IN_ROW, NEXT_IN_STREAM -> Arrays.copyOfRange(out, from + 1, to + 1);
+      case TAGS -> out.range(from, to);
+      case NEXT_IN_ROW, NEXT_IN_STREAM -> out.range(from + 1, to + 1);
     };
+  }
+
+  /** The answers of a row as numbers. */
+  private Targets targets(Answers answers) throws BadRowException {
+    if (answers instanceof Answers.NameSets sets) {
+      int[] ends = new int[sets.size()];
+      int end = 0;
+      for (int i = 0; i < ends.length; i++) {
+        end += sets.sets().get(i).size();
+        ends[i] = end;
+      }
+      return new Targets.Labels(labels(sets.names()), ends);
+    }
+    if (answers instanceof Answers.Values values) {
+      return new Targets.Reals(values.size(), targets.scale(values.values()));
+    }
+    int[] numbers = labels(answers.names());
+    return answers instanceof Answers.Symbols
+        ? new Targets.Text(numbers)
+        : new Targets.Classes(numbers);
   }
 
   /** A language model's text with its frame: what is predicted is always the next of these. */
@@ -230,13 +250,13 @@ public final class ExampleEncoder implements Serializable {
         "a label must occur in the training data",
         "'" + label + "'",
         same != null
-            ? "write the number as the training data does, '" + targets.token(same) + "'"
+            ? "write the number as the training data does, '" + targets.names().token(same) + "'"
             : "add training rows with this label, or remove the row; check data.target.column");
   }
 
   /** The class of a label, {@link Example#UNKNOWN_TARGET} if it is none. */
   private int number(String label) {
-    int found = targets.index(label);
+    int found = targets.names().index(label);
     if (found >= 0) {
       return found;
     }

@@ -29,7 +29,7 @@ public final class RowParser implements Serializable {
     this.shape = shape;
     inputs = List.copyOf(data.inputs());
     features = InputCoding.features(data);
-    targets = new TargetParser(data.input().tokens(), shape.kind());
+    targets = new TargetParser(data.input().tokens(), shape);
   }
 
   public SequenceShape shape() {
@@ -130,7 +130,7 @@ public final class RowParser implements Serializable {
       }
       steps = found;
     }
-    List<String> answers = targets.of(target, cells[0], steps);
+    Answers answers = targets.of(target, cells[0], steps);
     if (shape.steps(steps, true) == 0) {
       return answers.isEmpty()
           ? null

@@ -3,20 +3,22 @@ package org.unroll.data;
 import java.io.Serializable;
 import org.unroll.config.Column;
 import org.unroll.config.DataConfig;
-import org.unroll.config.Topology;
+import org.unroll.config.Predicted;
+import org.unroll.config.TargetType;
 
 /**
  * How the tokens of a row become steps, and steps become sequences.
  *
  * @param kind what is predicted
+ * @param targets what each target is
  * @param pieceSteps the most steps of a sequence; longer rows become several
  */
-public record SequenceShape(Kind kind, int pieceSteps) implements Serializable {
+public record SequenceShape(Kind kind, TargetType targets, int pieceSteps) implements Serializable {
   /** What is predicted. */
   public enum Kind {
-    /** One label per row. */
+    /** One target per row, such as a label. */
     LABEL,
-    /** A tag per token. */
+    /** A target per token, such as a tag. */
     TAGS,
     /**
      * The next token of a row, its end included: {@code <s> x1 … xn} predicts {@code x1 … xn </s>}.
@@ -27,21 +29,24 @@ public record SequenceShape(Kind kind, int pieceSteps) implements Serializable {
   }
 
   /** The shape that a job asks for. Streams are not cut in evaluation, so that state is carried. */
-  public static SequenceShape of(DataConfig data, Topology topology, Role role) {
+  public static SequenceShape of(DataConfig data, Predicted predicted, Role role) {
     return switch (data.format()) {
       case STREAM ->
           new SequenceShape(
-              Kind.NEXT_IN_STREAM, role == Role.TRAIN ? data.piece() : Integer.MAX_VALUE);
+              Kind.NEXT_IN_STREAM,
+              TargetType.CLASS,
+              role == Role.TRAIN ? data.piece() : Integer.MAX_VALUE);
       case LINES, DELIMITED, JSON, PARQUET -> {
         boolean split = data.maxLength().action() == DataConfig.TooLong.SPLIT;
         int steps = data.maxLength().steps();
         Kind kind =
-            switch (topology) {
+            switch (predicted.topology()) {
               case MANY_TO_ONE -> Kind.LABEL;
               case MANY_TO_MANY ->
                   data.target().column() instanceof Column.None ? Kind.NEXT_IN_ROW : Kind.TAGS;
             };
-        yield new SequenceShape(kind, split && steps > 0 ? steps : Integer.MAX_VALUE);
+        yield new SequenceShape(
+            kind, predicted.type(), split && steps > 0 ? steps : Integer.MAX_VALUE);
       }
     };
   }

@@ -11,15 +11,15 @@ final class TargetParser implements Serializable {
   private static final WordTokenizer WORDS = new WordTokenizer(false);
 
   private final Tokens tokens;
-  private final SequenceShape.Kind kind;
+  private final SequenceShape shape;
 
   /**
    * @param tokens what a step of {@code data.input} reads
-   * @param kind what is predicted
+   * @param shape what is predicted
    */
-  TargetParser(Tokens tokens, SequenceShape.Kind kind) {
+  TargetParser(Tokens tokens, SequenceShape shape) {
     this.tokens = tokens;
-    this.kind = kind;
+    this.shape = shape;
   }
 
   /**
@@ -31,16 +31,22 @@ final class TargetParser implements Serializable {
    * @return none in a language model, and where neither input nor answer is there
    * @throws BadRowException if they are no targets, or not as many as there are steps
    */
-  List<String> of(Content target, Content input, int steps) throws BadRowException {
-    return switch (kind) {
-      case NEXT_IN_ROW, NEXT_IN_STREAM -> List.of();
-      case LABEL -> label(target, steps);
+  Answers of(Content target, Content input, int steps) throws BadRowException {
+    return switch (shape.kind()) {
+      case NEXT_IN_ROW, NEXT_IN_STREAM -> Answers.NONE;
+      case LABEL ->
+          switch (shape.targets()) {
+            case CLASS -> new Answers.Names(label(target, steps));
+          };
       case TAGS -> {
-        List<String> tags = tags(target);
-        if (tags.size() != steps) {
-          throw differ(tags.size(), input, steps);
+        Answers answers =
+            switch (shape.targets()) {
+              case CLASS -> new Answers.Names(tags(target));
+            };
+        if (answers.size() != steps) {
+          throw differ(answers.size(), input, steps);
         }
-        yield tags;
+        yield answers;
       }
     };
   }

@@ -8,6 +8,7 @@ import org.unroll.config.DataConfig;
 import org.unroll.config.Problem;
 import org.unroll.data.InputCoding;
 import org.unroll.data.SequenceShape;
+import org.unroll.data.TargetCoding;
 import org.unroll.data.Vocabulary;
 import org.unroll.data.VocabularyCoverage;
 
@@ -15,9 +16,9 @@ import org.unroll.data.VocabularyCoverage;
  * What tasks must know to encode rows.
  *
  * @param inputs how the input becomes numbers
- * @param targets vocabulary of labels or tags; that of {@code inputs} for a language model
+ * @param targets how targets become numbers
  */
-record Coding(InputCoding inputs, Vocabulary targets) implements Serializable {
+record Coding(InputCoding inputs, TargetCoding targets) implements Serializable {
   /**
    * The coding of a data set: that of a saved model, or what follows from the training data.
    *
@@ -34,10 +35,11 @@ record Coding(InputCoding inputs, Vocabulary targets) implements Serializable {
     }
     InputCoding inputs = inputs(request, counted, shape, doubts);
     if (shape.languageModel()) {
-      return new Coding(inputs, inputs.first());
+      return new Coding(inputs, TargetCoding.of(inputs.first()));
     }
-    return new Coding(
-        inputs, Vocabulary.build(Vocabulary.Kind.LABELS, counted.targets(), 1, Integer.MAX_VALUE));
+    Vocabulary names =
+        Vocabulary.build(Vocabulary.Kind.LABELS, counted.targets(), 1, Integer.MAX_VALUE);
+    return new Coding(inputs, TargetCoding.of(names));
   }
 
   private static InputCoding inputs(

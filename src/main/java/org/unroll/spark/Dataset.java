@@ -7,6 +7,7 @@ import org.unroll.data.DataSummary;
 import org.unroll.data.InputCoding;
 import org.unroll.data.Reject;
 import org.unroll.data.Role;
+import org.unroll.data.TargetCoding;
 import org.unroll.data.Vocabulary;
 
 /**
@@ -16,7 +17,7 @@ import org.unroll.data.Vocabulary;
  * @param valid null if there is none
  * @param test null if there is none
  * @param inputs how the input became numbers
- * @param targets vocabulary of labels; that of {@code inputs} in a language model
+ * @param targets how targets became numbers
  * @param rejects bad rows, by place; all of them if they are to be put in quarantine
  * @param release frees the cached data
  */
@@ -25,7 +26,7 @@ public record Dataset(
     JavaRDD<Shard> valid,
     JavaRDD<Shard> test,
     InputCoding inputs,
-    Vocabulary targets,
+    TargetCoding targets,
     DataSummary summary,
     List<Reject> rejects,
     Runnable release)
@@ -42,7 +43,7 @@ public record Dataset(
 
   /** Whether the next symbol is predicted, so that inputs and targets are the same symbols. */
   public boolean languageModel() {
-    return targets.kind() != Vocabulary.Kind.LABELS;
+    return targets.names().kind() != Vocabulary.Kind.LABELS;
   }
 
   /** Brings the shards of a role to the driver, in the order of their indices; none, if no data. */

@@ -119,7 +119,7 @@ public final class DatasetReader {
         encode(tasks, conf, pass.settings(), layout, shared)
             .persist(StorageLevel.MEMORY_AND_DISK());
     held.add(() -> cached.unpersist(false));
-    int classes = shape.languageModel() ? 0 : coding.targets().size();
+    int classes = shape.languageModel() ? 0 : coding.targets().names().size();
     Tally tally = tally(cached, layout, coding.unknown(), classes);
     // The labels of validation and test rows are known to be good or bad only now.
     BadRowPolicy.check(tally.intake, data, places::of, firstRows::like);

@@ -3,14 +3,14 @@ package org.unroll.spark;
 import java.util.Map;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Job;
+import org.unroll.config.Predicted;
 import org.unroll.config.Problem;
-import org.unroll.config.Topology;
 import org.unroll.config.ValidSource;
 import org.unroll.data.DataException;
 import org.unroll.data.FeatureScaler;
 import org.unroll.data.InputCoding;
 import org.unroll.data.Role;
-import org.unroll.data.Vocabulary;
+import org.unroll.data.TargetCoding;
 
 /**
  * What to read.
@@ -23,7 +23,7 @@ import org.unroll.data.Vocabulary;
  * @param shards number of shards of the training data, 0 to choose it from the data
  * @param partitions number of partitions, 0 for Spark's default parallelism
  * @param inputs how a saved model reads, or null to find out from the training data
- * @param targets vocabulary of a saved model, or null
+ * @param targets how a saved model numbers its targets, or null
  * @param characters whether the characters of words are to be read; a saved model knows itself
  * @param scaling of features that is not measured but taken over from a trained model, by the key
  *     of its input
@@ -31,7 +31,7 @@ import org.unroll.data.Vocabulary;
  */
 public record DatasetRequest(
     DataConfig data,
-    Topology topology,
+    Predicted predicted,
     String train,
     ValidSource valid,
     String test,
@@ -39,7 +39,7 @@ public record DatasetRequest(
     int shards,
     int partitions,
     InputCoding inputs,
-    Vocabulary targets,
+    TargetCoding targets,
     boolean characters,
     Map<String, FeatureScaler> scaling,
     String option) {
@@ -47,7 +47,7 @@ public record DatasetRequest(
   public DatasetRequest {
     scaling = Map.copyOf(scaling);
     if ((inputs == null) != (targets == null)) {
-      throw new IllegalArgumentException("vocabularies are given both or not at all");
+      throw new IllegalArgumentException("codings are given both or not at all");
     }
     if (inputs == null && train.isEmpty()) {
       throw new IllegalArgumentException("without training data the vocabularies must be given");
@@ -57,7 +57,7 @@ public record DatasetRequest(
   /** All features are measured, and all files are those of a job. */
   public DatasetRequest(
       DataConfig data,
-      Topology topology,
+      Predicted predicted,
       String train,
       ValidSource valid,
       String test,
@@ -65,11 +65,11 @@ public record DatasetRequest(
       int shards,
       int partitions,
       InputCoding inputs,
-      Vocabulary targets,
+      TargetCoding targets,
       boolean characters) {
     this(
         data,
-        topology,
+        predicted,
         train,
         valid,
         test,
@@ -96,7 +96,7 @@ public record DatasetRequest(
   public static DatasetRequest of(Job job, Map<String, FeatureScaler> scaling) {
     return new DatasetRequest(
         job.data(),
-        job.model().topology(),
+        job.model().predicted(),
         job.data().train(),
         job.data().valid(),
         job.data().test(),
@@ -118,18 +118,18 @@ public record DatasetRequest(
   public static DatasetRequest evaluation(
       String option,
       DataConfig data,
-      Topology topology,
+      Predicted predicted,
       String paths,
       int blockSize,
       InputCoding inputs,
-      Vocabulary targets) {
+      TargetCoding targets) {
     if (paths.isBlank()) {
       throw new DataException(
           new Problem(option + " must name files", "an empty text", "", "give a path or a glob"));
     }
     return new DatasetRequest(
         data,
-        topology,
+        predicted,
         "",
         new ValidSource.None(),
         paths,

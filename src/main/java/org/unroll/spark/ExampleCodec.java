@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import org.unroll.data.Example;
+import org.unroll.data.Targets;
 
 /**
  * Sequences as bytes on their way through the shuffle: 8 bytes of identity, then lengths and
@@ -15,6 +16,11 @@ import org.unroll.data.Example;
 final class ExampleCodec {
   private static final VarHandle FLOATS =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final int CLASSES = 0;
+  private static final int LABELS = 1;
+  private static final int REALS = 2;
+  private static final int TEXT = 3;
 
   private ExampleCodec() {}
 
@@ -34,10 +40,12 @@ final class ExampleCodec {
     void add(Example example) {
       long numbers =
           example.inputs().length
-              + (long) example.targets().length
+              + (long) example.targets().symbols().length
+              + example.targets().ends().length
               + example.characters().length
               + example.wordEnds().length;
-      long most = size + 42L + 5 * numbers + 4L * example.features().length;
+      long reals = example.features().length + (long) example.targets().values().length;
+      long most = size + 64L + 5 * numbers + 4 * reals;
       if (most > bytes.length) {
         if (most > Integer.MAX_VALUE - 64) {
           throw new IllegalStateException(
@@ -50,16 +58,38 @@ final class ExampleCodec {
       }
       put(example.steps());
       put(example.inputs());
-      put(example.features().length);
-      for (float value : example.features()) {
-        FLOATS.set(bytes, size, value);
-        size += Float.BYTES;
-      }
+      put(example.features());
       put(example.characters());
       put(example.wordEnds());
       put(example.targets());
       FLOATS.set(bytes, size, example.weight());
       size += Float.BYTES;
+    }
+
+    private void put(Targets targets) {
+      if (targets instanceof Targets.Classes classes) {
+        put(CLASSES);
+        put(classes.symbols());
+      } else if (targets instanceof Targets.Labels labels) {
+        put(LABELS);
+        put(labels.symbols());
+        put(labels.ends());
+      } else if (targets instanceof Targets.Reals reals) {
+        put(REALS);
+        put(reals.size());
+        put(reals.values());
+      } else {
+        put(TEXT);
+        put(targets.symbols());
+      }
+    }
+
+    private void put(float[] values) {
+      put(values.length);
+      for (float value : values) {
+        FLOATS.set(bytes, size, value);
+        size += Float.BYTES;
+      }
     }
 
     private void put(int[] symbols) {
@@ -95,7 +125,7 @@ final class ExampleCodec {
               reader.values(),
               reader.symbols(),
               reader.symbols(),
-              reader.symbols(),
+              reader.targets(),
               reader.value()));
     }
   }
@@ -106,6 +136,16 @@ final class ExampleCodec {
 
     Reader(byte[] bytes) {
       this.bytes = bytes;
+    }
+
+    Targets targets() {
+      return switch (number()) {
+        case CLASSES -> new Targets.Classes(symbols());
+        case LABELS -> new Targets.Labels(symbols(), symbols());
+        case REALS -> new Targets.Reals(number(), values());
+        case TEXT -> new Targets.Text(symbols());
+        default -> throw new IllegalStateException("bytes of targets that nobody wrote");
+      };
     }
 
     int[] symbols() {

@@ -37,9 +37,9 @@ final class FirstRows {
     this.hadoop = hadoop;
     this.files = files;
     ReadSettings blind =
-        new ReadSettings(request.data(), request.valid(), request.topology(), new Columns[0]);
+        new ReadSettings(request.data(), request.valid(), request.predicted(), new Columns[0]);
     settings =
-        new ReadSettings(request.data(), request.valid(), request.topology(), columns(blind));
+        new ReadSettings(request.data(), request.valid(), request.predicted(), columns(blind));
   }
 
   /** What tasks must know, columns included. */

@@ -7,7 +7,7 @@ import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.Delimiter;
 import org.unroll.config.DataConfig.Format;
 import org.unroll.config.DataConfig.Tokens;
-import org.unroll.config.Topology;
+import org.unroll.config.Predicted;
 import org.unroll.config.ValidSource;
 import org.unroll.data.Columns;
 import org.unroll.data.CsvReader;
@@ -28,22 +28,22 @@ import org.unroll.hash.Hash;
  * @param trained labels whose rows are for training even where they are chosen for validation
  */
 record ReadSettings(
-    DataConfig data, ValidSource valid, Topology topology, Columns[] columns, Set<String> trained)
+    DataConfig data, ValidSource valid, Predicted predicted, Columns[] columns, Set<String> trained)
     implements Serializable {
   /** Chooses validation rows. Fixed for ever: another one would leak them into training. */
   private static final long VALID_SALT = 0x56414C4944L;
 
-  ReadSettings(DataConfig data, ValidSource valid, Topology topology, Columns[] columns) {
-    this(data, valid, topology, columns, Set.of());
+  ReadSettings(DataConfig data, ValidSource valid, Predicted predicted, Columns[] columns) {
+    this(data, valid, predicted, columns, Set.of());
   }
 
   /** The same, but rows with one of these labels are not taken from training. */
   ReadSettings training(Set<String> labels) {
-    return new ReadSettings(data, valid, topology, columns, Set.copyOf(labels));
+    return new ReadSettings(data, valid, predicted, columns, Set.copyOf(labels));
   }
 
   SequenceShape shape(Role role) {
-    return SequenceShape.of(data, topology, role);
+    return SequenceShape.of(data, predicted, role);
   }
 
   RowParser parser(Role role) {

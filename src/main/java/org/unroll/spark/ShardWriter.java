@@ -11,7 +11,7 @@ import org.unroll.data.Example;
 import org.unroll.data.ExampleEncoder;
 import org.unroll.data.InputCoding;
 import org.unroll.data.Role;
-import org.unroll.data.Vocabulary;
+import org.unroll.data.TargetCoding;
 import scala.Tuple2;
 
 /**
@@ -32,7 +32,7 @@ final class ShardWriter extends BatchIterator<Tuple2<Integer, Object>> {
       ReadSettings settings,
       ShardLayout layout,
       InputCoding inputs,
-      Vocabulary targets) {
+      TargetCoding targets) {
     this.rows = rows;
     this.layout = layout;
     for (Role role : Role.values()) {

@@ -62,16 +62,26 @@ final class SplitTally implements Serializable {
         unknowns += shard.symbols() > 0 && shard.input(i, t) == unknown ? 1 : 0;
       }
       for (int t = 0; t < shard.targets(i); t++) {
-        content = Hash.with(content, shard.target(i, t));
-        if (shard.target(i, t) < 0) {
-          unknownTargets++;
-        } else if (targetCounts.length > 0) {
-          targetCounts[shard.target(i, t)]++;
+        content = shard.contentOfTarget(i, t, content);
+        if (shard.hasLabels()) {
+          for (int l = 0; l < shard.labels(i, t); l++) {
+            count(shard.label(i, t, l));
+          }
+        } else if (shard.targetWidth() == 0) {
+          count(shard.target(i, t));
         }
       }
       // Two sums that wrap: exact in any order, and as good as 128 bits against chance.
       contentA += Hash.of(1, content);
       contentB += Hash.of(2, content);
+    }
+  }
+
+  private void count(int target) {
+    if (target < 0) {
+      unknownTargets++;
+    } else if (targetCounts.length > 0) {
+      targetCounts[target]++;
     }
   }
 

@@ -5,7 +5,7 @@ import org.unroll.config.Job;
 import org.unroll.data.InputCoding;
 import org.unroll.data.Role;
 import org.unroll.data.SequenceShape;
-import org.unroll.data.Vocabulary;
+import org.unroll.data.TargetCoding;
 import org.unroll.tensor.Parameters;
 
 /**
@@ -13,14 +13,14 @@ import org.unroll.tensor.Parameters;
  *
  * @param job the job that made it, resolved
  * @param inputs how the input becomes numbers
- * @param targets vocabulary of the targets; that of {@code inputs} in a language model
+ * @param targets how targets become numbers
  * @param parameters θ
  * @param training how it was trained, for people: epoch, losses, data fingerprint
  */
 public record Model(
     Job job,
     InputCoding inputs,
-    Vocabulary targets,
+    TargetCoding targets,
     Parameters parameters,
     Map<String, Object> training) {
 
@@ -31,6 +31,6 @@ public record Model(
 
   /** Whether a job's model predicts the next symbol. */
   public static boolean isLanguageModel(Job job) {
-    return SequenceShape.of(job.data(), job.model().topology(), Role.TRAIN).languageModel();
+    return SequenceShape.of(job.data(), job.model().predicted(), Role.TRAIN).languageModel();
   }
 }

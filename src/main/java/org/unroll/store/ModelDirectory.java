@@ -13,6 +13,7 @@ import org.unroll.data.FeatureScaler;
 import org.unroll.data.InputCoding;
 import org.unroll.data.Role;
 import org.unroll.data.SequenceShape;
+import org.unroll.data.TargetCoding;
 import org.unroll.data.Tokenizer;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
@@ -40,6 +41,8 @@ public final class ModelDirectory {
   private static final String FIELDS = "fields";
   private static final String FEATURES = "features";
   private static final String LABELS = "labels.txt";
+  private static final String TARGETS = "targets";
+  private static final String TARGET_SCALING = "target-scaling";
   private static final String HASHES = "sha256";
   static final String CHANGED = "the file was not written by this program, or was changed";
 
@@ -71,9 +74,10 @@ public final class ModelDirectory {
       String file = vocabularyFile(fields.get(i));
       hashes.put(file, VocabularyFile.write(directory, file, symbols));
     }
+    Vocabulary names = model.targets().names();
     boolean labels = !model.isLanguageModel();
-    if (labels) {
-      hashes.put(LABELS, VocabularyFile.write(directory, LABELS, model.targets()));
+    if (labels && names.size() > 0) {
+      hashes.put(LABELS, VocabularyFile.write(directory, LABELS, names));
     }
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("format-version", FORMAT_VERSION);
@@ -110,7 +114,12 @@ public final class ModelDirectory {
     if (model.inputs().scaler().features() > 0) {
       config.put(FEATURES, ScalerJson.write(model.inputs().scaler()));
     }
-    config.put("targets", vocabulary(labels ? LABELS : VOCABULARY, model.targets()));
+    if (names.size() > 0) {
+      config.put(TARGETS, vocabulary(labels ? LABELS : VOCABULARY, names));
+    }
+    if (model.targets().scaler().features() > 0) {
+      config.put(TARGET_SCALING, ScalerJson.write(model.targets().scaler()));
+    }
     config.put(HASHES, hashes);
     config.put("training", model.training());
     config.put("job", Json.parse(model.job().toJson(), "the resolved job"));
@@ -236,12 +245,13 @@ public final class ModelDirectory {
     Map<String, Object> config = Json.readObject(directory, CONFIG);
     checkVersion(config, place);
     Job job = job(config, place);
-    SequenceShape shape = SequenceShape.of(job.data(), job.model().topology(), Role.TRAIN);
+    SequenceShape shape = SequenceShape.of(job.data(), job.model().predicted(), Role.TRAIN);
     InputCoding inputs = readInputs(directory, config, job, shape);
-    Vocabulary targets =
-        shape.languageModel()
-            ? inputs.first()
-            : readVocabulary(directory, config, "targets", Vocabulary.Kind.LABELS);
+    TargetCoding targets =
+        TargetCoding.of(
+            shape.languageModel()
+                ? inputs.first()
+                : readVocabulary(directory, config, TARGETS, Vocabulary.Kind.LABELS));
     List<ParameterSpec> specs =
         Network.parameters(job.model(), inputs.shape(job.data()), Tasks.output(job, targets));
     Parameters parameters =

@@ -160,7 +160,7 @@ public final class WarmStart {
   /** What the rows of a parameter count, null if units. */
   private static Vocabulary rows(Model model, String name) {
     if (name.startsWith("output.")) {
-      return model.targets();
+      return model.targets().names();
     }
     if (name.equals("characters.embedding.weight")) {
       return model.inputs().characters();

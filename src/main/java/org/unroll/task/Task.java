@@ -1,7 +1,7 @@
 package org.unroll.task;
 
 import org.unroll.config.Job;
-import org.unroll.data.Vocabulary;
+import org.unroll.data.TargetCoding;
 import org.unroll.nn.head.HeadSpec;
 
 /** A kind of prediction. */
@@ -9,7 +9,7 @@ public interface Task {
   /**
    * The output layer of a job.
    *
-   * @param targets vocabulary of the targets; that of the inputs in a language model
+   * @param targets how targets become numbers
    */
-  HeadSpec output(Job job, Vocabulary targets);
+  HeadSpec output(Job job, TargetCoding targets);
 }

@@ -1,7 +1,7 @@
 package org.unroll.task;
 
 import org.unroll.config.Job;
-import org.unroll.data.Vocabulary;
+import org.unroll.data.TargetCoding;
 import org.unroll.nn.head.HeadSpec;
 
 /** The kinds of predictions, by {@code model.output}. */
@@ -18,9 +18,9 @@ public final class Tasks {
   /**
    * The output layer of a job.
    *
-   * @param targets vocabulary of the targets; that of the inputs in a language model
+   * @param targets how targets become numbers
    */
-  public static HeadSpec output(Job job, Vocabulary targets) {
+  public static HeadSpec output(Job job, TargetCoding targets) {
     return of(job).output(job, targets);
   }
 }

@@ -50,7 +50,7 @@ class ShardOrderTest {
         for (int t = 0; t < block.length(lane); t++) {
           int cell = t * block.timeline().lanes() + lane;
           assertEquals(example.inputs()[t], block.inputs()[cell]);
-          assertEquals(example.targets()[t], block.targets()[cell]);
+          assertEquals(example.targets().symbols()[t], block.targets()[cell]);
         }
       }
     }

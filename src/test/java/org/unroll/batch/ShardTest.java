@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.unroll.data.Example;
+import org.unroll.data.Targets;
 import org.unroll.tensor.Steps;
 
 class ShardTest {
@@ -104,8 +105,26 @@ class ShardTest {
     Example first = examples.get(0);
     int[] one = {0};
     float[] none = {};
-    examples.add(new Example(first.id(), 1, one, none, new int[] {1, 2}, new int[] {2}, one, 1));
-    examples.add(new Example(first.id(), 1, one, none, new int[] {1, 3}, new int[] {2}, one, 1));
+    examples.add(
+        new Example(
+            first.id(),
+            1,
+            one,
+            none,
+            new int[] {1, 2},
+            new int[] {2},
+            new Targets.Classes(one),
+            1));
+    examples.add(
+        new Example(
+            first.id(),
+            1,
+            one,
+            none,
+            new int[] {1, 3},
+            new int[] {2},
+            new Targets.Classes(one),
+            1));
     byte[] expected = bytes(Shard.of(0, examples));
     for (int seed = 0; seed < 5; seed++) {
       Collections.shuffle(examples, new Random(seed));
@@ -131,7 +150,9 @@ class ShardTest {
     }
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Example(1, 2, new int[2], none, new int[3], new int[] {3, 3}, one, 1));
+        () ->
+            new Example(
+                1, 2, new int[2], none, new int[3], new int[] {3, 3}, new Targets.Classes(one), 1));
   }
 
   @Test

@@ -28,7 +28,7 @@ public final class TestBlocks {
     List<Example> lanes = new ArrayList<>(examples);
     lanes.sort(Comparator.comparingInt(Example::steps).reversed());
     int[] order = lanes.stream().mapToInt(e -> index(shard, e.id())).toArray();
-    boolean targetPerStep = examples.stream().allMatch(e -> e.targets().length == e.steps());
+    boolean targetPerStep = examples.stream().allMatch(e -> e.targets().size() == e.steps());
     block.fill(shard, order, 0, order.length, targetPerStep);
   }
 
@@ -41,7 +41,7 @@ public final class TestBlocks {
   public static Windows windows(Block block, List<Example> examples, int steps) {
     Shard shard = Shard.of(0, examples);
     ShardOrder order = ShardOrder.evaluation(shard, examples.size());
-    boolean targetPerStep = examples.stream().allMatch(e -> e.targets().length == e.steps());
+    boolean targetPerStep = examples.stream().allMatch(e -> e.targets().size() == e.steps());
     return new Windows(shard, order, 0, block, targetPerStep, steps);
   }
 

@@ -17,6 +17,7 @@ import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.data.InputCoding;
 import org.unroll.data.InputShape;
+import org.unroll.data.TargetCoding;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
 import org.unroll.nn.head.SoftmaxSpec;
@@ -53,7 +54,7 @@ class EditedModelTest {
     Parameters parameters = Parameters.initial(network.parameters(), 5);
     ModelDirectory.write(
         Directory.at(folder),
-        new Model(job, InputCoding.of(symbols), labels, parameters, Map.of()));
+        new Model(job, InputCoding.of(symbols), TargetCoding.of(labels), parameters, Map.of()));
   }
 
   private Call inspect(String... more) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.unroll.data.InputCoding;
+import org.unroll.data.TargetCoding;
 import org.unroll.data.Vocabulary;
 import org.unroll.store.Directory;
 import org.unroll.store.Model;
@@ -62,7 +63,8 @@ final class SavedRun {
     Vocabulary inputs = vocabulary(kind, problem.setup().input().symbols());
     Vocabulary targets =
         framed ? inputs : vocabulary(Vocabulary.Kind.LABELS, problem.setup().output().outputs());
-    return new Model(problem.job(), InputCoding.of(inputs), targets, state.best(), Map.of());
+    return new Model(
+        problem.job(), InputCoding.of(inputs), TargetCoding.of(targets), state.best(), Map.of());
   }
 
   private static Vocabulary vocabulary(Vocabulary.Kind kind, int size) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.data.InputCoding;
+import org.unroll.data.TargetCoding;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
 import org.unroll.nn.head.SoftmaxSpec;
@@ -47,7 +48,7 @@ class WriterTest {
     for (int special = 0; special < kind.specials().size(); special++) {
       parameters.get("output.bias").data[special] = special == vocabulary.end() ? 0 : 20;
     }
-    return new Model(job, inputs, vocabulary, parameters, Map.of());
+    return new Model(job, inputs, TargetCoding.of(vocabulary), parameters, Map.of());
   }
 
   private static Set<String> words(Model model, double temperature) {

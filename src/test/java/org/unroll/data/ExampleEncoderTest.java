@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.Delimiter;
 import org.unroll.config.DataConfig.TooLong;
+import org.unroll.config.Predicted;
 import org.unroll.config.Topology;
 
 class ExampleEncoderTest {
@@ -30,7 +31,9 @@ class ExampleEncoderTest {
 
   private static RowParser parser(DataConfig data, Topology topology) {
     return new RowParser(
-        data, DataConfigs.columns(data, 2), SequenceShape.of(data, topology, Role.TRAIN));
+        data,
+        DataConfigs.columns(data, 2),
+        SequenceShape.of(data, Predicted.classes(topology), Role.TRAIN));
   }
 
   private static List<Example> encode(DataConfig data, Topology topology, String text)
@@ -40,7 +43,7 @@ class ExampleEncoderTest {
     Vocabulary inputs = framed ? FRAMED : PLAIN;
     Vocabulary targets = parser.shape().languageModel() ? inputs : LABELS;
     List<Example> examples =
-        new ExampleEncoder(parser, InputCoding.of(inputs), targets)
+        new ExampleEncoder(parser, InputCoding.of(inputs), TargetCoding.of(targets))
             .encode(record(text.getBytes(UTF_8)), Delimiter.TAB, ExampleEncoder.fileId("f"));
     TokenRow row = parser.parse(record(text.getBytes(UTF_8)), Delimiter.TAB);
     assertEquals(examples.size(), row == null ? 0 : parser.shape().sequences(row));
@@ -49,7 +52,7 @@ class ExampleEncoderTest {
 
   private static String show(List<Example> examples) {
     return examples.stream()
-        .map(e -> Arrays.toString(e.inputs()) + Arrays.toString(e.targets()))
+        .map(e -> Arrays.toString(e.inputs()) + Arrays.toString(e.targets().symbols()))
         .collect(Collectors.joining(" "));
   }
 
@@ -69,10 +72,11 @@ class ExampleEncoderTest {
   void unknownLabelsMayBeTargetsThatAreNoClass() throws BadRowException {
     DataConfig data = DataConfigs.delimited(0, 1).build();
     RowParser parser = parser(data, Topology.MANY_TO_MANY);
-    ExampleEncoder encoder = new ExampleEncoder(parser, InputCoding.of(PLAIN), LABELS, true);
+    ExampleEncoder encoder =
+        new ExampleEncoder(parser, InputCoding.of(PLAIN), TargetCoding.of(LABELS), true);
     TokenRow row = parser.parse(record("ab\tO Z".getBytes(UTF_8)), Delimiter.TAB);
     Example example = encoder.encode(row, 1, 2).get(0);
-    assertArrayEquals(new int[] {0, Example.UNKNOWN_TARGET}, example.targets());
+    assertArrayEquals(new int[] {0, Example.UNKNOWN_TARGET}, example.targets().symbols());
     assertEquals(List.of("Z"), encoder.unknownTargets(row));
     assertEquals(
         "unknown-label",
@@ -125,11 +129,12 @@ class ExampleEncoderTest {
     Vocabulary labels = Vocabulary.of(Vocabulary.Kind.LABELS, List.of("2.0", "1.0", "v1"));
     DataConfig data = DataConfigs.json("x", "y").build();
     RowParser parser = parser(data, Topology.MANY_TO_ONE);
-    ExampleEncoder encoder = new ExampleEncoder(parser, InputCoding.of(PLAIN), labels);
+    ExampleEncoder encoder =
+        new ExampleEncoder(parser, InputCoding.of(PLAIN), TargetCoding.of(labels));
     for (String one : List.of("1", "1.0", "1e0", "\"1.0\"", "\"1\"")) {
       byte[] line = ("{\"x\": \"a\", \"y\": " + one + "}").getBytes(UTF_8);
       assertArrayEquals(
-          new int[] {1}, encoder.encode(record(line), Delimiter.TAB, 0).get(0).targets());
+          new int[] {1}, encoder.encode(record(line), Delimiter.TAB, 0).get(0).targets().symbols());
     }
     byte[] version = "{\"x\": \"a\", \"y\": \"1.00\"}".getBytes(UTF_8);
     BadRowException unknown =
@@ -187,11 +192,13 @@ class ExampleEncoderTest {
   void inputsOfTextToPredict() {
     DataConfig data = DataConfigs.lines().build();
     ExampleEncoder language =
-        new ExampleEncoder(parser(data, Topology.MANY_TO_MANY), InputCoding.of(FRAMED), FRAMED);
+        new ExampleEncoder(
+            parser(data, Topology.MANY_TO_MANY), InputCoding.of(FRAMED), TargetCoding.of(FRAMED));
     assertArrayEquals(new int[] {1, 3, 0}, language.inputs("ax", new CharacterTokenizer(false)));
     DataConfig rows = DataConfigs.delimited(0, 1).build();
     ExampleEncoder labels =
-        new ExampleEncoder(parser(rows, Topology.MANY_TO_ONE), InputCoding.of(PLAIN), LABELS);
+        new ExampleEncoder(
+            parser(rows, Topology.MANY_TO_ONE), InputCoding.of(PLAIN), TargetCoding.of(LABELS));
     assertArrayEquals(new int[] {1, 3}, labels.inputs("ac", new CharacterTokenizer(false)));
   }
 

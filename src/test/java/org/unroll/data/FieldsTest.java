@@ -30,7 +30,7 @@ class FieldsTest {
             text.formatted(data, topology),
             "test.conf",
             data.contains("fields") ? List.of("model.embedding=3") : List.of());
-    SequenceShape shape = SequenceShape.of(job.data(), job.model().topology(), Role.TRAIN);
+    SequenceShape shape = SequenceShape.of(job.data(), job.model().predicted(), Role.TRAIN);
     return new RowParser(job.data(), DataConfigs.columns(job.data(), 2), shape);
   }
 
@@ -114,7 +114,7 @@ class FieldsTest {
         new InputCoding(
             List.of(first, second),
             new FeatureScaler(new double[] {1, 0, 0}, new double[] {0.5, 1, 0}));
-    ExampleEncoder encoder = new ExampleEncoder(fields(), coding, tags);
+    ExampleEncoder encoder = new ExampleEncoder(fields(), coding, TargetCoding.of(tags));
     TokenRow row =
         parse(
             fields(),
@@ -123,7 +123,7 @@ class FieldsTest {
     assertEquals(2, example.steps());
     assertArrayEquals(new int[] {1, 3, 0, 2}, example.inputs());
     assertArrayEquals(new float[] {0, 3, 0, 2, 5, 0}, example.features());
-    assertArrayEquals(new int[] {0, 1}, example.targets());
+    assertArrayEquals(new int[] {0, 1}, example.targets().symbols());
   }
 
   @Test
@@ -137,11 +137,12 @@ class FieldsTest {
     RowParser split = parser(data.formatted("split"), "many-to-many");
     Vocabulary tags = Vocabulary.of(Vocabulary.Kind.LABELS, List.of("a", "b"));
     List<Example> parts =
-        new ExampleEncoder(split, new InputCoding(List.of(), FeatureScaler.none(2)), tags)
+        new ExampleEncoder(
+                split, new InputCoding(List.of(), FeatureScaler.none(2)), TargetCoding.of(tags))
             .encode(parse(split, "1 2 3 4\ta b"), 1, 0);
     assertEquals(2, parts.size());
     assertArrayEquals(new float[] {3, 4}, parts.get(1).features());
-    assertArrayEquals(new int[] {1}, parts.get(1).targets());
+    assertArrayEquals(new int[] {1}, parts.get(1).targets().symbols());
   }
 
   /** They are centred before they are rounded, so that a difference of 30 seconds is left. */

@@ -22,7 +22,7 @@ class WeightColumnTest {
         training.epochs = 1
         """;
     Job job = JobReader.read(text.formatted(data), "test.conf", List.of());
-    SequenceShape shape = SequenceShape.of(job.data(), job.model().topology(), Role.TRAIN);
+    SequenceShape shape = SequenceShape.of(job.data(), job.model().predicted(), Role.TRAIN);
     return new RowParser(job.data(), DataConfigs.columns(job.data(), 3), shape);
   }
 
@@ -55,7 +55,8 @@ class WeightColumnTest {
     Vocabulary symbols = Vocabulary.of(Vocabulary.Kind.SYMBOLS, List.of("<unk>", "a"));
     InputCoding inputs = InputCoding.of(symbols);
     ExampleEncoder encoder =
-        new ExampleEncoder(parser, inputs, Vocabulary.of(Vocabulary.Kind.LABELS, List.of("yes")));
+        new ExampleEncoder(
+            parser, inputs, TargetCoding.of(Vocabulary.of(Vocabulary.Kind.LABELS, List.of("yes"))));
     List<Example> pieces = encoder.encode(parse(parser, "yes\taaaaa\t3"), 1, 0);
     assertEquals(List.of(3f, 3f, 3f), pieces.stream().map(Example::weight).toList());
   }

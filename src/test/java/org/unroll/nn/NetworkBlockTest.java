@@ -242,7 +242,7 @@ class NetworkBlockTest {
           new Example(
               example.id(),
               Arrays.stream(example.inputs()).map(symbol -> symbol + own).toArray(),
-              example.targets()));
+              example.targets().symbols()));
     }
     return others;
   }

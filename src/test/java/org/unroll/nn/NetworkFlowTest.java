@@ -77,7 +77,7 @@ class NetworkFlowTest {
       long id = block.id(lane);
       Example example =
           numbers.examples().stream().filter(each -> each.id() == id).findFirst().orElseThrow();
-      int target = first ? 0 : example.targets().length - 1;
+      int target = first ? 0 : example.targets().size() - 1;
       double[][] expected =
           Twin.flow(numbers.model(), numbers.parameters(), example, target).get(name);
       double[][] actual = new double[expected.length][gradient.rows()];

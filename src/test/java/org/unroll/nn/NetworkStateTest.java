@@ -143,7 +143,7 @@ class NetworkStateTest {
       int cut = (inputs.length + 1) / 2;
       int[] part =
           second ? Arrays.copyOfRange(inputs, cut, inputs.length) : Arrays.copyOf(inputs, cut);
-      int[] targets = example.targets().length == 1 ? new int[1] : new int[part.length];
+      int[] targets = example.targets().size() == 1 ? new int[1] : new int[part.length];
       halves.add(new Example(example.id(), part, targets));
     }
     return halves;

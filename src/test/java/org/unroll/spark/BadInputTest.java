@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.BadRows;
+import org.unroll.config.Predicted;
 import org.unroll.config.Problem;
 import org.unroll.config.Topology;
 import org.unroll.config.ValidSource;
@@ -35,7 +36,8 @@ class BadInputTest {
   private static Dataset read(DataConfig data, Topology topology, String train, ValidSource valid) {
     return DatasetReader.read(
         SparkForTests.context(),
-        new DatasetRequest(data, topology, train, valid, "", 4, 0, 2, null, null, false));
+        new DatasetRequest(
+            data, Predicted.classes(topology), train, valid, "", 4, 0, 2, null, null, false));
   }
 
   private static String failure(DataConfig data, String train, ValidSource valid) {

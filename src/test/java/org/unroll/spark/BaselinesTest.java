@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unroll.baseline.BaselineScore;
 import org.unroll.config.DataConfig;
+import org.unroll.config.Predicted;
 import org.unroll.config.Topology;
 import org.unroll.config.ValidSource;
 import org.unroll.data.DataConfigs;
@@ -23,7 +24,8 @@ class BaselinesTest {
   private static BaselineScore score(
       DataConfig data, Topology topology, String train, ValidSource valid, int p, int maxPairs) {
     DatasetRequest request =
-        new DatasetRequest(data, topology, train, valid, "", 4, 0, p, null, null, false);
+        new DatasetRequest(
+            data, Predicted.classes(topology), train, valid, "", 4, 0, p, null, null, false);
     try (Dataset dataset = DatasetReader.read(SparkForTests.context(), request)) {
       return Baselines.score(SparkForTests.context(), dataset, Role.VALID, maxPairs);
     }

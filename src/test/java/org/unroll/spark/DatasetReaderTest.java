@@ -24,6 +24,7 @@ import org.unroll.batch.Shard;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
+import org.unroll.config.Predicted;
 import org.unroll.config.Topology;
 import org.unroll.config.ValidSource;
 import org.unroll.data.DataConfigs;
@@ -38,7 +39,7 @@ class DatasetReaderTest {
   private static DatasetRequest request(
       DataConfig data, Topology topology, String train, ValidSource valid, int partitions) {
     return new DatasetRequest(
-        data, topology, train, valid, "", 4, 0, partitions, null, null, false);
+        data, Predicted.classes(topology), train, valid, "", 4, 0, partitions, null, null, false);
   }
 
   private static Dataset read(DatasetRequest request) {
@@ -73,7 +74,7 @@ class DatasetReaderTest {
     }
     content.add(dataset.summary().fingerprint());
     dataset.inputs().vocabularies().forEach(each -> content.addAll(each.tokens()));
-    content.addAll(dataset.targets().tokens());
+    content.addAll(dataset.targets().names().tokens());
     return content;
   }
 
@@ -203,7 +204,7 @@ class DatasetReaderTest {
         found.add(all(dataset));
         assertEquals(3, dataset.summary().train().sequences());
         assertNull(dataset.valid());
-        assertSame(dataset.inputs().first(), dataset.targets());
+        assertSame(dataset.inputs().first(), dataset.targets().names());
       }
     }
     assertEquals(found.get(0), found.get(1));
@@ -248,7 +249,7 @@ class DatasetReaderTest {
                 new ValidSource.Path(valid.toString()),
                 2))) {
       assertEquals(List.of("<unk>", "a"), dataset.inputs().first().tokens());
-      assertEquals(List.of("x", "y"), dataset.targets().tokens());
+      assertEquals(List.of("x", "y"), dataset.targets().names().tokens());
       assertEquals("[2, 1]", Arrays.toString(dataset.summary().train().targetCounts()));
       assertEquals(5.0 / 8, dataset.summary().train().unknownRate());
       assertEquals(1.0 / 3, dataset.summary().valid().unknownRate());
@@ -342,7 +343,7 @@ class DatasetReaderTest {
                 DatasetRequest.evaluation(
                     "--data",
                     data,
-                    Topology.MANY_TO_ONE,
+                    Predicted.classes(Topology.MANY_TO_ONE),
                     other.toString(),
                     4,
                     trained.inputs(),
@@ -352,7 +353,7 @@ class DatasetReaderTest {
       assertTrue(
           content(dataset.collectShards(Role.TEST))
               .get(1)
-              .endsWith("[" + b + ", 0][" + trained.targets().index("y") + "]"));
+              .endsWith("[" + b + ", 0][" + trained.targets().names().index("y") + "]"));
     }
   }
 

@@ -102,7 +102,7 @@ class ParquetTest {
       }
       content.add(dataset.summary().fingerprint());
       dataset.inputs().vocabularies().forEach(each -> content.addAll(each.tokens()));
-      content.addAll(dataset.targets().tokens());
+      content.addAll(dataset.targets().names().tokens());
     }
     return content;
   }

@@ -71,7 +71,7 @@ class ParquetValuesTest {
     Columns columns = Columns.of(job.data());
     RowParser parser =
         new RowParser(
-            job.data(), columns, SequenceShape.of(job.data(), job.model().topology(), Role.TRAIN));
+            job.data(), columns, SequenceShape.of(job.data(), job.model().predicted(), Role.TRAIN));
     String name = file.toString();
     InputFile input = new InputFile(file.toUri().toString(), name, name, Files.size(file), "");
     ReadUnit unit = new ReadUnit(Role.TRAIN, input, 0, Long.MAX_VALUE);

@@ -12,9 +12,11 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.unroll.config.DataConfig;
 import org.unroll.config.JobReader;
+import org.unroll.config.Predicted;
 import org.unroll.config.Problem;
 import org.unroll.config.Topology;
 import org.unroll.config.ValidSource;
+import org.unroll.data.Answers;
 import org.unroll.data.Columns;
 import org.unroll.data.FeatureMoments;
 import org.unroll.data.Intake;
@@ -52,7 +54,7 @@ class ValidShareTest {
                 seed == 0 ? List.of() : List.of("data.valid-seed=" + seed))
             .data();
     Columns[] columns = new Columns[Role.values().length];
-    return new ReadSettings(data, data.valid(), Topology.MANY_TO_ONE, columns);
+    return new ReadSettings(data, data.valid(), Predicted.classes(Topology.MANY_TO_ONE), columns);
   }
 
   private static String chosen(long seed) {
@@ -97,7 +99,8 @@ class ValidShareTest {
   }
 
   private static TokenRow row(String... targets) {
-    return new TokenRow(1, List.of(), new double[0], List.of(targets), true, 1f, null);
+    return new TokenRow(
+        1, List.of(), new double[0], new Answers.Names(List.of(targets)), true, 1f, null);
   }
 
   private static String whyNone(Role role, int train, int valid, long stay) {

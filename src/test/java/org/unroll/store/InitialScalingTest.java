@@ -13,6 +13,7 @@ import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.data.FeatureScaler;
 import org.unroll.data.InputCoding;
+import org.unroll.data.TargetCoding;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
 import org.unroll.nn.head.SoftmaxSpec;
@@ -63,7 +64,7 @@ class InitialScalingTest {
             Network.parameters(
                 job.model(), inputs.shape(job.data()), SoftmaxSpec.of(targets.size())),
             1);
-    return new Model(job, inputs, targets, parameters, Map.of());
+    return new Model(job, inputs, TargetCoding.of(targets), parameters, Map.of());
   }
 
   private static FeatureScaler scaler(double... meansAndDeviations) {

@@ -28,6 +28,7 @@ import org.unroll.config.JobReader;
 import org.unroll.data.FeatureScaler;
 import org.unroll.data.InputCoding;
 import org.unroll.data.InputShape;
+import org.unroll.data.TargetCoding;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
 import org.unroll.nn.head.SoftmaxSpec;
@@ -77,7 +78,7 @@ class ModelDirectoryTest {
     training.put("valid-loss", 0.1 + 0.2);
     training.put("best-epoch", 7L);
     Parameters parameters = Parameters.initial(network.parameters(), 5);
-    return new Model(job, InputCoding.of(inputs), targets, parameters, training);
+    return new Model(job, InputCoding.of(inputs), TargetCoding.of(targets), parameters, training);
   }
 
   /** A model of symbols, a further field and real values. */
@@ -108,7 +109,7 @@ class ModelDirectoryTest {
     Network network =
         new Network(job.model(), inputs.shape(job.data()), SoftmaxSpec.of(2), new EjmlKernels());
     Parameters parameters = Parameters.initial(network.parameters(), 5);
-    return new Model(job, inputs, labels, parameters, Map.of());
+    return new Model(job, inputs, TargetCoding.of(labels), parameters, Map.of());
   }
 
   @Test
@@ -219,7 +220,7 @@ class ModelDirectoryTest {
     assertEquals(written.targets(), read.targets());
     assertEquals(written.training(), read.training());
     assertEquals(Bits.of(written.parameters()), Bits.of(read.parameters()));
-    assertNotSame(read.inputs().first(), read.targets());
+    assertNotSame(read.inputs().first(), read.targets().names());
     assertEquals(
         List.of("config.json", "labels.txt", "model.safetensors", "vocabulary.txt"),
         directory().list().stream().map(Directory.Entry::name).sorted().toList());
@@ -231,7 +232,7 @@ class ModelDirectoryTest {
     Model written = model(LANGUAGE);
     ModelDirectory.write(directory(), written);
     Model read = ModelDirectory.read(directory());
-    assertSame(read.inputs().first(), read.targets());
+    assertSame(read.inputs().first(), read.targets().names());
     assertEquals(written.inputs(), read.inputs());
     assertEquals(Bits.of(written.parameters()), Bits.of(read.parameters()));
     assertTrue(read.isLanguageModel());

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.data.InputCoding;
+import org.unroll.data.TargetCoding;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
 import org.unroll.nn.head.SoftmaxSpec;
@@ -47,7 +48,7 @@ class WarmStartTest {
             SoftmaxSpec.of(inputs.size()),
             new EjmlKernels());
     Parameters parameters = Parameters.initial(network.parameters(), seed);
-    return new Model(job, coding, inputs, parameters, Map.of());
+    return new Model(job, coding, TargetCoding.of(inputs), parameters, Map.of());
   }
 
   @Test
@@ -106,7 +107,7 @@ class WarmStartTest {
             SoftmaxSpec.of(targets.size()),
             new EjmlKernels());
     Parameters parameters = Parameters.initial(network1.parameters(), seed);
-    return new Model(job, coding, targets, parameters, Map.of());
+    return new Model(job, coding, TargetCoding.of(targets), parameters, Map.of());
   }
 
   private static final String LSTM = "layers = [ { cell = lstm, units = 3 } ]";

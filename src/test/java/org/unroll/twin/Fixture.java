@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.Example;
+import org.unroll.data.Targets;
 
 /**
  * What PyTorch computes in double precision for one network on a few sequences; written by {@code
@@ -110,7 +111,15 @@ public record Fixture(
               .mapToInt(c -> (int) number(c))
               .toArray();
       examples.add(
-          new Example(examples.size(), steps, symbols, values, characters, wordEnds, targets, 1));
+          new Example(
+              examples.size(),
+              steps,
+              symbols,
+              values,
+              characters,
+              wordEnds,
+              new Targets.Classes(targets),
+              1));
     }
     return new Fixture(
         (String) json.get("name"),

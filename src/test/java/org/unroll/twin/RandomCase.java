@@ -9,6 +9,7 @@ import java.util.Random;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.Example;
+import org.unroll.data.Targets;
 import org.unroll.hash.Hash;
 
 /**
@@ -68,7 +69,9 @@ public record RandomCase(
       }
       int[] characters =
           random.ints(wordEnds.length == 0 ? 0 : wordEnds[length - 1], 0, symbols).toArray();
-      examples.add(new Example(id, length, inputs, features, characters, wordEnds, outputs, 1));
+      examples.add(
+          new Example(
+              id, length, inputs, features, characters, wordEnds, new Targets.Classes(outputs), 1));
     }
     return new RandomCase(name, model, parameters, examples);
   }

@@ -69,7 +69,7 @@ public final class Twin {
       TwinModel model, Map<String, double[][]> parameters, Example example, int target) {
     Twin twin = new Twin(model, parameters, TwinOptions.EVALUATION, new Tape());
     List<int[]> outputs = twin.outputs(List.of(example)).get(0);
-    int loss = twin.loss(outputs.get(target), example.targets()[target]);
+    int loss = twin.loss(outputs.get(target), example.targets().symbols()[target]);
     double[] derivatives = twin.tape.derivatives(loss);
     Map<String, double[][]> flow = new LinkedHashMap<>();
     twin.activations.forEach(
@@ -96,7 +96,7 @@ public final class Twin {
                     .toArray(double[][]::new)));
     double weight = 0;
     for (Example example : examples) {
-      for (int target : example.targets()) {
+      for (int target : example.targets().symbols()) {
         weight += example.weight() * ofClass(target);
       }
     }
@@ -109,12 +109,12 @@ public final class Twin {
     for (int e = 0; e < examples.size(); e++) {
       Example example = examples.get(e);
       List<int[]> outputs = all.get(e);
-      if (outputs.size() != example.targets().length) {
+      if (outputs.size() != example.targets().size()) {
         throw new IllegalArgumentException(
-            outputs.size() + " outputs need as many targets, got " + example.targets().length);
+            outputs.size() + " outputs need as many targets, got " + example.targets().size());
       }
       for (int t = 0; t < outputs.size(); t++) {
-        int each = loss(outputs.get(t), example.targets()[t]);
+        int each = loss(outputs.get(t), example.targets().symbols()[t]);
         loss = tape.add(loss, tape.scale(each, example.weight()));
       }
       logits.add(outputs.stream().map(algebra::values).toArray(double[][]::new));

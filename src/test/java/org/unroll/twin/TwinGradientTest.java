@@ -179,7 +179,7 @@ class TwinGradientTest {
     TwinResult all = network.run(TwinOptions.PLAIN);
     assertEquals(loss, all.loss(), 1e-12);
     assertEquals(weight, all.weight());
-    assertEquals(network.examples().stream().mapToInt(e -> e.targets().length).sum(), all.weight());
+    assertEquals(network.examples().stream().mapToInt(e -> e.targets().size()).sum(), all.weight());
   }
 
   private static void assertSlopes(RandomCase network, TwinOptions options) {

@@ -1,0 +1,16 @@
+package org.unroll.config;
+
+import java.io.Serializable;
+
+/**
+ * What a model predicts of a row.
+ *
+ * @param topology for which places
+ * @param type what each target is
+ */
+public record Predicted(Topology topology, TargetType type) implements Serializable {
+  /** One class for each target. */
+  public static Predicted classes(Topology topology) {
+    return new Predicted(topology, TargetType.CLASS);
+  }
+}

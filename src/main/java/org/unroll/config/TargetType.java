@@ -1,0 +1,7 @@
+package org.unroll.config;
+
+/** What the target column of a row holds. */
+public enum TargetType {
+  /** One name: a label, or a tag for each step. */
+  CLASS
+}
