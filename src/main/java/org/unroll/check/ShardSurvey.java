@@ -2,6 +2,7 @@ package org.unroll.check;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -106,14 +107,36 @@ public final class ShardSurvey implements Serializable {
 
   /** A hash of what a sequence holds, its place left out: equal for duplicates. */
   public static long content(Shard shard, int sequence) {
-    long hash = Hash.of(CONTENT, shard.length(sequence));
-    for (int t = 0; t < shard.length(sequence); t++) {
+    return content(shard, sequence, 0, shard.length(sequence));
+  }
+
+  /** The same of a stretch of its steps; all targets belong to it where there is none per step. */
+  private static long content(Shard shard, int sequence, int from, int to) {
+    long hash = Hash.of(CONTENT, to - from);
+    for (int t = from; t < to; t++) {
       hash = shard.contentOf(sequence, t, hash);
     }
-    for (int t = 0; t < shard.targets(sequence); t++) {
+    boolean perStep = shard.targets(sequence) == shard.length(sequence);
+    for (int t = perStep ? from : 0; t < (perStep ? to : shard.targets(sequence)); t++) {
       hash = Hash.with(hash, shard.target(sequence, t));
     }
     return hash;
+  }
+
+  /**
+   * Whether most of a stream is known, of which training holds pieces only.
+   *
+   * @param piece steps of a piece
+   * @param known what {@link #content} gives for the pieces of training, in ascending order
+   */
+  public static boolean isMostlyKnown(Shard shard, int sequence, int piece, long[] known) {
+    int length = shard.length(sequence);
+    int found = 0;
+    for (int from = 0; from < length; from += piece) {
+      int to = Math.min(length, from + piece);
+      found += Arrays.binarySearch(known, content(shard, sequence, from, to)) < 0 ? 0 : to - from;
+    }
+    return 2L * found > length;
   }
 
   /** Lengths of the sequences. */

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -133,8 +134,8 @@ final class CheckRun {
   }
 
   /**
-   * Sequences of the other roles that training holds too. The pieces at the end of a stream are
-   * none of those before it.
+   * Sequences of the other roles that training holds too, of streams those that it mostly holds.
+   * The pieces at the end of a stream are none of those before it.
    */
   private Map<Role, Long> duplicates(Dataset dataset) {
     Map<Role, Long> duplicates = new EnumMap<>(Role.class);
@@ -150,7 +151,29 @@ final class CheckRun {
     return duplicates;
   }
 
-  private static long duplicates(JavaRDD<Shard> train, JavaRDD<Shard> other) {
+  private long duplicates(JavaRDD<Shard> train, JavaRDD<Shard> other) {
+    return job.data().format() == DataConfig.Format.STREAM
+        ? streams(train, other, job.data().piece())
+        : rows(train, other);
+  }
+
+  /** Validation reads a stream as a whole, training in pieces. */
+  private static long streams(JavaRDD<Shard> train, JavaRDD<Shard> other, int piece) {
+    long[] known =
+        contents(train, IN_TRAINING).keys().collect().stream()
+            .mapToLong(Long::longValue)
+            .sorted()
+            .toArray();
+    return other
+        .map(
+            shard ->
+                IntStream.range(0, shard.size())
+                    .filter(i -> ShardSurvey.isMostlyKnown(shard, i, piece, known))
+                    .count())
+        .fold(0L, Long::sum);
+  }
+
+  private static long rows(JavaRDD<Shard> train, JavaRDD<Shard> other) {
     return contents(train, IN_TRAINING)
         .union(contents(other, 1))
         .reduceByKey((a, b) -> ((a | b) & IN_TRAINING) | ((a & ~IN_TRAINING) + (b & ~IN_TRAINING)))
@@ -163,7 +186,7 @@ final class CheckRun {
   private static JavaPairRDD<Long, Long> contents(JavaRDD<Shard> shards, long mark) {
     return shards.flatMapToPair(
         shard ->
-            java.util.stream.IntStream.range(0, shard.size())
+            IntStream.range(0, shard.size())
                 .mapToObj(i -> new Tuple2<>(ShardSurvey.content(shard, i), mark))
                 .iterator());
   }

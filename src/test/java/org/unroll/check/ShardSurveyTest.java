@@ -1,11 +1,14 @@
 package org.unroll.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.unroll.batch.Block;
 import org.unroll.batch.Shard;
@@ -136,5 +139,18 @@ class ShardSurveyTest {
     Shard b = Shard.of(3, List.of(example(7, 8, 4)));
     assertEquals(ShardSurvey.content(a, 0), ShardSurvey.content(b, 0));
     assertNotEquals(ShardSurvey.content(a, 0), ShardSurvey.content(a, 1));
+  }
+
+  @Test
+  void aStreamIsKnownByThePiecesOfIt() {
+    // Pieces of 6 steps, as training cuts a stream of 15.
+    Shard pieces = Shard.of(0, List.of(example(1, 6, 4), example(2, 6, 4), example(3, 3, 4)));
+    long[] known =
+        IntStream.range(0, 3).mapToLong(i -> ShardSurvey.content(pieces, i)).sorted().toArray();
+    Shard streams = Shard.of(1, List.of(example(4, 15, 4), example(5, 9, 3), example(6, 3, 4)));
+    assertTrue(ShardSurvey.isMostlyKnown(streams, 0, 6, known));
+    assertFalse(ShardSurvey.isMostlyKnown(streams, 1, 6, known));
+    assertTrue(ShardSurvey.isMostlyKnown(streams, 2, 6, known));
+    assertFalse(ShardSurvey.isMostlyKnown(streams, 0, 5, known));
   }
 }
