@@ -94,12 +94,16 @@ public final class SparkGradientSource implements GradientSource {
 
   @Override
   public Evaluation validate(Parameters parameters) {
-    describe("validation");
-    return evaluate(parameters, valid);
+    return evaluate("validation", parameters, valid);
   }
 
-  /** Loss and predictions on any shards. */
-  public Evaluation evaluate(Parameters parameters, JavaRDD<Shard> shards) {
+  /**
+   * Loss and predictions on any shards.
+   *
+   * @param what they are called on Spark's web page
+   */
+  public Evaluation evaluate(String what, Parameters parameters, JavaRDD<Shard> shards) {
+    describe(what);
     Evaluation total = new Evaluation(setup.output().measures());
     collect(parameters, shards, theta -> new EvaluationTask(setup, theta)).forEach(total::add);
     return total;

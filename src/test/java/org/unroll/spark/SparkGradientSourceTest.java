@@ -122,6 +122,22 @@ class SparkGradientSourceTest {
     }
   }
 
+  /** After rounds in the driver's threads the group of the job is that of reading. */
+  @Test
+  void otherDataAreMeasuredInAJobThatCancellingEnds() {
+    SmallProblem problem = SmallProblem.manyToOne(KernelChoice.EJML, SHARDS);
+    JavaSparkContext context = SparkForTests.context();
+    try (SparkGradientSource source = spark(problem, 2)) {
+      source.validate(problem.initial());
+      String group = context.getLocalProperty("spark.jobGroup.id");
+      context.setJobGroup("reading", "another job", true);
+      source.evaluate("test", problem.initial(), context.parallelize(problem.valid(), 2));
+      assertEquals(group, context.getLocalProperty("spark.jobGroup.id"));
+    } finally {
+      context.clearJobGroup();
+    }
+  }
+
   @Test
   void whatIsNotFiniteIsNamedAsInALoop() {
     SmallProblem problem = SmallProblem.manyToMany(KernelChoice.EJML, SHARDS);
