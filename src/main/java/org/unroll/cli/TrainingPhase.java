@@ -196,7 +196,8 @@ final class TrainingPhase {
     Epilogue epilogue = new Epilogue(job, output, run, interrupts, out);
     if (epilogue.owesTest()) {
       SparkGradientSource source = engine.onSpark();
-      epilogue.test(source, () -> source.evaluate("test", state.best(), parts.dataset().test()), result);
+      epilogue.test(
+          source, () -> source.evaluate("test", state.best(), parts.dataset().test()), result);
     }
     epilogue.report(this::model, parts::kernels);
     result.summarise(kept(), epilogue.samples(), parts.baseline());
