@@ -139,7 +139,13 @@ public final class BigramBaseline implements Baseline {
   }
 
   @Override
-  public void score(Shard shard, ScoreSum sum) {
+  public BaselineSum sum() {
+    return new ScoreSum();
+  }
+
+  @Override
+  public void score(Shard shard, BaselineSum to) {
+    ScoreSum sum = (ScoreSum) to;
     for (int i = 0; i < shard.size(); i++) {
       for (int t = 0; t < shard.targets(i); t++) {
         int previous = shard.input(i, t);

@@ -38,7 +38,13 @@ public final class MajorityBaseline implements Baseline {
   }
 
   @Override
-  public void score(Shard shard, ScoreSum sum) {
+  public BaselineSum sum() {
+    return new ScoreSum();
+  }
+
+  @Override
+  public void score(Shard shard, BaselineSum to) {
+    ScoreSum sum = (ScoreSum) to;
     for (int i = 0; i < shard.size(); i++) {
       for (int t = 0; t < shard.targets(i); t++) {
         int target = shard.target(i, t);

@@ -1,12 +1,14 @@
 package org.unroll.baseline;
 
-import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.unroll.metric.Metric;
 
 /** Losses added exactly, in units of 2^-40 nats: any order and grouping gives the same sum. */
-public final class ScoreSum implements Serializable {
+public final class ScoreSum implements BaselineSum {
   private static final long serialVersionUID = 1;
 
   private static final double SCALE = 0x1p40;
@@ -37,20 +39,24 @@ public final class ScoreSum implements Serializable {
     unknown++;
   }
 
-  /** Adds another sum. */
-  public void merge(ScoreSum other) {
+  @Override
+  public void merge(BaselineSum part) {
+    ScoreSum other = (ScoreSum) part;
     high = high.add(other.high).add(BigInteger.valueOf(other.low));
     right += other.right;
     targets += other.targets;
     unknown += other.unknown;
   }
 
-  /** Divides once, at the end. */
+  @Override
   public BaselineScore score(String name) {
     if (targets == 0) {
       throw new IllegalStateException("a baseline needs at least 1 target, got 0");
     }
-    return new BaselineScore(name, loss(), (double) right / targets, targets);
+    Map<Metric, Double> values = new LinkedHashMap<>();
+    values.put(Metric.LOSS, loss());
+    values.put(Metric.ACCURACY, (double) right / targets);
+    return new BaselineScore(name, values, targets);
   }
 
   private double loss() {

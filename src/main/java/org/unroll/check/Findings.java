@@ -16,7 +16,7 @@ import org.unroll.data.Vocabulary;
  * @param plan job and data
  * @param survey of the training data
  * @param duplicates sequences of validation and test that training holds too, where counted
- * @param baseline what the network must beat
+ * @param baseline what the network must beat; null if there is nothing simple
  * @param scored what the baseline was scored on
  * @param parameters numbers learned
  * @param time estimated; empty if it could not be measured

@@ -40,20 +40,25 @@ final class CheckFigures {
     figures.put("duplicates", findings.duplicates().get(Role.VALID));
     figures.put("test-duplicates", findings.duplicates().get(Role.TEST));
     return figures
-        .put(
-            "baseline",
-            new Figures()
-                .put("name", findings.baseline().name())
-                .put("data", findings.scored().name().toLowerCase(Locale.ROOT))
-                .put("loss", findings.baseline().loss())
-                .put("accuracy", findings.baseline().accuracy())
-                .map())
+        .put("baseline", baseline(findings))
         .put("training", training(findings))
         .put("kernels", result.kernels().name())
         .put("memory", memory(result.memory()))
         .put("time", findings.time().map(CheckFigures::time).orElse(null))
         .put("warnings", warnings.stream().map(CheckFigures::warning).toList())
         .map();
+  }
+
+  private static Map<String, Object> baseline(Findings findings) {
+    if (findings.baseline() == null) {
+      return null;
+    }
+    Figures figures =
+        new Figures()
+            .put("name", findings.baseline().name())
+            .put("data", findings.scored().name().toLowerCase(Locale.ROOT));
+    findings.baseline().values().forEach((metric, value) -> figures.put(metric.name(), value));
+    return figures.map();
   }
 
   private static Map<String, Object> split(SplitSummary split) {

@@ -30,6 +30,7 @@ import org.unroll.nn.Network;
 import org.unroll.spark.Baselines;
 import org.unroll.spark.Dataset;
 import org.unroll.store.EditedFile;
+import org.unroll.task.Tasks;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
@@ -100,7 +101,7 @@ final class CheckRun {
             new PlannedRun(job, dataset.inputs(), dataset.targets().names(), summary, rounds),
             survey,
             duplicates(dataset),
-            Baselines.score(spark, dataset, scored),
+            Baselines.score(spark, Tasks.of(job), dataset, scored).orElse(null),
             scored,
             memory.parameters(),
             // What does not fit is not tried out.

@@ -208,13 +208,13 @@ final class CheckText {
   private void training() {
     out.println();
     out.println("training");
-    item(
-        "to beat",
-        "%s baseline: %s-loss %.4f, %2$s-accuracy %s",
-        findings.baseline().name(),
-        findings.scored().name().toLowerCase(Locale.ROOT),
-        findings.baseline().loss(),
-        percent(findings.baseline().accuracy(), 2));
+    if (findings.baseline() != null) {
+      item(
+          "to beat",
+          "%s baseline: %s",
+          findings.baseline().name(),
+          findings.baseline().describe(findings.scored().name().toLowerCase(Locale.ROOT) + "-"));
+    }
     item("parameters", "%,d", findings.parameters());
     item(
         "data",

@@ -3,7 +3,7 @@ package org.unroll.cli;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Collectors;
 import org.unroll.baseline.BaselineScore;
 import org.unroll.store.OutputDirectory;
 import org.unroll.train.Evaluation;
@@ -56,12 +56,13 @@ final class RunResult {
     }
     out.print(kept.sentence());
     if (baseline != null) {
-      out.printf(
-          Locale.ROOT,
-          "; %s baseline %.4f, %.2f %%",
-          baseline.name(),
-          baseline.loss(),
-          100 * baseline.accuracy());
+      out.print(
+          "; "
+              + baseline.name()
+              + " baseline "
+              + baseline.values().entrySet().stream()
+                  .map(each -> each.getKey().show(each.getValue()))
+                  .collect(Collectors.joining(", ")));
     }
     out.println();
     out.println("model in " + output.model().location());

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.unroll.baseline.BaselineScore;
 import org.unroll.batch.Rounds;
@@ -29,6 +30,7 @@ import org.unroll.store.Json;
 import org.unroll.store.Model;
 import org.unroll.store.ModelDirectory;
 import org.unroll.store.OutputDirectory;
+import org.unroll.task.Tasks;
 import org.unroll.tensor.KernelChoice;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
@@ -339,22 +341,17 @@ final class TrainingRun {
     if (dataset.valid() == null) {
       return;
     }
-    baseline = interrupts.stoppable(() -> Baselines.score(spark, dataset, Role.VALID));
+    Supplier<Optional<BaselineScore>> score =
+        () -> Baselines.score(spark, Tasks.of(job), dataset, Role.VALID);
+    baseline = interrupts.stoppable(score).orElse(null);
     if (!dataset.languageModel()) {
       run.put("valid-unknown-labels", dataset.summary().valid().unknownTargets());
     }
-    out.printf(
-        Locale.ROOT,
-        "to beat: %s baseline, valid-loss %.4f, valid-accuracy %.2f %%%n",
-        baseline.name(),
-        baseline.loss(),
-        100 * baseline.accuracy());
-    run.put(
-        "baseline",
-        new Figures()
-            .put("name", baseline.name())
-            .put("valid-loss", baseline.loss())
-            .put("valid-accuracy", baseline.accuracy())
-            .map());
+    if (baseline != null) {
+      out.println("to beat: " + baseline.name() + " baseline, " + baseline.describe("valid-"));
+      Figures figures = new Figures().put("name", baseline.name());
+      baseline.values().forEach((metric, value) -> figures.put("valid-" + metric.name(), value));
+      run.put("baseline", figures.map());
+    }
   }
 }

@@ -3,17 +3,18 @@ package org.unroll.spark;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.unroll.baseline.Baseline;
 import org.unroll.baseline.BaselineScore;
+import org.unroll.baseline.BaselineSum;
 import org.unroll.baseline.BigramBaseline;
 import org.unroll.baseline.BigramCounts;
-import org.unroll.baseline.MajorityBaseline;
-import org.unroll.baseline.ScoreSum;
 import org.unroll.batch.Shard;
 import org.unroll.data.Role;
+import org.unroll.task.Task;
 import scala.Tuple2;
 
 /** Makes the baseline of a data set from its training shards and scores it on others. */
@@ -21,35 +22,39 @@ public final class Baselines {
   private Baselines() {}
 
   /**
-   * The majority class for labels, bigrams for language models.
+   * Bigrams for language models; of other models what their task says.
    *
    * @param role what to score it on, of a data set with training data
+   * @return empty if the task has no baseline
    */
-  public static BaselineScore score(JavaSparkContext spark, Dataset dataset, Role role) {
-    return score(spark, dataset, role, BigramCounts.MAX_PAIRS);
+  public static Optional<BaselineScore> score(
+      JavaSparkContext spark, Task task, Dataset dataset, Role role) {
+    return score(spark, task, dataset, role, BigramCounts.MAX_PAIRS);
   }
 
-  static BaselineScore score(JavaSparkContext spark, Dataset dataset, Role role, int maxPairs) {
-    Baseline baseline =
+  static Optional<BaselineScore> score(
+      JavaSparkContext spark, Task task, Dataset dataset, Role role, int maxPairs) {
+    Optional<Baseline> baseline =
         dataset.languageModel()
-            ? new BigramBaseline(bigrams(dataset, maxPairs))
-            : new MajorityBaseline(dataset.summary().train().targetCounts());
+            ? Optional.of(new BigramBaseline(bigrams(dataset, maxPairs)))
+            : task.baseline(dataset.targets(), dataset.summary().train());
+    return baseline.map(each -> score(spark, each, dataset.of(role)));
+  }
+
+  private static BaselineScore score(
+      JavaSparkContext spark, Baseline baseline, JavaRDD<Shard> shards) {
     Broadcast<Baseline> shared = spark.broadcast(baseline);
     try {
-      ScoreSum sum = new ScoreSum();
-      dataset
-          .of(role)
-          .mapPartitions(shards -> score(shared.value(), shards))
-          .collect()
-          .forEach(sum::merge);
+      BaselineSum sum = baseline.sum();
+      shards.mapPartitions(part -> score(shared.value(), part)).collect().forEach(sum::merge);
       return sum.score(baseline.name());
     } finally {
       shared.destroy();
     }
   }
 
-  private static Iterator<ScoreSum> score(Baseline baseline, Iterator<Shard> shards) {
-    ScoreSum sum = new ScoreSum();
+  private static Iterator<BaselineSum> score(Baseline baseline, Iterator<Shard> shards) {
+    BaselineSum sum = baseline.sum();
     shards.forEachRemaining(shard -> baseline.score(shard, sum));
     return List.of(sum).iterator();
   }

@@ -1,10 +1,14 @@
 package org.unroll.task;
 
 import java.util.List;
+import java.util.Optional;
+import org.unroll.baseline.Baseline;
+import org.unroll.baseline.MajorityBaseline;
 import org.unroll.config.DataConfig.Tokens;
 import org.unroll.config.Job;
 import org.unroll.data.Role;
 import org.unroll.data.SequenceShape;
+import org.unroll.data.SplitSummary;
 import org.unroll.data.TargetCoding;
 import org.unroll.metric.ClassNames;
 import org.unroll.nn.head.HeadSpec;
@@ -16,6 +20,11 @@ final class Classification implements Task {
   @Override
   public HeadSpec output(Job job, TargetCoding targets) {
     return new SoftmaxSpec(targets.names().size(), names(job, targets), TargetWeights.PLAIN);
+  }
+
+  @Override
+  public Optional<Baseline> baseline(TargetCoding targets, SplitSummary train) {
+    return Optional.of(new MajorityBaseline(train.targetCounts()));
   }
 
   private static ClassNames names(Job job, TargetCoding targets) {

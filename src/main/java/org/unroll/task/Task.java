@@ -1,6 +1,9 @@
 package org.unroll.task;
 
+import java.util.Optional;
+import org.unroll.baseline.Baseline;
 import org.unroll.config.Job;
+import org.unroll.data.SplitSummary;
 import org.unroll.data.TargetCoding;
 import org.unroll.nn.head.HeadSpec;
 
@@ -12,4 +15,12 @@ public interface Task {
    * @param targets how targets become numbers
    */
   HeadSpec output(Job job, TargetCoding targets);
+
+  /**
+   * What a model must beat, other than a language model, whose baseline is made of pairs of
+   * symbols.
+   *
+   * @param train what the training data amount to
+   */
+  Optional<Baseline> baseline(TargetCoding targets, SplitSummary train);
 }

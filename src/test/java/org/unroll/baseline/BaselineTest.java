@@ -12,6 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.unroll.batch.Shard;
 import org.unroll.data.Example;
+import org.unroll.metric.Metric;
 
 class BaselineTest {
   private static Shard text(int index, int... symbols) {
@@ -49,7 +50,7 @@ class BaselineTest {
       examples.add(new Example(i, new int[] {0}, new int[] {i == 0 ? 0 : 1}));
     }
     BaselineScore score = score(new MajorityBaseline(new long[] {1, 3}), Shard.of(0, examples));
-    assertEquals(0.75, score.accuracy());
+    assertEquals(0.75, score.values().get(Metric.ACCURACY));
     assertEquals(-(0.25 * Math.log(0.25) + 0.75 * Math.log(0.75)), score.loss(), 1e-11);
     assertEquals(4, score.targets());
   }
@@ -76,7 +77,7 @@ class BaselineTest {
     double p1 = (2 - d) / 3 + d * 2 / 3 / 2;
     assertEquals((2 - d) / 2 + d / 2 * p1, bigrams.probability(0, 1), 1e-7);
     assertEquals(d * p1, bigrams.probability(1, 1), 1e-7);
-    assertEquals(1.0, score(bigrams, text(0, 0, 1, 0)).accuracy());
+    assertEquals(1.0, score(bigrams, text(0, 0, 1, 0)).values().get(Metric.ACCURACY));
   }
 
   @Test
@@ -130,12 +131,12 @@ class BaselineTest {
     }
     BaselineScore score = score(new MajorityBaseline(new long[] {3, 1}), Shard.of(0, examples));
     assertEquals(4, score.targets());
-    assertEquals(0.5, score.accuracy());
+    assertEquals(0.5, score.values().get(Metric.ACCURACY));
     assertEquals(-(2 * Math.log(0.75) + Math.log(0.25)) / 3, score.loss(), 1e-9);
     BaselineScore none =
         score(new MajorityBaseline(new long[] {3, 1}), Shard.of(0, examples.subList(2, 3)));
     assertTrue(Double.isNaN(none.loss()));
-    assertEquals(0, none.accuracy());
+    assertEquals(0, none.values().get(Metric.ACCURACY));
   }
 
   @Test
