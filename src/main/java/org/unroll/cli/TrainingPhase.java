@@ -193,6 +193,8 @@ final class TrainingPhase {
   }
 
   private void makeUp() {
+    // First, because what follows may be long or be stopped; more epochs can then still be trained.
+    interrupts.save(() -> parts.checkpoints().saveLast(out));
     Epilogue epilogue = new Epilogue(job, output, run, interrupts, out);
     if (epilogue.owesTest()) {
       SparkGradientSource source = engine.onSpark();
@@ -201,9 +203,6 @@ final class TrainingPhase {
     }
     epilogue.report(this::model, parts::kernels);
     result.summarise(kept(), epilogue.samples(), parts.baseline());
-    if (!interrupts.requested()) {
-      parts.checkpoints().saveLast(out);
-    }
   }
 
   private KeptModel kept() {
