@@ -20,17 +20,29 @@ import org.unroll.text.Counts;
  * @param vocabularies of the fields of symbols, in the order of {@link DataConfig#inputs()}
  * @param scaler of the real values of all fields together
  * @param characters of the first field's words; null if they are not read
+ * @param columns fields that a delimited row had where columns are given by number, since the same
+ *     numbers must mean the same columns; 0 if rows name their fields
  */
 public record InputCoding(
-    List<Vocabulary> vocabularies, FeatureScaler scaler, Vocabulary characters)
+    List<Vocabulary> vocabularies, FeatureScaler scaler, Vocabulary characters, int columns)
     implements Serializable {
   public InputCoding {
     vocabularies = List.copyOf(vocabularies);
   }
 
+  /** Of rows that name their fields. */
+  public InputCoding(List<Vocabulary> vocabularies, FeatureScaler scaler, Vocabulary characters) {
+    this(vocabularies, scaler, characters, 0);
+  }
+
   /** Without characters. */
   public InputCoding(List<Vocabulary> vocabularies, FeatureScaler scaler) {
     this(vocabularies, scaler, null);
+  }
+
+  /** The same for delimited rows of so many fields; 0 if rows name them. */
+  public InputCoding ofColumns(int count) {
+    return new InputCoding(vocabularies, scaler, characters, count);
   }
 
   /** Symbols alone. */

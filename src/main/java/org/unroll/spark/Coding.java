@@ -22,6 +22,7 @@ record Coding(InputCoding inputs, TargetCoding targets) implements Serializable 
   /**
    * The coding of a data set: that of a saved model, or what follows from the training data.
    *
+   * @param fields of the delimited rows where columns are given by number, else 0
    * @param doubts receives what can be used but should be looked at
    * @throws org.unroll.data.DataException if a vocabulary would have no symbols
    */
@@ -29,11 +30,12 @@ record Coding(InputCoding inputs, TargetCoding targets) implements Serializable 
       DatasetRequest request,
       SymbolCounter.Result counted,
       SequenceShape shape,
+      int fields,
       List<Problem> doubts) {
     if (!request.countsSymbols()) {
       return new Coding(request.inputs(), request.targets());
     }
-    InputCoding inputs = inputs(request, counted, shape, doubts);
+    InputCoding inputs = inputs(request, counted, shape, doubts).ofColumns(fields);
     if (shape.languageModel()) {
       return new Coding(inputs, TargetCoding.of(inputs.first()));
     }

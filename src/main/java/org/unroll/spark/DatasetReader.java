@@ -111,7 +111,7 @@ public final class DatasetReader {
             request.partitions() > 0 ? request.partitions() : parallelism);
     List<Problem> doubts = new ArrayList<>(requested.doubts());
     pass.share().doubt().ifPresent(doubts::add);
-    Coding coding = Coding.of(request, counted, shape, doubts);
+    Coding coding = Coding.of(request, counted, shape, settings.fields(), doubts);
     Broadcast<Coding> shared = spark.broadcast(coding);
     held.add(shared::destroy);
 

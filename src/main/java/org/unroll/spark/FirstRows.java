@@ -8,12 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.unroll.config.DataConfig;
+import org.unroll.config.Problem;
 import org.unroll.data.Columns;
 import org.unroll.data.DataException;
 import org.unroll.data.Intake;
 import org.unroll.data.RawRecord;
 import org.unroll.data.Reject;
 import org.unroll.data.Role;
+import org.unroll.text.Counts;
 
 /**
  * The first rows of files, which the driver reads itself: they show the columns of delimited files
@@ -31,11 +33,13 @@ final class FirstRows {
 
   private final Configuration hadoop;
   private final Map<Role, List<InputFile>> files;
+  private final int fields;
   private final ReadSettings settings;
 
   FirstRows(Configuration hadoop, DatasetRequest request, Map<Role, List<InputFile>> files) {
     this.hadoop = hadoop;
     this.files = files;
+    fields = request.inputs() == null ? 0 : request.inputs().columns();
     ReadSettings blind =
         new ReadSettings(request.data(), request.valid(), request.predicted(), new Columns[0]);
     settings =
@@ -63,6 +67,20 @@ final class FirstRows {
     return columns;
   }
 
+  /** A model that knows columns by number must find the fields that it was trained on. */
+  private void requireSameFields(Columns columns) {
+    if (fields > 0 && columns.width() != fields) {
+      throw new DataException(
+          new Problem(
+              "rows must have the "
+                  + Counts.of(fields, "field")
+                  + " of the training data, for columns are given by number",
+              Counts.of(columns.width(), "field"),
+              columns.like(),
+              "give files with the same columns"));
+    }
+  }
+
   private Columns delimited(ReadSettings blind, Role role) {
     TextInput input = TextInput.of(hadoop, blind.data());
     boolean empty = true;
@@ -78,7 +96,9 @@ final class FirstRows {
         in.unread(first);
         List<RawRecord> beginning = Columns.beginning(blind.data(), blind.reader(whole, in));
         if (!beginning.isEmpty()) {
-          return Columns.of(blind.data(), beginning, file.name());
+          Columns columns = Columns.of(blind.data(), beginning, file.name());
+          requireSameFields(columns);
+          return columns;
         }
       } catch (DataException e) {
         throw e;

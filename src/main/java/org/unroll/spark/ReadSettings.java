@@ -46,6 +46,14 @@ record ReadSettings(
     return SequenceShape.of(data, predicted, role);
   }
 
+  /** Fields of the delimited rows of training where columns are given by number; else 0. */
+  int fields() {
+    boolean numbered = data.format() == Format.DELIMITED && !data.header();
+    return numbered && columns[Role.TRAIN.ordinal()] != null
+        ? columns[Role.TRAIN.ordinal()].width()
+        : 0;
+  }
+
   RowParser parser(Role role) {
     // Rows chosen from the training files have the columns of these.
     Columns of = columns[role.ordinal()];

@@ -41,6 +41,7 @@ public final class ModelDirectory {
   private static final String FIELDS = "fields";
   private static final String FEATURES = "features";
   private static final String LABELS = "labels.txt";
+  private static final String COLUMNS = "columns";
   private static final String TARGETS = "targets";
   private static final String TARGET_SCALING = "target-scaling";
   private static final String HASHES = "sha256";
@@ -111,6 +112,9 @@ public final class ModelDirectory {
     if (!more.isEmpty()) {
       config.put(FIELDS, more);
     }
+    if (model.inputs().columns() > 0) {
+      config.put(COLUMNS, (long) model.inputs().columns());
+    }
     if (model.inputs().scaler().features() > 0) {
       config.put(FEATURES, ScalerJson.write(model.inputs().scaler()));
     }
@@ -160,7 +164,12 @@ public final class ModelDirectory {
         job.model().characters().isUsed()
             ? readVocabulary(directory, config, CHARACTERS, Vocabulary.Kind.SYMBOLS)
             : null;
-    return new InputCoding(vocabularies, readFeatures(config, job, place), characters);
+    // Models of earlier releases do not say.
+    int columns =
+        config.containsKey(COLUMNS)
+            ? Math.toIntExact(field(config, COLUMNS, Long.class, place))
+            : 0;
+    return new InputCoding(vocabularies, readFeatures(config, job, place), characters, columns);
   }
 
   private static Map<String, Object> vocabulary(String file, Vocabulary vocabulary) {

@@ -28,6 +28,7 @@ import org.unroll.config.Predicted;
 import org.unroll.config.Topology;
 import org.unroll.config.ValidSource;
 import org.unroll.data.DataConfigs;
+import org.unroll.data.DataException;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
 import org.unroll.data.Vocabulary;
@@ -354,6 +355,29 @@ class DatasetReaderTest {
           content(dataset.collectShards(Role.TEST))
               .get(1)
               .endsWith("[" + b + ", 0][" + trained.targets().names().index("y") + "]"));
+    }
+  }
+
+  /** Otherwise the third field of every row would be left out without a word. */
+  @Test
+  void evaluationKnowsHowManyFieldsRowsHad() throws IOException {
+    Path train = write("two.tsv", "x\tab\ny\tb\n");
+    Path other = write("three.tsv", "y\tbc\tmore\ny\tb\tmore\n");
+    DataConfig data = DataConfigs.delimited(1, 0).build();
+    try (Dataset trained =
+        read(request(data, Topology.MANY_TO_ONE, train.toString(), new ValidSource.None(), 1))) {
+      DatasetRequest evaluation =
+          DatasetRequest.evaluation(
+              "--data",
+              data,
+              Predicted.classes(Topology.MANY_TO_ONE),
+              other.toString(),
+              4,
+              trained.inputs(),
+              trained.targets());
+      String message = assertThrows(DataException.class, () -> read(evaluation)).getMessage();
+      assertTrue(message.contains("must have the 2 fields of the training data"), message);
+      assertTrue(message.contains("got 3 fields") && message.contains("three.tsv"), message);
     }
   }
 

@@ -114,7 +114,10 @@ class ModelDirectoryTest {
 
   @Test
   void fieldsAndFeaturesComeBack() {
-    Model written = mixed();
+    Model mixed = mixed();
+    InputCoding inputs = mixed.inputs().ofColumns(5);
+    Model written =
+        new Model(mixed.job(), inputs, mixed.targets(), mixed.parameters(), mixed.training());
     ModelDirectory.write(directory(), written);
     Model read = ModelDirectory.read(directory());
     assertEquals(written.inputs(), read.inputs());
