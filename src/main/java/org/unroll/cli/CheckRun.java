@@ -29,6 +29,7 @@ import org.unroll.data.SplitSummary;
 import org.unroll.nn.Network;
 import org.unroll.spark.Baselines;
 import org.unroll.spark.Dataset;
+import org.unroll.store.Directory;
 import org.unroll.store.EditedFile;
 import org.unroll.task.Tasks;
 import org.unroll.tensor.KernelChoice;
@@ -77,6 +78,10 @@ final class CheckRun {
 
   Result run() {
     FrozenParts.check(job);
+    if (job.output().hasDir()) {
+      // Looks at nothing but the path itself.
+      Directory.at(job.output().dir(), spark.hadoopConfiguration());
+    }
     try (Dataset dataset = StartingPoint.read(job, spark, edited)) {
       return run(dataset);
     }

@@ -233,6 +233,12 @@ final class TrainingRun {
     long position = (long) state.epoch() * rounds.rounds() + state.round();
     if (saved.isPresent()) {
       out.printf("resuming after round %d (epoch %d)%n", position, state.epoch() + 1);
+      if (!output.directory().exists(OutputDirectory.METRICS)) {
+        out.println(
+            "warning: "
+                + OutputDirectory.METRICS
+                + " is missing: the report can show only what is still to come");
+      }
     }
     run.from(position);
     run.begin();

@@ -31,11 +31,13 @@ public final class Agreement {
   public Agreement(int least, int most, long seed) {
     if (least < 0 || least > most || firstPhrases(least) > most / PHRASE) {
       throw new IllegalArgumentException(
-          "the distance must be from 0 on and hold a multiple of "
+          "the words between subject and verb come in phrases of "
+              + PHRASE
+              + ", so the distance must be a range that holds a multiple of "
               + PHRASE
               + ", got "
               + least
-              + "-"
+              + " to "
               + most);
     }
     this.least = firstPhrases(least);

@@ -278,8 +278,10 @@ public final class ModelDirectory {
       Directory directory, Map<String, Object> config, EditedFile edited) {
     String place = directory.location(CONFIG);
     Map<String, Object> hashes = asMap(field(config, HASHES, Map.class, place));
-    for (String name : hashes.keySet()) {
-      String written = field(hashes, name, String.class, place);
+    List<String> names = new ArrayList<>(List.of(WEIGHTS));
+    addFiles(config, names);
+    for (String name : names) {
+      String written = field(hashes, name, String.class, place + ", " + HASHES);
       String found = Sha256.hex(directory, Directory.checkName(name, place));
       if (!found.equals(written)) {
         edited.found(
@@ -291,6 +293,18 @@ public final class ModelDirectory {
                     + EditedFile.OPTION
                     + " if it was edited on purpose"));
       }
+    }
+  }
+
+  /** Adds the vocabularies that a configuration names. */
+  private static void addFiles(Object node, List<String> names) {
+    if (node instanceof Map<?, ?> map) {
+      if (map.get("kind") instanceof String && map.get("file") instanceof String name) {
+        names.add(name);
+      }
+      map.values().forEach(each -> addFiles(each, names));
+    } else if (node instanceof List<?> list) {
+      list.forEach(each -> addFiles(each, names));
     }
   }
 

@@ -329,6 +329,9 @@ class CheckCommandTest {
     Result wrong = check(job, "--set", "training.epochs=0");
     assertEquals(2, wrong.code);
     assertTrue(wrong.err.contains("training.epochs must be at least 1"), wrong.err);
+    Result home = check(job, "--set", "output.dir=~/out");
+    assertEquals(1, home.code);
+    assertTrue(home.err.contains("~/out"), home.err);
     assertEquals(2, check().code);
   }
 }

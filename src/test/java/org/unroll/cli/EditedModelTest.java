@@ -105,6 +105,15 @@ class EditedModelTest {
     assertToldFrom("vocabulary.txt");
   }
 
+  @Test
+  void everyFileHasAHash() throws IOException {
+    Path config = folder.resolve("config.json");
+    String text = Files.readString(config, StandardCharsets.UTF_8);
+    Files.writeString(config, text.replaceFirst("    \"vocabulary.txt\": \"[0-9a-f]{64}\",\n", ""));
+    Call refused = inspect().expect(ExitCode.FAILED);
+    assertTrue(refused.err().contains("vocabulary.txt must be a String"), refused.err());
+  }
+
   /** What they held before is not known. */
   @Test
   void modelsOfEarlierReleasesHaveNoHashes() throws IOException {

@@ -335,7 +335,10 @@ class ResumeTest {
     assertTrue(call.err().contains("seed = 4"), call.err());
     assertTrue(call.err().contains("begin a new run"), call.err());
     // What cannot change the result may be changed.
-    Call.train(job, settings(output, "sync.partitions=3"), "--resume").expect(ExitCode.DONE);
+    Files.delete(output.resolve("metrics.jsonl"));
+    call = Call.train(job, settings(output, "sync.partitions=3"), "--resume");
+    call.expect(ExitCode.DONE);
+    assertTrue(call.out().contains("metrics.jsonl is missing"), call.out());
     assertArrayEquals(model(undisturbed), model(output));
   }
 
