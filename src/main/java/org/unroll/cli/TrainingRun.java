@@ -1,6 +1,7 @@
 package org.unroll.cli;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import org.unroll.data.FeatureScaler;
 import org.unroll.data.Quarantine;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
+import org.unroll.metric.Measures;
+import org.unroll.metric.Metric;
 import org.unroll.nn.Network;
 import org.unroll.optim.Optimizer;
 import org.unroll.optim.OptimizerState;
@@ -285,6 +288,18 @@ final class TrainingRun {
     if (!Model.isLanguageModel(job)) {
       run.put("labels", LabelCounts.figures(train, dataset.targets().names()));
     }
+    Measures measures = Tasks.output(job, dataset.targets()).measures();
+    // On paper there is room for the accuracy of a language model.
+    run.put(
+        "shown-metrics",
+        names(
+            measures.headline().isEmpty()
+                ? measures.metrics().subList(0, 1)
+                : measures.headline()));
+    run.put(
+        "share-metrics",
+        names(
+            measures.metrics().stream().filter(each -> each.unit() == Metric.Unit.SHARE).toList()));
     run.put("shards", (long) train.shards());
     run.put("rounds-per-epoch", (long) rounds.rounds());
     run.put("parameters", parameters);
@@ -311,6 +326,10 @@ final class TrainingRun {
             new PlannedRun(
                 job, dataset.inputs(), dataset.targets().names(), dataset.summary(), rounds))
         .forEach(each -> out.println("warning: " + each.finding() + "; " + each.change()));
+  }
+
+  private static List<Object> names(List<Metric> metrics) {
+    return metrics.stream().<Object>map(Metric::name).toList();
   }
 
   /** Keeps rejected rows for somebody to mend, and says how many there are. */

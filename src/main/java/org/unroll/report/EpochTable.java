@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.DoubleFunction;
 
 /** The validations of a run as a table, the saved model's among them marked. */
 final class EpochTable {
@@ -13,24 +14,31 @@ final class EpochTable {
   /** A longer table leaves rows out, evenly. */
   private static final int ROWS = 100;
 
-  private static final List<Column> COLUMNS =
-      List.of(
-          new Column("epoch", "epoch"),
-          new Column("round", "round"),
-          new Column("training loss", "train-loss"),
-          new Column("validation loss", "valid-loss"),
-          new Column("accuracy", "valid-accuracy"),
-          new Column("time", "seconds"));
+  private static List<Column> columns(ShownMetrics shown) {
+    List<Column> columns = new ArrayList<>();
+    for (String key : List.of("epoch", "round")) {
+      columns.add(new Column(key, key, Html::number));
+    }
+    columns.add(new Column("training loss", "train-loss", Html::number));
+    columns.add(new Column("validation loss", "valid-loss", Html::number));
+    for (String name : shown.names()) {
+      columns.add(
+          new Column(
+              ShownMetrics.words(name), ShownMetrics.key(name), value -> shown.text(name, value)));
+    }
+    columns.add(new Column("time", "seconds", ProgressLine::duration));
+    return columns;
+  }
 
   private EpochTable() {}
 
-  static void append(StringBuilder out, RunMetrics metrics) {
+  static void append(StringBuilder out, RunMetrics metrics, ShownMetrics shown) {
     List<Map<String, Object>> judged = metrics.judged();
     if (judged.isEmpty()) {
       return;
     }
     List<Column> columns = new ArrayList<>();
-    for (Column column : COLUMNS) {
+    for (Column column : columns(shown)) {
       if (judged.stream().anyMatch(record -> !column.text(record).isEmpty())) {
         columns.add(column);
       }
@@ -52,17 +60,10 @@ final class EpochTable {
     out.append("</table></div></details>\n");
   }
 
-  private record Column(String name, String key) {
+  private record Column(String name, String key, DoubleFunction<String> show) {
     String text(Map<String, Object> record) {
       OptionalDouble value = RunMetrics.number(record, key);
-      if (value.isEmpty()) {
-        return "";
-      }
-      return switch (key) {
-        case "valid-accuracy" -> HtmlReport.percent(value.getAsDouble());
-        case "seconds" -> ProgressLine.duration(value.getAsDouble());
-        default -> Html.number(value.getAsDouble());
-      };
+      return value.isPresent() ? show.apply(value.getAsDouble()) : "";
     }
   }
 }

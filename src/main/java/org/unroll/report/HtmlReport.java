@@ -79,7 +79,7 @@ public final class HtmlReport {
     tiles();
     new RunCharts(run, metrics).append(out);
     samples();
-    EpochTable.append(out, metrics);
+    EpochTable.append(out, metrics, new ShownMetrics(run));
     RunData.append(out, run);
     RunDetails.append(out, run);
     return out.append("</main>\n</body>\n</html>\n").toString();
@@ -122,21 +122,29 @@ public final class HtmlReport {
       RunMetrics.number(best, "train-loss")
           .ifPresent(value -> tile("training loss", Html.number(value), epoch));
     }
-    RunMetrics.number(best, "valid-accuracy")
-        .ifPresent(value -> tile("validation accuracy", percent(value), epoch));
-    if (run.get("test") instanceof Map<?, ?> test) {
-      RunMetrics.number(test, "test-accuracy")
+    ShownMetrics shown = new ShownMetrics(run);
+    for (String name : shown.names()) {
+      RunMetrics.number(best, ShownMetrics.key(name))
           .ifPresent(
               value ->
-                  tile(
-                      "test accuracy", percent(value), "loss " + Html.text(test.get("test-loss"))));
+                  tile("validation " + ShownMetrics.words(name), shown.text(name, value), epoch));
+    }
+    if (run.get("test") instanceof Map<?, ?> test) {
+      String beside = "loss " + Html.text(test.get("test-loss"));
+      for (String name : shown.names()) {
+        RunMetrics.number(test, "test-" + name)
+            .ifPresent(
+                value -> tile("test " + ShownMetrics.words(name), shown.text(name, value), beside));
+      }
     }
     if (run.get("baseline") instanceof Map<?, ?> baseline) {
-      OptionalDouble accuracy = RunMetrics.number(baseline, "valid-accuracy");
-      String beside = accuracy.isPresent() ? ", " + percent(accuracy.getAsDouble()) : "";
+      StringBuilder beside = new StringBuilder(String.valueOf(baseline.get("name")));
+      for (String name : shown.names()) {
+        RunMetrics.number(baseline, ShownMetrics.key(name))
+            .ifPresent(value -> beside.append(", ").append(shown.text(name, value)));
+      }
       RunMetrics.number(baseline, "valid-loss")
-          .ifPresent(
-              value -> tile("loss to beat", Html.number(value), baseline.get("name") + beside));
+          .ifPresent(value -> tile("loss to beat", Html.number(value), beside.toString()));
     }
     RunMetrics.number(run, "parameters")
         .ifPresent(value -> tile("parameters", Html.number(value), ""));

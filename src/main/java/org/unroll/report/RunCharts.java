@@ -3,6 +3,7 @@ package org.unroll.report;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -54,9 +55,13 @@ final class RunCharts {
     marks.addAll(best());
     chart("Loss", LARGE, false, losses, baseline("valid-loss"), marks);
     out.append("<div class=\"pair\">\n");
-    List<Series> accuracy =
-        List.of(new Series("validation", "valid", metrics.points("valid-accuracy")));
-    chart("Accuracy", SMALL, false, accuracy, baseline("valid-accuracy"), best());
+    for (String name : new ShownMetrics(run).names()) {
+      String key = ShownMetrics.key(name);
+      List<Series> series = List.of(new Series("validation", "valid", metrics.points(key)));
+      String words = ShownMetrics.words(name);
+      String heading = words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+      chart(heading, SMALL, false, series, baseline(key), best());
+    }
     List<Series> rate =
         List.of(new Series("learning rate", "train", metrics.points("learning-rate")));
     chart("Learning rate", SMALL, false, rate, OptionalDouble.empty(), List.of());

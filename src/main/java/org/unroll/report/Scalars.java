@@ -8,6 +8,8 @@ import java.util.Map;
  * measured or is read back from the log.
  */
 final class Scalars {
+  private static final String VALID = "valid-";
+
   private Scalars() {}
 
   /** Scalars by their tag; numbers that are not finite, which the log cannot hold, are left out. */
@@ -21,8 +23,12 @@ final class Scalars {
     }
     put(scalars, "learning-rate", record.get("learning-rate"));
     put(scalars, "tokens-per-second", record.get("tokens-per-second"));
-    put(scalars, "loss/valid", record.get("valid-loss"));
-    put(scalars, "accuracy/valid", record.get("valid-accuracy"));
+    record.forEach(
+        (key, value) -> {
+          if (key.startsWith(VALID)) {
+            put(scalars, key.substring(VALID.length()) + "/valid", value);
+          }
+        });
     return scalars;
   }
 

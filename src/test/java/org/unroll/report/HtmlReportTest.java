@@ -153,6 +153,29 @@ class HtmlReportTest {
   }
 
   @Test
+  void showsTheMetricsOfTheOutput() {
+    List<Map<String, Object>> metrics = new ArrayList<>();
+    for (Map<String, Object> entry : metrics(30)) {
+      Map<String, Object> measured = new LinkedHashMap<>(entry);
+      if (measured.containsKey("valid-loss")) {
+        measured.put("valid-entity-f1", 0.25);
+        measured.put("valid-rmse", 3.5);
+      }
+      metrics.add(measured);
+    }
+    Map<String, Object> run = new LinkedHashMap<>(run());
+    run.put("shown-metrics", List.of("entity-f1"));
+    run.put("share-metrics", List.of("entity-f1", "accuracy"));
+    run.put("job", Map.of("validation", Map.of("metric", "rmse")));
+    String page = HtmlReport.render("tags-1", run, metrics, List.of());
+    assertTrue(page.contains("<h2>Entity f1</h2>") && page.contains("<h2>Rmse</h2>"));
+    assertFalse(page.contains("<h2>Accuracy</h2>"));
+    assertTrue(
+        page.contains(tile("validation entity f1", "25.00\u202f%", "saved model, epoch\u00a02")));
+    assertTrue(page.contains(tile("validation rmse", "3.5000", "saved model, epoch\u00a02")), page);
+  }
+
+  @Test
   void withoutValidationItIsTheLastEpoch() {
     List<Map<String, Object>> metrics = new ArrayList<>();
     for (Map<String, Object> entry : metrics(30)) {

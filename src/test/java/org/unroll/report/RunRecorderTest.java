@@ -216,7 +216,8 @@ class RunRecorderTest {
             "tokens-per-second",
             "loss/train",
             "loss/valid",
-            "accuracy/valid")) {
+            "accuracy/valid",
+            "perplexity/valid")) {
       assertTrue(events.contains(tag), tag);
     }
   }
