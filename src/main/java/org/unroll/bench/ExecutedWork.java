@@ -28,6 +28,7 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
     long tokens = 0;
     long laneSteps = 0;
     long flowing = 0;
+    double outputProducts = 0;
     long outputs = 0;
     long blocks = 0;
     long characters = 0;
@@ -47,6 +48,7 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
         blocks++;
         characters += characters(block);
         tokens += block.tokens();
+        outputProducts += setup.output().products(outputWidth(setup), block);
         outputs += setup.targetPerStep() ? laneSteps - before : timeline.lanes();
       }
     }
@@ -60,11 +62,13 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
     return new ExecutedWork(
         tokens,
         laneSteps,
-        flops(setup, inputs, laneSteps, flowing, outputs) + characterEncoder(setup, characters));
+        flops(setup, inputs, laneSteps, flowing, outputs)
+            + 3 * 2 * outputProducts
+            + characterEncoder(setup, characters));
   }
 
   /**
-   * The products of an epoch.
+   * The products of an epoch, but for those of the output layer.
    *
    * @param inputs columns that the first layer's input weight is multiplied with: forward, gradient
    *     of the weight, gradient of the input; none of one-hot symbols, which are looked up
@@ -89,8 +93,16 @@ record ExecutedWork(long tokens, long laneSteps, double flops) {
       products += dense.units() * width * 3 * outputs;
       width = dense.units();
     }
-    products += setup.output().outputs() * width * 3 * outputs;
     return 2 * products;
+  }
+
+  /** Width of the layer below the output. */
+  private static long outputWidth(TrainingSetup setup) {
+    List<DenseConfig> dense = setup.model().dense();
+    List<LayerConfig> layers = setup.model().layers();
+    return dense.isEmpty()
+        ? layers.get(layers.size() - 1).outputs()
+        : dense.get(dense.size() - 1).units();
   }
 
   private static long characters(Block block) {

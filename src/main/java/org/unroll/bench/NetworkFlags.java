@@ -6,11 +6,12 @@ import java.util.Locale;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.config.LayerConfig;
+import org.unroll.config.ModelConfig.Output;
 import org.unroll.data.InputShape;
 
 /**
- * A network given by a few figures: symbols and an embedding, or real values; recurrent layers,
- * softmax over the vocabulary at each step; clipped to norm 5, Adam.
+ * A network given by a few figures: symbols and an embedding, or real values; recurrent layers, an
+ * output over the vocabulary at each step; clipped to norm 5, Adam.
  *
  * @param cell cell of every layer
  * @param units width of every layer
@@ -21,6 +22,7 @@ import org.unroll.data.InputShape;
  * @param bidirectional whether every layer runs in both directions
  * @param batch sequences per update
  * @param block sequences in a block
+ * @param output the output layer and its loss
  * @param options which form of the cell
  * @param stack what stands around the cells
  */
@@ -34,6 +36,7 @@ public record NetworkFlags(
     boolean bidirectional,
     int batch,
     int block,
+    Output output,
     CellFlags options,
     StackFlags stack) {
 
@@ -79,6 +82,7 @@ public record NetworkFlags(
         bidirectional,
         batch,
         block,
+        Output.SOFTMAX,
         CellFlags.NONE,
         StackFlags.NONE);
   }
@@ -125,6 +129,7 @@ public record NetworkFlags(
             model {
               %s
               initialization = pytorch
+              output = %s
               embedding = %d
               layers = [ %s ]
             }
@@ -139,6 +144,7 @@ public record NetworkFlags(
             stack.dataKeys(
                 features > 0 ? "tokens = features, width = " + features : "tokens = words"),
             stack.modelKeys(embedding),
+            output.name().toLowerCase(Locale.ROOT).replace('_', '-'),
             embedding,
             String.join(", ", stacked),
             EPOCHS,

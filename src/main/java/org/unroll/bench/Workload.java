@@ -2,19 +2,26 @@ package org.unroll.bench;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.unroll.batch.Rounds;
 import org.unroll.batch.Shard;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
+import org.unroll.config.ModelConfig.Output;
 import org.unroll.config.Topology;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
+import org.unroll.data.TargetCoding;
 import org.unroll.data.Targets;
+import org.unroll.data.Vocabulary;
 import org.unroll.hash.Hash;
 import org.unroll.nn.Architecture;
-import org.unroll.nn.head.SoftmaxSpec;
+import org.unroll.nn.head.HeadSpec;
+import org.unroll.task.Tasks;
 import org.unroll.train.TrainingSetup;
 
 /**
@@ -88,18 +95,40 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
     boolean perStep = job.model().topology() == Topology.MANY_TO_MANY;
     List<Shard> shards = new ArrayList<>();
     for (int s = 0; s < count; s++) {
-      shards.add(shard(s, perShard, input, perStep ? 0 : 1, classes, lengths));
+      shards.add(shard(s, perShard, input, perStep ? 0 : 1, targets(job, classes), lengths));
     }
     return new Workload(job, input, classes, shards);
   }
 
   /**
-   * A shard of random symbols, or of real values of variance 1.
-   *
-   * @param targets number of targets of a sequence; 0 for one per step
+   * Random targets: all classes alike, or, where the cost depends on it, falling as in text, nearly
+   * as Zipf's law has it.
    */
+  private static ToIntFunction<Random> targets(Job job, int classes) {
+    return job.model().output() == Output.ADAPTIVE_SOFTMAX
+        ? random -> (int) StrictMath.pow(classes, random.nextDouble()) - 1
+        : random -> random.nextInt(classes);
+  }
+
+  /** A shard of random symbols, or of real values of variance 1, and classes that are all alike. */
   static Shard shard(
       int index, int sequences, InputShape input, int targets, int classes, Lengths lengths) {
+    return shard(index, sequences, input, targets, random -> random.nextInt(classes), lengths);
+  }
+
+  /**
+   * As {@link #shard(int, int, InputShape, int, int, Lengths)}, with other targets.
+   *
+   * @param targets number of targets of a sequence; 0 for one per step
+   * @param target draws a target
+   */
+  private static Shard shard(
+      int index,
+      int sequences,
+      InputShape input,
+      int targets,
+      ToIntFunction<Random> target,
+      Lengths lengths) {
     Random random = new Random(Hash.of(SEED, index));
     List<Example> examples = new ArrayList<>();
     for (int i = 0; i < sequences; i++) {
@@ -113,7 +142,8 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
       for (int f = 0; f < features.length; f++) {
         features[f] = (float) random.nextGaussian();
       }
-      int[] outputs = random.ints(targets == 0 ? steps : targets, 0, classes).toArray();
+      int[] outputs = new int[targets == 0 ? steps : targets];
+      Arrays.setAll(outputs, t -> target.applyAsInt(random));
       int[] wordEnds = new int[input.characters() > 0 ? steps : 0];
       for (int t = 0; t < wordEnds.length; t++) {
         wordEnds[t] = (t == 0 ? 0 : wordEnds[t - 1]) + 1 + random.nextInt(LONGEST_WORD);
@@ -146,13 +176,19 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
     return new TrainingSetup(
             job.model(),
             input,
-            SoftmaxSpec.of(classes),
+            output(),
             job.training().blockSize(),
             job.training().truncate(),
             job.training().seed(),
             kernels,
             folds)
         .recomputing(job.training().recomputeAbove());
+  }
+
+  /** The output layer, of classes without names. */
+  private HeadSpec output() {
+    List<String> names = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+    return Tasks.output(job, TargetCoding.of(Vocabulary.of(Vocabulary.Kind.LABELS, names)));
   }
 
   /** At least the weight of any round. */

@@ -16,6 +16,7 @@ import org.unroll.bench.TrainingBench;
 import org.unroll.bench.Workload;
 import org.unroll.config.Job;
 import org.unroll.config.LayerConfig;
+import org.unroll.config.ModelConfig.Output;
 import org.unroll.data.DataException;
 import org.unroll.data.InputCoding;
 import org.unroll.data.InputShape;
@@ -45,7 +46,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
   private static final String[] NETWORK = {
-    "--cell", "--units", "--embedding", "--layers", "--bidirectional", "--table", "--features"
+    "--cell",
+    "--units",
+    "--embedding",
+    "--layers",
+    "--bidirectional",
+    "--table",
+    "--features",
+    "--output"
   };
   private static final String[] TRAINING = {
     "--vocabulary", "--batch", "--block", "--lengths", "--threads", "--job"
@@ -80,6 +88,15 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--bidirectional", description = "Makes each layer bidirectional.")
   private boolean bidirectional;
+
+  @Option(
+      names = "--output",
+      paramLabel = "KIND",
+      defaultValue = "softmax",
+      converter = OutputKind.class,
+      description = "Output layer: ${COMPLETION-CANDIDATES}.",
+      completionCandidates = OutputKind.class)
+  private Output output;
 
   @Option(names = "--batch", defaultValue = "64", description = "Sequences per update.")
   private int batch;
@@ -288,6 +305,7 @@ final class BenchCommand implements Callable<Integer> {
                       bidirectional,
                       batch,
                       block,
+                      output,
                       cellOptions.flags(),
                       stackOptions.flags()));
       return Workload.synthetic(network.job(), network.input(), vocabulary, steps, threads);

@@ -13,7 +13,7 @@ import org.unroll.config.Problem;
 import org.unroll.config.Suggestions;
 import org.unroll.data.InputCoding;
 import org.unroll.nn.Network;
-import org.unroll.nn.head.SoftmaxSpec;
+import org.unroll.task.Tasks;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.ParameterSpec;
 
@@ -68,7 +68,7 @@ final class FrozenParts {
     return new Network(
             small,
             InputCoding.shape(job.data(), 1, small.characters().isUsed()),
-            SoftmaxSpec.of(1),
+            Tasks.smallest(job),
             new EjmlKernels())
         .parameters().stream().map(ParameterSpec::name).toList();
   }
@@ -97,7 +97,8 @@ final class FrozenParts {
         model.freeze(),
         model.dense().stream()
             .map(each -> new DenseConfig(NARROW, each.activation(), each.dropout()))
-            .toList());
+            .toList(),
+        model.adaptiveSoftmax());
   }
 
   /** A residual connection has no parameters, and wants widths that fit. */

@@ -16,6 +16,7 @@ import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
 import org.unroll.data.SplitSummary;
 import org.unroll.nn.cell.Cells;
+import org.unroll.nn.head.HeadSpec;
 import org.unroll.nn.layer.Poolings;
 import org.unroll.optim.Optimizer;
 import org.unroll.tensor.Timeline;
@@ -56,7 +57,7 @@ record MemoryEstimate(
    */
   static MemoryEstimate of(
       Job job, TrainingSetup setup, SplitSummary train, int partitions, SparkConf conf) {
-    long parameters = parameters(setup.model(), setup.input(), setup.output().outputs());
+    long parameters = parameters(setup.model(), setup.input(), setup.output());
     int slots = Optimizer.of(job.training().optimizer()).slots().size();
     // Sums, what they lose, and their mean.
     int averages = job.training().averageRounds() > 0 ? 3 : 0;
@@ -103,7 +104,7 @@ record MemoryEstimate(
   }
 
   /** Numbers that a network learns. */
-  static long parameters(ModelConfig model, InputShape input, int classes) {
+  static long parameters(ModelConfig model, InputShape input, HeadSpec output) {
     long count = 0;
     long width = input.features();
     for (InputShape.Symbols field : input.fields()) {
@@ -131,7 +132,7 @@ record MemoryEstimate(
       count = plus(count, times(dense.units(), width + 1));
       width = dense.units();
     }
-    return plus(count, times(classes, model.tieEmbeddings() ? 1 : width + 1));
+    return plus(count, output.parameters(width, model.tieEmbeddings()));
   }
 
   private static long parameters(LayerConfig layer, long inputs) {

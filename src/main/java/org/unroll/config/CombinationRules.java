@@ -48,6 +48,7 @@ final class CombinationRules {
     rules.layers();
     rules.rounds();
     rules.violations.addAll(LayerRules.check(job));
+    rules.violations.addAll(OutputRules.check(job));
     rules.violations.addAll(LearningRules.check(job));
     rules.violations.addAll(BatchNormalizationRules.check(job));
     return rules.violations;

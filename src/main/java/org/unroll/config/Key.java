@@ -46,9 +46,16 @@ import java.lang.annotation.Target;
 
   /**
    * The kinds this key belongs to; empty means all. The kind of a section is the first component of
-   * its record if that is an enum; the kinds of the sections around it count, too.
+   * its record if that is an enum, and each that {@link #saysKind}; the kinds of the sections
+   * around it count, too.
    */
   String[] only() default {};
+
+  /**
+   * Whether this choice, too, says what kind its section is of, to the keys that follow it; a first
+   * component that is an enum always does.
+   */
+  boolean saysKind() default false;
 
   /** Whether another value may change the trained parameters. */
   boolean changesResult() default true;

@@ -41,7 +41,14 @@ public record ModelConfig(
                     + " the embedding.")
         boolean tieEmbeddings,
     CharactersConfig characters,
-    @Key(value = "softmax", doc = "Output layer and loss: softmax with cross-entropy.")
+    @Key(
+            value = "softmax",
+            saysKind = true,
+            doc =
+                "Output layer and loss: `softmax` with cross-entropy, or `adaptive-softmax`, the"
+                    + " same for dictionaries of 10,000 symbols and more, of which the rare ones"
+                    + " are computed only where they are needed, with fewer numbers each (Grave"
+                    + " 2017).")
         Output output,
     @Key(
             value = "glorot",
@@ -73,7 +80,8 @@ public record ModelConfig(
                     + " such as \"embedding\" or \"layers.0\".")
         List<String> freeze,
     @Key(value = "[]", doc = "Dense layers between the last recurrent layer and the output layer.")
-        List<DenseConfig> dense)
+        List<DenseConfig> dense,
+    AdaptiveSoftmaxConfig adaptiveSoftmax)
     implements Serializable {
 
   /** The scope of a dropout mask. */
@@ -87,7 +95,9 @@ public record ModelConfig(
   /** The output layer and its loss. */
   public enum Output {
     /** One of several classes, with cross-entropy. */
-    SOFTMAX(TargetType.CLASS);
+    SOFTMAX(TargetType.CLASS),
+    /** One of very many classes, with cross-entropy; rare ones in clusters. */
+    ADAPTIVE_SOFTMAX(TargetType.CLASS);
 
     private final TargetType targets;
 

@@ -63,7 +63,7 @@ final class Overrides {
           origin,
           "set its keys one by one, or take it out with " + OPTION + " " + key + "=");
       return root;
-    } else if (entry instanceof Leaf leaf && leaf.type() != ValueType.TEXTS) {
+    } else if (entry instanceof Leaf leaf && !leaf.type().isList()) {
       value = scalar(leaf, text, origin);
     } else {
       // Parsed apart from its key, so that a value cannot smuggle in other keys.

@@ -41,7 +41,14 @@ final class Schema {
   /** A key with a value. */
   record Leaf(String name, RecordComponent component, Key key) implements Entry {
     ValueType type() {
-      return ValueType.of(component.getType());
+      return elementType(component) == Integer.class
+          ? ValueType.INTEGERS
+          : ValueType.of(component.getType());
+    }
+
+    /** Whether its value says what kind the section is of. */
+    private boolean saysKind(boolean first) {
+      return first && type() == ValueType.CHOICE || key.saysKind();
     }
 
     Range range() {
@@ -150,18 +157,20 @@ final class Schema {
     return entries.stream().filter(entry -> entry.name().equals(name)).findFirst().orElse(null);
   }
 
-  /** The key whose value is the kind of this record, or null if it has none of its own. */
-  Leaf kindKey() {
-    boolean isKind = entries.get(0) instanceof Leaf leaf && leaf.type() == ValueType.CHOICE;
-    return isKind ? (Leaf) entries.get(0) : null;
+  /** Whether an entry's value says what kind this record is of. */
+  boolean saysKind(Entry entry) {
+    return entry instanceof Leaf leaf && leaf.saysKind(entry == entries.get(0));
   }
 
-  /** The kind of a record: that of its own first component, within the one around it. */
+  /** The kind of a record: what its components say, within the one around it. */
   Kind kindOf(Object record, Kind outerKind) {
-    Leaf kind = kindKey();
-    return kind != null && kind.get(record) instanceof Enum<?> constant
-        ? outerKind.with(constant)
-        : outerKind;
+    Kind kind = outerKind;
+    for (Entry entry : entries) {
+      if (saysKind(entry) && entry.get(record) instanceof Enum<?> constant) {
+        kind = kind.with(constant);
+      }
+    }
+    return kind;
   }
 
   /** Makes the record from the values of its components, in order. */

@@ -59,10 +59,11 @@ final class TreeReader {
         values.add(elements(elements, value, key, kind, tree.origin()));
       } else if (entry instanceof Leaf leaf) {
         values.add(leaf(leaf, value, key, kind, tree.origin()));
-        if (leaf.equals(schema.kindKey())) {
+        if (schema.saysKind(leaf)) {
           // The kind of a value that failed is unknown: then every key is let through.
           boolean failed = problems.hasFailed(key);
-          kind = failed ? outerKind.withUnknown() : outerKind.with((Enum<?>) values.get(0));
+          Enum<?> said = (Enum<?>) values.get(values.size() - 1);
+          kind = failed ? kind.withUnknown() : kind.with(said);
         }
       }
     }

@@ -1,5 +1,6 @@
 package org.unroll.config;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -153,6 +154,30 @@ enum ValueType {
     }
   },
 
+  INTEGERS {
+    @Override
+    Object convert(Raw raw, Class<?> type) {
+      List<Integer> integers = new ArrayList<>();
+      for (Object element : raw.value() instanceof List<?> list ? list : List.of("")) {
+        if (!(element instanceof Integer integer)) {
+          throw new Mismatch("must be a list of whole numbers, as in [10, 20]");
+        }
+        integers.add(integer);
+      }
+      return List.copyOf(integers);
+    }
+
+    @Override
+    Object absent(Class<?> type) {
+      return List.of();
+    }
+
+    @Override
+    String describe(Class<?> type) {
+      return "list of whole numbers";
+    }
+  },
+
   COLUMN {
     @Override
     Object convert(Raw raw, Class<?> type) {
@@ -257,6 +282,11 @@ enum ValueType {
 
   /** The type in words. */
   abstract String describe(Class<?> type);
+
+  /** Whether values are lists. */
+  boolean isList() {
+    return this == TEXTS || this == INTEGERS;
+  }
 
   /** Whether {@code --set} takes the text as it is, even where it looks like a number. */
   boolean isVerbatim() {

@@ -7,6 +7,8 @@ import org.ejml.data.FMatrixRMaj;
 import org.unroll.config.DataConfig;
 import org.unroll.data.InputCoding;
 import org.unroll.data.Vocabulary;
+import org.unroll.nn.head.HeadSpec;
+import org.unroll.task.Tasks;
 import org.unroll.tensor.Parameters;
 import org.unroll.text.Counts;
 
@@ -66,6 +68,34 @@ public final class WarmStart {
     return start.entries;
   }
 
+  /** What an axis counts: some symbols of a vocabulary, and what is no symbol behind them. */
+  private record Symbols(Vocabulary vocabulary, HeadSpec.Rows rows) {
+    static Symbols all(Vocabulary vocabulary) {
+      return new Symbols(vocabulary, new HeadSpec.Rows(0, vocabulary.size(), 0));
+    }
+
+    /** Where each entry stands in another, -1 if it does not. */
+    int[] placesIn(Symbols other) {
+      int classes = rows.to() - rows.from();
+      int[] places = new int[classes + rows.others()];
+      for (int i = 0; i < classes; i++) {
+        int found = find(rows.from() + i, other.vocabulary);
+        places[i] =
+            found < other.rows.from() || found >= other.rows.to() ? -1 : found - other.rows.from();
+      }
+      for (int i = 0; i < rows.others(); i++) {
+        int last = other.rows.to() - other.rows.from();
+        places[classes + i] = i < other.rows.others() ? last + i : -1;
+      }
+      return places;
+    }
+
+    private int find(int symbol, Vocabulary in) {
+      String token = vocabulary.token(symbol);
+      return vocabulary.isSpecial(symbol) ? in.kind().specials().indexOf(token) : in.find(token);
+    }
+  }
+
   private void add(String name, boolean taken, String what) {
     entries.add(new Entry(name, taken, what));
   }
@@ -84,10 +114,10 @@ public final class WarmStart {
       return;
     }
     FMatrixRMaj source = from.parameters().get(sourceName);
-    Vocabulary oldRows = rows(from, sourceName);
-    Vocabulary newRows = rows(to, name);
-    Vocabulary oldColumns = columns(from, name);
-    Vocabulary newColumns = columns(to, name);
+    Symbols oldRows = rows(from, sourceName);
+    Symbols newRows = rows(to, name);
+    Symbols oldColumns = columns(from, name);
+    Symbols newColumns = columns(to, name);
     boolean byRow = oldRows != null && newRows != null;
     boolean byColumn = oldColumns != null && newColumns != null;
     if (!byRow && source.numRows != target.numRows
@@ -104,8 +134,8 @@ public final class WarmStart {
               shape(source)));
       return;
     }
-    int[] rows = byRow ? places(newRows, oldRows) : identity(target.numRows);
-    int[] columns = byColumn ? places(newColumns, oldColumns) : identity(target.numCols);
+    int[] rows = byRow ? newRows.placesIn(oldRows) : identity(target.numRows);
+    int[] columns = byColumn ? newColumns.placesIn(oldColumns) : identity(target.numCols);
     for (int r = 0; r < rows.length; r++) {
       for (int c = 0; c < columns.length; c++) {
         if (rows[r] >= 0 && columns[c] >= 0) {
@@ -138,17 +168,6 @@ public final class WarmStart {
     return matrix.numRows + " × " + matrix.numCols;
   }
 
-  /** Where each entry of a vocabulary stands in another, -1 if it does not. */
-  private static int[] places(Vocabulary of, Vocabulary in) {
-    int[] places = new int[of.size()];
-    int specials = of.kind().specials().size();
-    for (int i = 0; i < places.length; i++) {
-      String token = of.token(i);
-      places[i] = i < specials ? in.kind().specials().indexOf(token) : in.find(token);
-    }
-    return places;
-  }
-
   private static int[] identity(int size) {
     int[] places = new int[size];
     for (int i = 0; i < size; i++) {
@@ -158,29 +177,32 @@ public final class WarmStart {
   }
 
   /** What the rows of a parameter count, null if units. */
-  private static Vocabulary rows(Model model, String name) {
+  private static Symbols rows(Model model, String name) {
     if (name.startsWith("output.")) {
-      return model.targets().names();
+      HeadSpec.Rows rows = Tasks.output(model.job(), model.targets()).rows(name);
+      return rows == null ? null : new Symbols(model.targets().names(), rows);
     }
     if (name.equals("characters.embedding.weight")) {
-      return model.inputs().characters();
+      return Symbols.all(model.inputs().characters());
     }
     List<DataConfig.Field> fields = InputCoding.symbols(model.job().data());
     for (int i = 0; i < fields.size(); i++) {
       String field = fields.get(i).name();
       String own = field.isEmpty() ? "embedding.weight" : "embedding." + field + ".weight";
       if (name.equals(own)) {
-        return model.inputs().vocabularies().get(i);
+        return Symbols.all(model.inputs().vocabularies().get(i));
       }
     }
     return null;
   }
 
   /** What the columns of a parameter count, null if units: one-hot symbols. */
-  private static Vocabulary columns(Model model, String name) {
+  private static Symbols columns(Model model, String name) {
     boolean oneHot =
         model.job().model().embedding() == 0
             && model.inputs().shape(model.job().data()).isOneSymbol();
-    return oneHot && name.startsWith("layers.0.weight_ih") ? model.inputs().first() : null;
+    return oneHot && name.startsWith("layers.0.weight_ih")
+        ? Symbols.all(model.inputs().first())
+        : null;
   }
 }

@@ -15,8 +15,11 @@ import org.unroll.nn.head.HeadSpec;
 import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.nn.head.TargetWeights;
 
-/** One class for each target: the label of a sequence, the tag of a step, the next symbol. */
-final class Classification implements Task {
+/**
+ * One class for each target: the label of a sequence, the tag of a step, the next symbol, with a
+ * softmax.
+ */
+class Classification implements Task {
   @Override
   public HeadSpec output(Job job, TargetCoding targets) {
     return new SoftmaxSpec(targets.names().size(), names(job, targets), TargetWeights.PLAIN);
@@ -27,7 +30,13 @@ final class Classification implements Task {
     return Optional.of(new MajorityBaseline(train.targetCounts()));
   }
 
-  private static ClassNames names(Job job, TargetCoding targets) {
+  @Override
+  public HeadSpec smallest(Job job) {
+    return SoftmaxSpec.of(1);
+  }
+
+  /** What the classes are. */
+  static ClassNames names(Job job, TargetCoding targets) {
     SequenceShape shape = SequenceShape.of(job.data(), job.model().predicted(), Role.TRAIN);
     return switch (shape.kind()) {
       case LABEL -> new ClassNames(ClassNames.Kind.LABELS, targets.names().tokens());

@@ -16,6 +16,9 @@ public interface Task {
    */
   HeadSpec output(Job job, TargetCoding targets);
 
+  /** As {@link #output}, with all its parameters, of as few classes as have them. */
+  HeadSpec smallest(Job job);
+
   /**
    * What a model must beat, other than a language model, whose baseline is made of pairs of
    * symbols.

@@ -12,6 +12,7 @@ public final class Tasks {
   public static Task of(Job job) {
     return switch (job.model().output()) {
       case SOFTMAX -> new Classification();
+      case ADAPTIVE_SOFTMAX -> new AdaptiveClassification();
     };
   }
 
@@ -22,5 +23,10 @@ public final class Tasks {
    */
   public static HeadSpec output(Job job, TargetCoding targets) {
     return of(job).output(job, targets);
+  }
+
+  /** As {@link #output}, with all its parameters, of as few classes as have them. */
+  public static HeadSpec smallest(Job job) {
+    return of(job).smallest(job);
   }
 }

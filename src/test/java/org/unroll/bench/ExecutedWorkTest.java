@@ -9,6 +9,7 @@ import org.unroll.batch.Shard;
 import org.unroll.config.Job;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
+import org.unroll.config.ModelConfig.Output;
 import org.unroll.data.InputShape;
 
 class ExecutedWorkTest {
@@ -60,7 +61,18 @@ class ExecutedWorkTest {
   void realValuesHaveNoGradient() {
     NetworkFlags flags =
         new NetworkFlags(
-            LayerConfig.Cell.RNN, 3, 0, 7, 5, 1, false, 32, 32, CellFlags.NONE, StackFlags.NONE);
+            LayerConfig.Cell.RNN,
+            3,
+            0,
+            7,
+            5,
+            1,
+            false,
+            32,
+            32,
+            Output.SOFTMAX,
+            CellFlags.NONE,
+            StackFlags.NONE);
     Shard shard = Workload.shard(0, 32, flags.input(), 0, 5, new Lengths.Fixed(4));
     Workload workload = new Workload(flags.job(), flags.input(), 5, List.of(shard));
     assertFalse(workload.table());
@@ -78,7 +90,18 @@ class ExecutedWorkTest {
             ModelConfig.Pooling.ATTENTION, false, false, 0, ModelConfig.DropoutMask.STEP, 0);
     NetworkFlags flags =
         new NetworkFlags(
-            LayerConfig.Cell.RNN, 3, 0, 7, 5, 1, false, 32, 32, CellFlags.NONE, pooled);
+            LayerConfig.Cell.RNN,
+            3,
+            0,
+            7,
+            5,
+            1,
+            false,
+            32,
+            32,
+            Output.SOFTMAX,
+            CellFlags.NONE,
+            pooled);
     Shard shard = Workload.shard(0, 32, flags.input(), 1, 5, new Lengths.Fixed(4));
     Workload workload = new Workload(flags.job(), flags.input(), 5, List.of(shard));
     double input = 2 * 2 * 3 * 7 * 128;

@@ -23,6 +23,7 @@ import org.unroll.data.Intake;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
 import org.unroll.data.Vocabulary;
+import org.unroll.metric.Metric;
 import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.train.TrainingSetup;
 
@@ -120,7 +121,7 @@ final class FaultyData {
         new PlannedRun(job, inputs, targets, summary, Rounds.perEpoch(new int[] {150}, 32, 1)),
         SURVEY,
         validated ? Map.of(Role.VALID, 3L) : Map.of(),
-        new BaselineScore("majority", 1, 0.5, 6),
+        new BaselineScore("majority", Map.of(Metric.LOSS, 1.0, Metric.ACCURACY, 0.5), 6),
         Role.TRAIN,
         1_000_000,
         Optional.empty());

@@ -69,6 +69,7 @@ class BenchCommandTest {
   /** Options that stand for keys of a job; {@code N} is the number of a layer. */
   private static final Map<String, String> KEYS =
       Map.ofEntries(
+          Map.entry("--output", "model.output"),
           Map.entry("--activation", "model.layers.N.activation"),
           Map.entry("--reset", "model.layers.N.reset"),
           Map.entry("--gates-read", "model.layers.N.gates-read"),

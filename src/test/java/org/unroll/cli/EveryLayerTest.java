@@ -61,6 +61,17 @@ class EveryLayerTest {
           """
               .formatted(cell));
     }
+    models.add(
+        """
+        topology = many-to-many, embedding = 4, output = adaptive-softmax
+        layers = [ { cell = gru, units = 8, dropout = 0.3 } ]
+        """);
+    models.add(
+        """
+        topology = many-to-one, embedding = 4, output = adaptive-softmax
+        adaptive-softmax { cutoffs = [1], factor = 2 }
+        layers = [ { cell = lstm, units = 5, bidirectional = true } ]
+        """);
     List<Arguments> arguments = new ArrayList<>();
     for (Kernels kernels : TestKernels.all()) {
       models.forEach(model -> arguments.add(Arguments.of(kernels.name(), model)));

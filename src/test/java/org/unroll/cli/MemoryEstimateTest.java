@@ -22,7 +22,9 @@ import org.unroll.config.ModelConfig;
 import org.unroll.data.InputShape;
 import org.unroll.data.Intake;
 import org.unroll.data.SplitSummary;
+import org.unroll.metric.ClassNames;
 import org.unroll.nn.Network;
+import org.unroll.nn.head.AdaptiveSoftmaxSpec;
 import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
@@ -96,14 +98,25 @@ class MemoryEstimateTest {
     long expected =
         new Network(job.model(), INPUT, SoftmaxSpec.of(CLASSES), kernels)
             .parameters().stream().mapToLong(ParameterSpec::size).sum();
-    assertEquals(expected, MemoryEstimate.parameters(job.model(), INPUT, CLASSES));
+    assertEquals(expected, MemoryEstimate.parameters(job.model(), INPUT, SoftmaxSpec.of(CLASSES)));
     if (job.model().embedding() == 0) {
       InputShape frames = InputShape.ofFeatures(13);
       long onFrames =
           new Network(job.model(), frames, SoftmaxSpec.of(CLASSES), kernels)
               .parameters().stream().mapToLong(ParameterSpec::size).sum();
-      assertEquals(onFrames, MemoryEstimate.parameters(job.model(), frames, CLASSES));
+      assertEquals(
+          onFrames, MemoryEstimate.parameters(job.model(), frames, SoftmaxSpec.of(CLASSES)));
     }
+  }
+
+  @Test
+  void clustersAreCountedByTheirWidth() throws Exception {
+    Job job = job("model.embedding = 6, model.layers = [ { cell = rnn, units = 32 } ]");
+    AdaptiveSoftmaxSpec output =
+        new AdaptiveSoftmaxSpec(SYMBOLS, ClassNames.NONE, List.of(3, 5), 4);
+    Network network = new Network(job.model(), INPUT, output, Kernels.named("ejml").create());
+    long expected = network.parameters().stream().mapToLong(ParameterSpec::size).sum();
+    assertEquals(expected, MemoryEstimate.parameters(job.model(), INPUT, output));
   }
 
   @Test
@@ -113,11 +126,11 @@ class MemoryEstimateTest {
         job(
             "model { embedding = 6, layers = [ { cell = rnn, units = 6 } ], tie-embeddings = true"
                 + " }");
-    long all = MemoryEstimate.parameters(job.model(), INPUT, SYMBOLS);
+    long all = MemoryEstimate.parameters(job.model(), INPUT, SoftmaxSpec.of(SYMBOLS));
     Network network =
         new Network(tied.model(), INPUT, SoftmaxSpec.of(SYMBOLS), Kernels.named("ejml").create());
     long expected = network.parameters().stream().mapToLong(ParameterSpec::size).sum();
-    assertEquals(expected, MemoryEstimate.parameters(tied.model(), INPUT, SYMBOLS));
+    assertEquals(expected, MemoryEstimate.parameters(tied.model(), INPUT, SoftmaxSpec.of(SYMBOLS)));
     assertEquals(all - 6 * SYMBOLS, expected);
   }
 
@@ -138,7 +151,7 @@ class MemoryEstimateTest {
     Network network =
         new Network(job.model(), INPUT, SoftmaxSpec.of(CLASSES), Kernels.named("ejml").create());
     long expected = network.parameters().stream().mapToLong(ParameterSpec::size).sum();
-    assertEquals(expected, MemoryEstimate.parameters(job.model(), INPUT, CLASSES));
+    assertEquals(expected, MemoryEstimate.parameters(job.model(), INPUT, SoftmaxSpec.of(CLASSES)));
   }
 
   @Test

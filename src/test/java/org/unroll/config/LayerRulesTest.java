@@ -31,6 +31,8 @@ class LayerRulesTest {
 
   private static final String TIED = "model.tie-embeddings=true";
 
+  private static final String ADAPTIVE = "model.output=adaptive-softmax";
+
   private static Arguments refused(String job, String expected, String... settings) {
     return Arguments.of(job, Arrays.asList(settings), expected);
   }
@@ -91,6 +93,54 @@ class LayerRulesTest {
             TIED),
         refused(
             LANGUAGE_MODEL,
+            "model.adaptive-softmax.cutoffs belongs to adaptive-softmax, got one for softmax (--set"
+                + " model.adaptive-softmax.cutoffs): remove it",
+            "model.adaptive-softmax.cutoffs=[3]"),
+        refused(
+            LANGUAGE_MODEL,
+            "model.adaptive-softmax.cutoffs must rise from 1 on, got [30, 30] (--set"
+                + " model.adaptive-softmax.cutoffs): such as [2000, 10000]",
+            ADAPTIVE,
+            "model.adaptive-softmax.cutoffs=[30,30]"),
+        refused(
+            LANGUAGE_MODEL,
+            "model.adaptive-softmax.cutoffs must rise from 1 on, got [0, 5]",
+            ADAPTIVE,
+            "model.adaptive-softmax.cutoffs=[0,5]"),
+        refused(
+            LANGUAGE_MODEL,
+            "model.adaptive-softmax.cutoffs must be a list, as in [ ... ], got \"3\"",
+            ADAPTIVE,
+            "model.adaptive-softmax.cutoffs=3"),
+        refused(
+            LANGUAGE_MODEL,
+            "model.adaptive-softmax.cutoffs must be a list of whole numbers, as in [10, 20], got a"
+                + " list",
+            ADAPTIVE,
+            "model.adaptive-softmax.cutoffs=[1.5]"),
+        refused(
+            LANGUAGE_MODEL,
+            "model.tie-embeddings needs model.output = softmax, whose weight is one matrix, got"
+                + " model.tie-embeddings = true with model.output = adaptive-softmax",
+            ADAPTIVE,
+            TIED),
+        refused(
+            LANGUAGE_MODEL,
+            "training.label-smoothing needs model.output = softmax: classes of a cluster are"
+                + " computed where they are the target only, got training.label-smoothing = 0.1"
+                + " with model.output = adaptive-softmax (--set training.label-smoothing): remove"
+                + " training.label-smoothing, or set model.output = softmax",
+            ADAPTIVE,
+            "training.label-smoothing=0.1"),
+        refused(
+            LABELS, "training.balance-classes needs", ADAPTIVE, "training.balance-classes=true"),
+        refused(
+            LABELS,
+            "training.class-weights needs model.output = softmax",
+            ADAPTIVE,
+            "training.class-weights=[{label=a,weight=2}]"),
+        refused(
+            LANGUAGE_MODEL,
             "model.dropout-mask = sequence needs a dropout, whose mask it is, got no dropout above"
                 + " 0 (--set model.dropout-mask): set model.embedding-dropout",
             "model.dropout-mask=sequence"));
@@ -109,6 +159,8 @@ class LayerRulesTest {
     return Stream.of(
         Arguments.of(LANGUAGE_MODEL, List.of(RESIDUAL)),
         Arguments.of(LANGUAGE_MODEL, List.of(TIED)),
+        Arguments.of(LABELS, List.of(ADAPTIVE)),
+        Arguments.of(LANGUAGE_MODEL, List.of(ADAPTIVE, "model.adaptive-softmax.cutoffs=[7]")),
         Arguments.of(
             LANGUAGE_MODEL,
             List.of(TIED, "model.layers.0.units=7", "model.dense=[{units=3},{units=5}]")),

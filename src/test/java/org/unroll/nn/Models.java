@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.provider.Arguments;
 import org.unroll.Pairwise;
+import org.unroll.config.AdaptiveSoftmaxConfig;
 import org.unroll.config.CharactersConfig;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
@@ -112,7 +113,8 @@ final class Models {
         ModelConfig.Pooling.LAST,
         "",
         List.of(),
-        dense);
+        dense,
+        new AdaptiveSoftmaxConfig(List.of(), 4));
   }
 
   /** The same model on words that are read by their characters, too. */
@@ -131,7 +133,8 @@ final class Models {
         model.pooling(),
         model.initial(),
         model.freeze(),
-        model.dense());
+        model.dense(),
+        model.adaptiveSoftmax());
   }
 
   /** The same model with parts that are not trained. */
@@ -150,7 +153,8 @@ final class Models {
         model.pooling(),
         model.initial(),
         List.of(parts),
-        model.dense());
+        model.dense(),
+        model.adaptiveSoftmax());
   }
 
   /** Every cell and option × topology × direction × input, with or without a dense layer. */
@@ -348,7 +352,8 @@ final class Models {
                         model.pooling(),
                         model.initial(),
                         model.freeze(),
-                        model.dense())));
+                        model.dense(),
+                        model.adaptiveSoftmax())));
     return models;
   }
 
@@ -368,7 +373,28 @@ final class Models {
         model.pooling(),
         model.initial(),
         model.freeze(),
-        model.dense());
+        model.dense(),
+        model.adaptiveSoftmax());
+  }
+
+  /** The same model with an adaptive softmax. */
+  static ModelConfig adaptive(ModelConfig model, double factor, Integer... cutoffs) {
+    return new ModelConfig(
+        model.topology(),
+        model.embedding(),
+        model.vectors(),
+        model.embeddingDropout(),
+        model.dropoutMask(),
+        model.tieEmbeddings(),
+        model.characters(),
+        ModelConfig.Output.ADAPTIVE_SOFTMAX,
+        model.initialization(),
+        model.layers(),
+        model.pooling(),
+        model.initial(),
+        model.freeze(),
+        model.dense(),
+        new AdaptiveSoftmaxConfig(List.of(cutoffs), factor));
   }
 
   /** The same model with another pooling. */
@@ -387,7 +413,23 @@ final class Models {
         pooling,
         model.initial(),
         model.freeze(),
-        model.dense());
+        model.dense(),
+        model.adaptiveSoftmax());
+  }
+
+  /** Adaptive softmaxes of {@code 9} classes or more, over every pooling and in both topologies. */
+  static Map<String, ModelConfig> adaptive(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    for (Topology topology : Topology.values()) {
+      for (LayerConfig layer :
+          cells(9, topology == Topology.MANY_TO_ONE, dropout).values().stream().limit(3).toList()) {
+        ModelConfig model = model(topology, 3, List.of(layer), List.of());
+        String name = ModelViews.title(layer) + ", " + topology;
+        models.put(name + ", one cluster", adaptive(model, 4, 3));
+        models.put(name + ", two clusters", adaptive(model, 2, 1, 4));
+      }
+    }
+    return models;
   }
 
   /** Adds a stack; its number decides on directions, topology, widths and input. */

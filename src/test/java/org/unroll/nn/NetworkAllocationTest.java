@@ -36,7 +36,7 @@ import org.unroll.tensor.TestKernels;
 class NetworkAllocationTest {
   private static final int SYMBOLS = 12;
   private static final int FEATURES = 7;
-  private static final int CLASSES = 5;
+  private static final int CLASSES = 9;
   private static final int BLOCK_SIZE = 8;
 
   /**
@@ -54,6 +54,7 @@ class NetworkAllocationTest {
     models.putAll(Models.poolings(0.2));
     models.putAll(Models.residuals(0.2));
     models.putAll(Models.recurrentDropout(0.2));
+    models.putAll(Models.adaptive(0.2));
     return Models.cases(models);
   }
 

@@ -183,7 +183,7 @@ class NetworkFixtureTest {
   private static TestNetwork network(Kernels kernels, Fixture fixture, Parameters parameters) {
     ModelConfig model = Configs.of(fixture.model());
     return new TestNetwork(
-        model, input(fixture), parameters.get("output.bias").numRows, parameters, kernels);
+        model, input(fixture), fixture.logits().get(0)[0].length, parameters, kernels);
   }
 
   private static InputShape input(Fixture fixture) {

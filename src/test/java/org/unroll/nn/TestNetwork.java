@@ -12,6 +12,8 @@ import org.unroll.data.InputShape;
 import org.unroll.metric.ClassMeasures;
 import org.unroll.metric.ClassNames;
 import org.unroll.metric.Metric;
+import org.unroll.nn.head.AdaptiveSoftmaxSpec;
+import org.unroll.nn.head.HeadSpec;
 import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.nn.head.Tally;
 import org.unroll.nn.head.TargetWeights;
@@ -39,7 +41,7 @@ final class TestNetwork {
 
   TestNetwork(
       ModelConfig model, InputShape input, int classes, Parameters parameters, Kernels kernels) {
-    network = new Network(model, input, output(classes, TargetWeights.PLAIN), kernels);
+    network = new Network(model, input, output(model, classes, TargetWeights.PLAIN), kernels);
     network.bind(parameters);
   }
 
@@ -63,12 +65,22 @@ final class TestNetwork {
       Kernels kernels,
       boolean table,
       TargetWeights weights) {
-    network = new Network(model, input, output(classes, weights), kernels, table);
+    network = new Network(model, input, output(model, classes, weights), kernels, table);
     network.bind(parameters);
   }
 
-  private static SoftmaxSpec output(int classes, TargetWeights weights) {
-    return new SoftmaxSpec(classes, ClassNames.NONE, weights);
+  private static HeadSpec output(ModelConfig model, int classes, TargetWeights weights) {
+    HeadSpec plain =
+        switch (model.output()) {
+          case SOFTMAX -> SoftmaxSpec.of(classes);
+          case ADAPTIVE_SOFTMAX ->
+              new AdaptiveSoftmaxSpec(
+                  classes,
+                  ClassNames.NONE,
+                  model.adaptiveSoftmax().cutoffs(),
+                  model.adaptiveSoftmax().factor());
+        };
+    return plain.weighing(weights);
   }
 
   /** Share of the targets of the last evaluation that were predicted right. */
@@ -86,7 +98,8 @@ final class TestNetwork {
   static TestNetwork initial(
       ModelConfig model, InputShape input, int classes, long seed, Kernels kernels) {
     List<ParameterSpec> specs =
-        new Network(model, input, SoftmaxSpec.of(classes), kernels).parameters();
+        new Network(model, input, output(model, classes, TargetWeights.PLAIN), kernels)
+            .parameters();
     return new TestNetwork(model, input, classes, Parameters.initial(specs, seed), kernels);
   }
 

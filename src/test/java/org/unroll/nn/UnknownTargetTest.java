@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import org.ejml.data.FMatrixRMaj;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.Topology;
@@ -20,9 +21,14 @@ class UnknownTargetTest {
   private static final int UNKNOWN = Example.UNKNOWN_TARGET;
 
   private static TestNetwork network(Topology topology) {
+    return network(topology, false);
+  }
+
+  private static TestNetwork network(Topology topology, boolean adaptive) {
     LayerConfig layer = Configs.layers(LayerConfig.Cell.LSTM, 4, false).get(0);
     ModelConfig model = Models.model(topology, 3, List.of(layer), List.of());
-    return TestNetwork.initial(model, 7, 5, 1, new EjmlKernels());
+    return TestNetwork.initial(
+        adaptive ? Models.adaptive(model, 2, 1, 3) : model, 7, 5, 1, new EjmlKernels());
   }
 
   private record Figures(double loss, double weight, long unknown) {
@@ -31,9 +37,10 @@ class UnknownTargetTest {
     }
   }
 
-  @Test
-  void aSequenceWithAnUnknownLabelOnlyCounts() {
-    TestNetwork network = network(Topology.MANY_TO_ONE);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aSequenceWithAnUnknownLabelOnlyCounts(boolean adaptive) {
+    TestNetwork network = network(Topology.MANY_TO_ONE, adaptive);
     Example known = new Example(1, new int[] {1, 2, 3}, new int[] {4});
     Example unknown = new Example(2, new int[] {1, 2}, new int[] {UNKNOWN});
     Figures alone = Figures.of(network.evaluate(List.of(known)));
@@ -45,9 +52,10 @@ class UnknownTargetTest {
     assertEquals(both, Figures.of(network.evaluateInWindows(List.of(known, unknown), 2)));
   }
 
-  @Test
-  void ofTagsItIsTheSingleSteps() {
-    TestNetwork network = network(Topology.MANY_TO_MANY);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void ofTagsItIsTheSingleSteps(boolean adaptive) {
+    TestNetwork network = network(Topology.MANY_TO_MANY, adaptive);
     int[] symbols = {1, 2, 3};
     double first = network.evaluate(List.of(new Example(1, new int[] {1}, new int[] {4}))).loss();
     Figures tags =
@@ -58,9 +66,10 @@ class UnknownTargetTest {
     assertEquals(2, tags.unknown);
   }
 
-  @Test
-  void thereIsNoGradient() {
-    TestNetwork network = network(Topology.MANY_TO_MANY);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void thereIsNoGradient(boolean adaptive) {
+    TestNetwork network = network(Topology.MANY_TO_MANY, adaptive);
     Parameters none =
         network
             .train(List.of(new Example(1, new int[] {1, 2}, new int[] {UNKNOWN, UNKNOWN})))

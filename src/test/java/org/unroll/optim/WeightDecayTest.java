@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.unroll.config.AdaptiveSoftmaxConfig;
 import org.unroll.config.CharactersConfig;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
@@ -55,7 +56,8 @@ class WeightDecayTest {
         ModelConfig.Pooling.ATTENTION,
         "",
         List.of(),
-        tied ? List.of() : List.of(new DenseConfig(5, DenseConfig.Activation.TANH, 0)));
+        tied ? List.of() : List.of(new DenseConfig(5, DenseConfig.Activation.TANH, 0)),
+        new AdaptiveSoftmaxConfig(List.of(), 4));
   }
 
   private static List<ParameterSpec> parameters(ModelConfig model, InputShape input, int classes) {

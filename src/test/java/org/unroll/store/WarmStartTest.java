@@ -21,6 +21,7 @@ import org.unroll.data.TargetCoding;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
 import org.unroll.nn.head.SoftmaxSpec;
+import org.unroll.task.Tasks;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Parameters;
 
@@ -104,7 +105,7 @@ class WarmStartTest {
         new Network(
             job.model(),
             coding.shape(job.data()),
-            SoftmaxSpec.of(targets.size()),
+            Tasks.output(job, TargetCoding.of(targets)),
             new EjmlKernels());
     Parameters parameters = Parameters.initial(network1.parameters(), seed);
     return new Model(job, coding, TargetCoding.of(targets), parameters, Map.of());
@@ -153,6 +154,28 @@ class WarmStartTest {
     assertArrayEquals(row(from, "output.weight", 1), row(to, "output.weight", 0), "y");
     assertArrayEquals(row(fresh, "output.weight", 1), row(to, "output.weight", 1), "z");
     assertArrayEquals(row(from, "output.weight", 0), row(to, "output.weight", 2), "x");
+  }
+
+  @Test
+  void classesOfClustersAreMatchedByTheirText() {
+    String adaptive = "output = adaptive-softmax, adaptive-softmax.cutoffs = [2, 4], ";
+    Model from = model("embedding = 2, " + adaptive + LSTM, 1, "ab", "uvwxyz");
+    Model to = model("embedding = 2, " + adaptive + LSTM, 2, "ab", "vuzwqyx");
+    Model fresh = model("embedding = 2, " + adaptive + LSTM, 2, "ab", "vuzwqyx");
+    Map<String, String> entries = take(from, to);
+    assertEquals("taken", entries.get("output.head.weight"));
+    assertEquals("taken", entries.get("output.tail.0.0.weight"));
+    String head = "output.head.weight";
+    assertArrayEquals(row(from, head, 1), row(to, head, 0), "v");
+    assertArrayEquals(row(from, head, 0), row(to, head, 1), "u");
+    assertArrayEquals(row(from, head, 2), row(to, head, 2), "the first cluster");
+    assertArrayEquals(row(from, head, 3), row(to, head, 3), "the second cluster");
+    String first = "output.tail.0.1.weight";
+    assertArrayEquals(row(fresh, first, 0), row(to, first, 0), "z, once of another cluster");
+    assertArrayEquals(row(from, first, 0), row(to, first, 1), "w");
+    String second = "output.tail.1.1.weight";
+    assertEquals("taken for 1 of 3 entries; others start afresh", entries.get(second));
+    assertArrayEquals(row(from, second, 0), row(to, second, 1), "y");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.unroll.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.unroll.batch.Rounds;
 import org.unroll.batch.Shard;
 import org.unroll.config.Job;
@@ -10,10 +11,12 @@ import org.unroll.config.JobReader;
 import org.unroll.config.LayerConfig;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
+import org.unroll.data.TargetCoding;
+import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
-import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.optim.Optimizer;
 import org.unroll.optim.OptimizerState;
+import org.unroll.task.Tasks;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
 import org.unroll.twin.Configs;
@@ -115,6 +118,12 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
         SYMBOLS);
   }
 
+  /** Classes that are called by their numbers. */
+  private static TargetCoding classes(int classes) {
+    List<String> names = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+    return TargetCoding.of(Vocabulary.of(Vocabulary.Kind.LABELS, names));
+  }
+
   /** Real values instead of symbols. */
   public static SmallProblem frames(String kernels, int shards) {
     return of(
@@ -148,7 +157,7 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
         new TrainingSetup(
             job.model(),
             input,
-            SoftmaxSpec.of(classes),
+            Tasks.output(job, classes(classes)),
             BLOCK,
             job.training().truncate(),
             9,

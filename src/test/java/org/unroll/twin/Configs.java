@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.unroll.config.AdaptiveSoftmaxConfig;
 import org.unroll.config.CharactersConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.LayerConfig.Activation;
@@ -29,13 +30,16 @@ public final class Configs {
         ModelConfig.DropoutMask.STEP,
         model.tied(),
         of(model.characters()),
-        ModelConfig.Output.SOFTMAX,
+        model.output().kind(),
         ModelConfig.Initialization.GLOROT,
         model.layers().stream().map(Configs::of).toList(),
         ModelConfig.Pooling.valueOf(model.pooling().name()),
         "",
         List.of(),
-        model.dense());
+        model.dense(),
+        model.output() instanceof TwinAdaptiveSoftmax adaptive
+            ? new AdaptiveSoftmaxConfig(adaptive.cutoffs(), adaptive.factor())
+            : new AdaptiveSoftmaxConfig(List.of(), 4));
   }
 
   private static CharactersConfig of(TwinModel.Characters words) {

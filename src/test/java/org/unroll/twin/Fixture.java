@@ -147,7 +147,15 @@ public record Fixture(
         json.containsKey("characters") ? characters(object(json.get("characters"))) : null,
         list(json.get("layers")).stream().map(l -> layer(object(l))).toList(),
         constant(TwinPooling.class, json.getOrDefault("pooling", "last")),
-        list(json.get("dense")).stream().map(d -> dense(object(d))).toList());
+        list(json.get("dense")).stream().map(d -> dense(object(d))).toList(),
+        json.containsKey("adaptive-softmax")
+            ? adaptive(object(json.get("adaptive-softmax")))
+            : TwinOutput.SOFTMAX);
+  }
+
+  private static TwinOutput adaptive(Map<String, Object> json) {
+    List<Integer> cutoffs = Arrays.stream(integers(json.get("cutoffs"))).boxed().toList();
+    return new TwinAdaptiveSoftmax(cutoffs, number(json.get("factor")));
   }
 
   private static TwinModel.Characters characters(Map<String, Object> json) {

@@ -36,6 +36,8 @@ public final class ModelViews {
             input,
             "tied",
             model.tieEmbeddings(),
+            "output",
+            model.output(),
             "layers",
             model.layers().size(),
             "read by",

@@ -261,6 +261,27 @@ public record RandomCase(
     return cases;
   }
 
+  /** An adaptive softmax of one to three clusters, whose inputs are narrower or as wide. */
+  static List<RandomCase> adaptive() {
+    List<RandomCase> cases = new ArrayList<>();
+    List<TwinModel.Layer> layers = List.copyOf(layers(3, false).values());
+    for (List<Integer> cutoffs : List.of(List.of(2), List.of(1, 4), List.of(3, 4, 7))) {
+      for (double factor : new double[] {1, 2, 4}) {
+        for (Topology topology : Topology.values()) {
+          int i = 7 * cases.size();
+          TwinModel.Layer layer = sized(layers.get(i % layers.size()), 5, i % 2 == 0);
+          TwinModel model =
+              new TwinModel(
+                      topology, 2, List.of(layer), i % 3 == 0 ? List.of(dense(i, 6)) : List.of())
+                  .with(new TwinAdaptiveSoftmax(cutoffs, factor));
+          String name = model.output() + title(" over " + layer, topology, i % 2 == 0, 2, 1);
+          cases.add(sized(name, model, SYMBOLS, 9, 3000 + i, 5, 1, 3));
+        }
+      }
+    }
+    return cases;
+  }
+
   /** Words spelt by every cell and option in each direction, and by two layers. */
   public static List<RandomCase> spelt() {
     List<RandomCase> cases = new ArrayList<>();
@@ -306,6 +327,7 @@ public record RandomCase(
     cases.addAll(poolings());
     cases.addAll(residuals());
     cases.addAll(tied());
+    cases.addAll(adaptive());
     return cases;
   }
 

@@ -163,14 +163,13 @@ public final class Twin {
     if (model.topology() == Topology.MANY_TO_ONE) {
       hidden = List.of(pooled(hidden));
     }
-    String output = model.tied() ? "embedding.weight" : "output.weight";
     List<int[]> logits = new ArrayList<>();
     for (int t = 0; t < hidden.size(); t++) {
       int[] a = hidden.get(t);
       for (int k = 0; k < model.dense().size(); k++) {
         a = dropout(model.layers().size() + k, example, t, dense(k, a));
       }
-      logits.add(affine(output, "output.bias", a));
+      logits.add(model.output().logits(algebra, this::parameter, model.tied(), a));
     }
     return logits;
   }

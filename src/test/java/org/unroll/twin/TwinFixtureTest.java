@@ -60,7 +60,7 @@ class TwinFixtureTest {
     Map<String, List<Integer>> expected = new TreeMap<>();
     fixture
         .model()
-        .shapes(symbols, fixture.parameters().get("output.bias").length)
+        .shapes(symbols, fixture.logits().get(0)[0].length)
         .forEach((name, shape) -> expected.put(name, List.of(shape[0], shape[1])));
     Map<String, List<Integer>> actual = new TreeMap<>();
     fixture

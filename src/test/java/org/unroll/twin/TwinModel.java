@@ -21,6 +21,7 @@ import org.unroll.data.InputShape;
  * @param tied whether the embedding is the output's weight, too
  * @param characters what reads the characters of each step's word, beside the embedding; or null
  * @param pooling from all steps to one, if there is one target per sequence
+ * @param output the output layer
  */
 public record TwinModel(
     Topology topology,
@@ -31,7 +32,8 @@ public record TwinModel(
     Characters characters,
     List<Layer> layers,
     TwinPooling pooling,
-    List<DenseConfig> dense) {
+    List<DenseConfig> dense,
+    TwinOutput output) {
 
   /** A recurrent layer. */
   public record Layer(
@@ -70,36 +72,53 @@ public record TwinModel(
 
   /** On symbols. */
   public TwinModel(Topology topology, int embedding, List<Layer> layers, List<DenseConfig> dense) {
-    this(topology, embedding, List.of(), 0, false, null, layers, TwinPooling.LAST, dense);
+    this(
+        topology,
+        embedding,
+        List.of(),
+        0,
+        false,
+        null,
+        layers,
+        TwinPooling.LAST,
+        dense,
+        TwinOutput.SOFTMAX);
   }
 
   /** The same with the embedding as the output's weight, or not. */
   TwinModel tied(boolean ties) {
     return new TwinModel(
-        topology, embedding, fields, features, ties, characters, layers, pooling, dense);
+        topology, embedding, fields, features, ties, characters, layers, pooling, dense, output);
   }
 
   /** The same with another pooling. */
   TwinModel pooled(TwinPooling other) {
     return new TwinModel(
-        topology, embedding, fields, features, tied, characters, layers, other, dense);
+        topology, embedding, fields, features, tied, characters, layers, other, dense, output);
+  }
+
+  /** The same with another output layer. */
+  TwinModel with(TwinOutput other) {
+    return new TwinModel(
+        topology, embedding, fields, features, tied, characters, layers, pooling, dense, other);
   }
 
   /** The same on real values. */
   public TwinModel onFeatures(int width) {
-    return new TwinModel(topology, 0, List.of(), width, false, null, layers, pooling, dense);
+    return new TwinModel(
+        topology, 0, List.of(), width, false, null, layers, pooling, dense, output);
   }
 
   /** The same with further fields of symbols and with real values beside them. */
   public TwinModel beside(List<Integer> widths, int features) {
     return new TwinModel(
-        topology, embedding, widths, features, tied, characters, layers, pooling, dense);
+        topology, embedding, widths, features, tied, characters, layers, pooling, dense, output);
   }
 
   /** The same with words that are read by their characters, too. */
   public TwinModel spelt(Characters words) {
     return new TwinModel(
-        topology, embedding, fields, features, tied, words, layers, pooling, dense);
+        topology, embedding, fields, features, tied, words, layers, pooling, dense, output);
   }
 
   /** Whether a step is more than a symbol or real values. */
@@ -127,9 +146,13 @@ public record TwinModel(
 
   /** What a job file's model means. */
   public static TwinModel of(ModelConfig model) {
-    switch (model.output()) {
-      case SOFTMAX -> {}
-    }
+    TwinOutput output =
+        switch (model.output()) {
+          case SOFTMAX -> TwinOutput.SOFTMAX;
+          case ADAPTIVE_SOFTMAX ->
+              new TwinAdaptiveSoftmax(
+                  model.adaptiveSoftmax().cutoffs(), model.adaptiveSoftmax().factor());
+        };
     CharactersConfig words = model.characters();
     return new TwinModel(
             model.topology(),
@@ -138,6 +161,7 @@ public record TwinModel(
             model.dense())
         .pooled(TwinPooling.valueOf(model.pooling().name()))
         .tied(model.tieEmbeddings())
+        .with(output)
         .spelt(
             words.isUsed()
                 ? new Characters(
@@ -187,10 +211,7 @@ public record TwinModel(
       shapes.put("dense." + k + ".bias", new int[] {dense.get(k).units(), 1});
       width = dense.get(k).units();
     }
-    if (!tied) {
-      shapes.put("output.weight", new int[] {classes, width});
-    }
-    shapes.put("output.bias", new int[] {classes, 1});
+    output.shapes(shapes, classes, width, tied);
     return shapes;
   }
 

@@ -42,6 +42,7 @@ class TwinRegistryTest {
         new TwinModel(model.topology(), model.embedding(), model.layers(), model.dense())
             .pooled(model.pooling())
             .tied(model.tied())
+            .with(model.output())
             .spelt(model.characters());
     assertEquals(onSymbols, TwinModel.of(Configs.of(model)));
   }
@@ -59,6 +60,18 @@ class TwinRegistryTest {
                           && model.pooling() == pooling
                           && model.layers().get(0).bidirectional() == both),
           () -> pooling + " must be among the cases");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ModelConfig.Output.class)
+  void everyOutputIsAmongTheCasesOfEitherTopology(ModelConfig.Output output) {
+    for (Topology topology : Topology.values()) {
+      assertTrue(
+          RandomCase.all().stream()
+              .map(network -> Configs.of(network.model()))
+              .anyMatch(model -> model.topology() == topology && model.output() == output),
+          () -> output + " must be among the cases");
     }
   }
 

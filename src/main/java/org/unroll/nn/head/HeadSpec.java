@@ -1,9 +1,11 @@
 package org.unroll.nn.head;
 
 import java.io.Serializable;
+import org.unroll.batch.Block;
 import org.unroll.config.ModelConfig.Initialization;
 import org.unroll.metric.Measures;
 import org.unroll.tensor.ParameterSpec;
+import org.unroll.tensor.Timeline;
 
 /**
  * What an output layer is: a value that travels to executors, makes the layer where it is computed,
@@ -19,6 +21,15 @@ public interface HeadSpec extends Serializable {
    */
   record Place(int inputs, Initialization start, ParameterSpec tied) {}
 
+  /**
+   * What the rows of a parameter are.
+   *
+   * @param from first class that has a row
+   * @param to behind the last class that has a row
+   * @param others rows behind those, which are no classes
+   */
+  record Rows(int from, int to, int others) {}
+
   /** Number of outputs at each place of a target, such as classes. */
   int outputs();
 
@@ -27,6 +38,47 @@ public interface HeadSpec extends Serializable {
 
   /** Empty measures of its predictions. */
   Measures measures();
+
+  /**
+   * How many numbers it learns.
+   *
+   * @param inputs width of the last layer
+   * @param tied whether the embedding is its weight, which is then not counted
+   */
+  long parameters(long inputs, boolean tied);
+
+  /**
+   * The multiplications of its products over a block, forward, those that only fill lanes included.
+   *
+   * @param inputs width of the last layer
+   * @param block with the targets
+   */
+  default double products(long inputs, Block block) {
+    return (double) outputs() * inputs * columns(block);
+  }
+
+  /**
+   * What the rows of a parameter are.
+   *
+   * @param parameter its name
+   * @return null if they are no classes
+   */
+  default Rows rows(String parameter) {
+    return new Rows(0, outputs(), 0);
+  }
+
+  /** Lanes computed at the places of a block's targets, over all steps. */
+  static long columns(Block block) {
+    Timeline timeline = block.timeline();
+    if (!block.targetPerStep()) {
+      return timeline.lanes();
+    }
+    long columns = 0;
+    for (int t = 0; t < timeline.steps(); t++) {
+      columns += timeline.width(t);
+    }
+    return columns;
+  }
 
   /** The most that one target can weigh, in a sequence of weight 1. */
   default double largestWeight() {

@@ -30,6 +30,11 @@ public record SoftmaxSpec(int outputs, ClassNames classes, TargetWeights weights
   }
 
   @Override
+  public long parameters(long inputs, boolean tied) {
+    return outputs * (tied ? 1 : inputs + 1);
+  }
+
+  @Override
   public double largestWeight() {
     return weights.largest();
   }

@@ -1,0 +1,74 @@
+package org.unroll.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.unroll.config.CombinationRules.Violation;
+import org.unroll.config.Job.Sections;
+import org.unroll.config.ModelConfig.Output;
+
+/** Rules that join {@code model.output} with other keys. */
+final class OutputRules {
+  private static final String OUTPUT = "model.output";
+
+  private final Sections job;
+  private final List<Violation> violations = new ArrayList<>();
+
+  private OutputRules(Sections job) {
+    this.job = job;
+  }
+
+  /** The broken rules of a job whose single values are all in range. */
+  static List<Violation> check(Sections job) {
+    OutputRules rules = new OutputRules(job);
+    if (job.model().output() == Output.ADAPTIVE_SOFTMAX) {
+      rules.adaptiveSoftmax();
+    }
+    return rules.violations;
+  }
+
+  private void add(List<String> keys, String rule, String value, String fix) {
+    violations.add(new Violation(keys, rule, value, fix));
+  }
+
+  private void adaptiveSoftmax() {
+    String why = ": classes of a cluster are computed where they are the target only";
+    TrainingConfig training = job.training();
+    softmaxOnly(
+        "model.tie-embeddings",
+        job.model().tieEmbeddings() ? "true" : "",
+        ", whose weight is one matrix");
+    softmaxOnly(
+        "training.label-smoothing",
+        training.labelSmoothing() > 0 ? JobText.number(training.labelSmoothing()) : "",
+        why);
+    softmaxOnly("training.balance-classes", training.balanceClasses() ? "true" : "", why);
+    softmaxOnly(
+        "training.class-weights",
+        training.classWeights().isEmpty() ? "" : training.classWeights().size() + " of them",
+        why);
+    cutoffs(job.model().adaptiveSoftmax().cutoffs());
+  }
+
+  private void softmaxOnly(String key, String value, String why) {
+    if (!value.isEmpty()) {
+      add(
+          List.of(key, OUTPUT),
+          key + " needs model.output = softmax" + why,
+          key + " = " + value + " with model.output = " + ValueType.enumText(job.model().output()),
+          "remove " + key + ", or set model.output = softmax");
+    }
+  }
+
+  private void cutoffs(List<Integer> cutoffs) {
+    for (int i = 0; i < cutoffs.size(); i++) {
+      if (cutoffs.get(i) <= (i == 0 ? 0 : cutoffs.get(i - 1))) {
+        add(
+            List.of("model.adaptive-softmax.cutoffs"),
+            "model.adaptive-softmax.cutoffs must rise from 1 on",
+            cutoffs.toString(),
+            "such as [2000, 10000]");
+        return;
+      }
+    }
+  }
+}
