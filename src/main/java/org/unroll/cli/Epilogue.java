@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.unroll.config.Job;
+import org.unroll.nn.Sampling;
 import org.unroll.report.HtmlReport;
 import org.unroll.report.MetricsLog;
 import org.unroll.spark.SparkGradientSource;
@@ -149,7 +150,7 @@ final class Epilogue {
     try {
       List<String> texts =
           new Writer(model.get(), kernels.get())
-              .write("", 16 * wanted, 200, 0.7, job.training().seed());
+              .write("", 16 * wanted, 200, new Sampling(0.7, job.training().seed()));
       return choose(texts, wanted);
     } catch (RuntimeException | Error e) {
       out.println("warning: the model's texts are missing: " + reason(e));

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.unroll.nn.Sampling;
 import org.unroll.store.Directory;
 import org.unroll.store.JsonText;
 import org.unroll.store.Model;
@@ -45,6 +46,22 @@ final class GenerateCommand implements Callable<Integer> {
   private double temperature;
 
   @Option(
+      names = "--top-k",
+      defaultValue = "0",
+      description =
+          "Draws from so many of the most probable symbols; 0 draws from all (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int topK;
+
+  @Option(
+      names = "--top-p",
+      defaultValue = "1",
+      description =
+          "Draws from the fewest most probable symbols that have this share of the probability"
+              + " together; 1 draws from all (default: ${DEFAULT-VALUE}).")
+  private double topP;
+
+  @Option(
       names = "--seed",
       defaultValue = "1",
       description =
@@ -67,15 +84,11 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (length < 1 || samples < 1 || !(temperature >= 0) || Double.isInfinite(temperature)) {
+    if (length < 1 || samples < 1) {
       throw new UsageException(
-          "--length and --samples must be at least 1 and --temperature at least 0, got "
-              + length
-              + ", "
-              + samples
-              + " and "
-              + temperature);
+          "--length and --samples must be at least 1, got " + length + " and " + samples);
     }
+    Sampling sampling = sampling();
     Model model = ModelDirectory.read(Directory.at(location, SparkOptions.hadoop()), edited);
     // The same text on every machine, and at once: these need no time to be compiled.
     Kernels kernels = Kernels.named(KernelChoice.EJML).create();
@@ -84,7 +97,7 @@ final class GenerateCommand implements Callable<Integer> {
     if (!unknown.isEmpty()) {
       warn(unknown, writer.symbols(prompt));
     }
-    List<String> texts = writer.write(prompt, samples, length, temperature, seed);
+    List<String> texts = writer.write(prompt, samples, length, sampling);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       Figures figures = new Figures().put("prompt", prompt);
@@ -96,6 +109,14 @@ final class GenerateCommand implements Callable<Integer> {
     }
     out.flush();
     return ExitCode.DONE;
+  }
+
+  private Sampling sampling() {
+    try {
+      return new Sampling(temperature, topK, topP, seed);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--" + e.getMessage());
+    }
   }
 
   /** Says what the model cannot go on from. */

@@ -9,6 +9,7 @@ import org.unroll.data.Tokenizer;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
 import org.unroll.nn.Sampler;
+import org.unroll.nn.Sampling;
 import org.unroll.store.Model;
 import org.unroll.task.Tasks;
 import org.unroll.tensor.Kernels;
@@ -51,7 +52,7 @@ final class Writer {
   }
 
   /** Texts that begin with {@code prompt}. Special symbols are never written. */
-  List<String> write(String prompt, int texts, int length, double temperature, long seed) {
+  List<String> write(String prompt, int texts, int length, Sampling sampling) {
     Vocabulary vocabulary = model.inputs().first();
     int specials = vocabulary.kind().specials().size();
     if (vocabulary.size() == specials) {
@@ -82,8 +83,7 @@ final class Writer {
             network,
             vocabulary.end(),
             symbol -> vocabulary.isSpecial(symbol) && symbol != vocabulary.end(),
-            temperature,
-            seed);
+            sampling);
     List<String> result = new ArrayList<>();
     for (int[] written :
         sampler.write(start.stream().mapToInt(Integer::intValue).toArray(), texts, length)) {

@@ -19,8 +19,7 @@ public final class Sampler {
   private final Network network;
   private final int end;
   private final IntPredicate never;
-  private final double temperature;
-  private final long seed;
+  private final Sampling sampling;
 
   /**
    * A sampler.
@@ -29,20 +28,13 @@ public final class Sampler {
    * @param end symbol that ends a text; −1 if there is none
    * @param never symbols that are never written, such as the unknown one; the others share their
    *     probability as they share the rest
-   * @param temperature 1 as the model says, below 1 more daring towards the likely; 0 always takes
-   *     the most likely
-   * @param seed the same seed, the same texts
+   * @param sampling how they are drawn
    */
-  public Sampler(Network network, int end, IntPredicate never, double temperature, long seed) {
-    if (!(temperature >= 0) || Double.isInfinite(temperature)) {
-      throw new IllegalArgumentException(
-          "temperature must be a number from 0 on, got " + temperature);
-    }
+  public Sampler(Network network, int end, IntPredicate never, Sampling sampling) {
     this.network = network;
     this.end = end;
     this.never = never;
-    this.temperature = temperature;
-    this.seed = seed;
+    this.sampling = sampling;
   }
 
   /**
@@ -115,13 +107,14 @@ public final class Sampler {
       if (likeliest < 0 || p > probabilities.data()[from + likeliest * lanes]) {
         likeliest = k;
       }
-      weights[k] = temperature == 0 ? 0 : StrictMath.pow(p, 1 / temperature);
+      weights[k] = sampling.weight(p);
       total += weights[k];
     }
+    total = sampling.cut(weights, total);
     if (!(total > 0)) {
       return likeliest;
     }
-    double drawn = total * Hash.unit(Hash.of(SAMPLE, seed, lane, step));
+    double drawn = total * Hash.unit(Hash.of(SAMPLE, sampling.seed(), lane, step));
     for (int k = 0; k < classes; k++) {
       drawn -= weights[k];
       if (drawn < 0) {

@@ -294,7 +294,13 @@ class TrainCommandTest {
   @Test
   void generationChecksItsOptions() {
     for (String[] wrong :
-        new String[][] {{"--length", "0"}, {"--samples", "0"}, {"--temperature", "-1"}}) {
+        new String[][] {
+          {"--length", "0"},
+          {"--samples", "0"},
+          {"--temperature", "-1"},
+          {"--top-k", "-1"},
+          {"--top-p", "0"}
+        }) {
       Call call = Call.of("generate", streamRun.toString(), wrong[0], wrong[1]);
       call.expect(ExitCode.USAGE);
       assertContains(call.err(), "--length and --samples must be at least 1");

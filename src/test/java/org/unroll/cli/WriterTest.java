@@ -17,6 +17,7 @@ import org.unroll.data.InputCoding;
 import org.unroll.data.TargetCoding;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
+import org.unroll.nn.Sampling;
 import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.store.Model;
 import org.unroll.tensor.EjmlKernels;
@@ -53,7 +54,7 @@ class WriterTest {
 
   private static Set<String> words(Model model, double temperature) {
     Set<String> words = new HashSet<>();
-    for (String text : new Writer(model, KERNELS).write("", 40, 10, temperature, 3)) {
+    for (String text : new Writer(model, KERNELS).write("", 40, 10, new Sampling(temperature, 3))) {
       words.addAll(Arrays.asList(text.split(" ")));
     }
     words.remove("");
@@ -78,14 +79,15 @@ class WriterTest {
     assertEquals(List.of("x", "<s>", "x"), writer.unknown("a x <unk> <s> x"));
     assertEquals(5, writer.symbols("a x <unk> <s> x"));
     assertEquals(List.of(), writer.unknown(""));
-    assertTrue(writer.write("x a", 1, 1, 0, 1).get(0).startsWith("x a"));
+    assertTrue(writer.write("x a", 1, 1, new Sampling(0, 1)).get(0).startsWith("x a"));
   }
 
   @Test
   void aModelWithoutSymbolsCannotWrite() {
     Writer writer = new Writer(model("lines"), KERNELS);
     String message =
-        assertThrows(UsageException.class, () -> writer.write("", 1, 1, 1, 1)).getMessage();
+        assertThrows(UsageException.class, () -> writer.write("", 1, 1, new Sampling(1, 1)))
+            .getMessage();
     assertTrue(message.contains("special symbols only, [<unk>, <s>, </s>]"), message);
   }
 }
