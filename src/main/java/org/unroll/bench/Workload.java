@@ -12,7 +12,6 @@ import org.unroll.batch.Shard;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.config.ModelConfig.Output;
-import org.unroll.config.Topology;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
 import org.unroll.data.TargetCoding;
@@ -92,7 +91,7 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
     int perShard = Math.min(BLOCKS_PER_SHARD * block, MOST_SEQUENCES);
     // The k-th block of a round comes from the k-th shard, and threads share shards.
     int count = Math.max(1, Math.min(Math.max(blocksPerRound, threads), MOST_SEQUENCES / perShard));
-    boolean perStep = job.model().topology() == Topology.MANY_TO_MANY;
+    boolean perStep = job.model().topology().targetPerStep();
     List<Shard> shards = new ArrayList<>();
     for (int s = 0; s < count; s++) {
       shards.add(shard(s, perShard, input, perStep ? 0 : 1, targets(job, classes), lengths));

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.unroll.config.DataConfig;
-import org.unroll.config.Topology;
 import org.unroll.config.TrainingConfig;
 import org.unroll.config.ValidSource;
 import org.unroll.data.Intake;
@@ -97,8 +96,7 @@ final class DataAdvice {
 
   /** Whether something belongs to each word: a tag, another field, a vector, its characters. */
   private boolean mustHaveWords() {
-    boolean tags =
-        findings.job().model().topology() == Topology.MANY_TO_MANY && !findings.languageModel();
+    boolean tags = findings.job().model().topology().targetPerStep() && !findings.languageModel();
     return tags
         || !data.fields().isEmpty()
         || findings.job().model().hasVectors()
@@ -159,7 +157,7 @@ final class DataAdvice {
   private Change limit(int steps, String why) {
     String about = "set data.max-length.steps to about " + steps + why;
     String key = "data.max-length.steps=" + steps;
-    if (findings.job().model().topology() == Topology.MANY_TO_MANY) {
+    if (findings.job().model().topology().targetPerStep()) {
       return Change.of(
           about + ", and data.max-length.action = split", key, "data.max-length.action=split");
     }

@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.unroll.config.DataConfig;
-import org.unroll.config.Topology;
 import org.unroll.config.ValidSource;
 import org.unroll.data.SplitSummary;
 import org.unroll.data.Vocabulary;
@@ -108,7 +107,7 @@ final class LabelAdvice {
     if (valid == null) {
       return;
     }
-    boolean one = plan.job().model().topology() == Topology.MANY_TO_ONE;
+    boolean one = !plan.job().model().topology().targetPerStep();
     boolean stream = plan.job().data().format() == DataConfig.Format.STREAM;
     boolean few =
         valid.targets() < FEW_TO_VALIDATE || !one && !stream && valid.sequences() < FEW_SEQUENCES;

@@ -11,7 +11,6 @@ import org.unroll.config.Job;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.OptimizerConfig;
-import org.unroll.config.Topology;
 import org.unroll.config.TrainingConfig;
 import org.unroll.text.Counts;
 
@@ -200,7 +199,7 @@ final class TrainingAdvice {
   void pooling() {
     double steps =
         (double) plan.summary().train().steps() / Math.max(1, plan.summary().train().sequences());
-    if (model.topology() != Topology.MANY_TO_ONE
+    if (model.topology().targetPerStep()
         || model.pooling() != ModelConfig.Pooling.LAST
         || steps <= FAR_FROM_LAST) {
       return;

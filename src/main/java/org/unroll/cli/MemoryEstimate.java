@@ -12,7 +12,6 @@ import org.unroll.config.Job;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.SyncConfig;
-import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
 import org.unroll.data.SplitSummary;
 import org.unroll.nn.cell.Cells;
@@ -125,7 +124,7 @@ record MemoryEstimate(
       count = plus(count, parameters(layer, width));
       width = layer.outputs();
     }
-    if (model.topology() == Topology.MANY_TO_ONE) {
+    if (!model.topology().targetPerStep()) {
       count = plus(count, Poolings.parameters(model.pooling(), width));
     }
     for (DenseConfig dense : model.dense()) {
@@ -180,7 +179,7 @@ record MemoryEstimate(
     for (LayerConfig layer : model.layers()) {
       rows += rows(layer);
     }
-    if (model.topology() == Topology.MANY_TO_MANY) {
+    if (model.topology().targetPerStep()) {
       rows += model.dense().stream().mapToLong(DenseConfig::units).sum();
     } else {
       LayerConfig top = model.layers().get(model.layers().size() - 1);

@@ -128,11 +128,7 @@ final class Setups {
 
   /** A bound on the weight of any round, known before it. */
   static double weightBound(Job job, HeadSpec output, SplitSummary train, Rounds rounds) {
-    int perSequence =
-        switch (job.model().topology()) {
-          case MANY_TO_MANY -> train.longest();
-          case MANY_TO_ONE -> 1;
-        };
+    int perSequence = job.model().topology().targetPerStep() ? train.longest() : 1;
     double perRound = (double) rounds.blocksPerRound() * job.training().blockSize() * perSequence;
     return Math.min(train.targets(), perRound) * train.heaviest() * output.largestWeight();
   }

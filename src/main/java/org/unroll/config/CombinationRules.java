@@ -254,7 +254,7 @@ final class CombinationRules {
           key + " needs data.format = delimited, json or parquet, rows with a target",
           "data.format = " + ValueType.enumText(data.format()),
           why);
-    } else if (!given && job.model().topology() == Topology.MANY_TO_MANY) {
+    } else if (!given && job.model().topology().targetPerStep()) {
       add(
           List.of(key.split(" ")[0], "data.target.column"),
           key + " needs data.target.column",
@@ -267,18 +267,18 @@ final class CombinationRules {
     boolean columns = job.data().hasColumns();
     boolean given = !(job.data().target().column() instanceof Column.None);
     switch (job.model().topology()) {
-      case MANY_TO_ONE -> {
+      case MANY_TO_ONE, ONE_TO_ONE -> {
+        String topology = "model.topology = " + ValueType.enumText(job.model().topology());
         if (!columns) {
           add(
               List.of("model.topology", "data.format"),
-              "model.topology = many-to-one needs data.format = delimited, json or parquet, rows"
-                  + " with a label",
+              topology + " needs data.format = delimited, json or parquet, rows with a label",
               "data.format = " + ValueType.enumText(job.data().format()),
               "for a language model set model.topology = many-to-many");
         } else if (!given) {
           add(
               List.of("model.topology", "data.target.column"),
-              "data.target.column is required by model.topology = many-to-one",
+              "data.target.column is required by " + topology,
               "none",
               job.data().format() == Format.DELIMITED
                   ? "add data.target.column, the column with the label, counted from 0"
@@ -356,7 +356,7 @@ final class CombinationRules {
           "set training.truncate = 0, or bidirectional = false");
     }
     boolean nextSymbol =
-        job.model().topology() == Topology.MANY_TO_MANY
+        job.model().topology().targetPerStep()
             && job.data().target().column() instanceof Column.None;
     if (nextSymbol) {
       add(

@@ -9,8 +9,9 @@ public record ModelConfig(
             required = true,
             doc =
                 "What the network predicts: `many-to-many`, one output per step (a tag, or"
-                    + " the next symbol in a language model), or `many-to-one`, one label per"
-                    + " sequence.")
+                    + " the next symbol in a language model), `many-to-one`, one output per"
+                    + " sequence (a label), or `one-to-one`, the same for sequences of a single"
+                    + " step.")
         Topology topology,
     @Key(
             value = "0",

@@ -130,6 +130,13 @@ public final class RowParser implements Serializable {
       }
       steps = found;
     }
+    if (shape.single() && steps > 1) {
+      throw new BadRowException(
+          "several-steps",
+          "a row must have one step (model.topology = one-to-one)",
+          Integer.toString(steps),
+          "mend the row, or set model.topology = many-to-one");
+    }
     Answers answers = targets.of(target, cells[0], steps);
     if (shape.steps(steps, true) == 0) {
       return answers.isEmpty()

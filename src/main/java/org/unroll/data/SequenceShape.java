@@ -5,6 +5,7 @@ import org.unroll.config.Column;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Predicted;
 import org.unroll.config.TargetType;
+import org.unroll.config.Topology;
 
 /**
  * How the tokens of a row become steps, and steps become sequences.
@@ -12,8 +13,10 @@ import org.unroll.config.TargetType;
  * @param kind what is predicted
  * @param targets what each target is
  * @param pieceSteps the most steps of a sequence; longer rows become several
+ * @param single whether a row has exactly one step
  */
-public record SequenceShape(Kind kind, TargetType targets, int pieceSteps) implements Serializable {
+public record SequenceShape(Kind kind, TargetType targets, int pieceSteps, boolean single)
+    implements Serializable {
   /** What is predicted. */
   public enum Kind {
     /** One target per row, such as a label. */
@@ -35,18 +38,22 @@ public record SequenceShape(Kind kind, TargetType targets, int pieceSteps) imple
           new SequenceShape(
               Kind.NEXT_IN_STREAM,
               TargetType.CLASS,
-              role == Role.TRAIN ? data.piece() : Integer.MAX_VALUE);
+              role == Role.TRAIN ? data.piece() : Integer.MAX_VALUE,
+              false);
       case LINES, DELIMITED, JSON, PARQUET -> {
         boolean split = data.maxLength().action() == DataConfig.TooLong.SPLIT;
         int steps = data.maxLength().steps();
         Kind kind =
             switch (predicted.topology()) {
-              case MANY_TO_ONE -> Kind.LABEL;
+              case MANY_TO_ONE, ONE_TO_ONE -> Kind.LABEL;
               case MANY_TO_MANY ->
                   data.target().column() instanceof Column.None ? Kind.NEXT_IN_ROW : Kind.TAGS;
             };
         yield new SequenceShape(
-            kind, predicted.type(), split && steps > 0 ? steps : Integer.MAX_VALUE);
+            kind,
+            predicted.type(),
+            split && steps > 0 ? steps : Integer.MAX_VALUE,
+            predicted.topology() == Topology.ONE_TO_ONE);
       }
     };
   }

@@ -6,7 +6,6 @@ import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.ModelConfig.Initialization;
-import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
 import org.unroll.nn.head.Head;
 import org.unroll.nn.head.HeadSpec;
@@ -65,7 +64,7 @@ public final class Architecture {
         layers.add(residual.join());
       }
     }
-    if (config.topology() == Topology.MANY_TO_ONE) {
+    if (!config.topology().targetPerStep()) {
       LayerConfig top = config.layers().get(config.layers().size() - 1);
       layers.add(Poolings.create(config.pooling(), width, top.units(), config.initialization()));
     }

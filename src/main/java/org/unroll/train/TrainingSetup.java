@@ -88,10 +88,7 @@ public record TrainingSetup(
 
   /** Whether there is a target at each step, or one per sequence. */
   public boolean targetPerStep() {
-    return switch (model.topology()) {
-      case MANY_TO_MANY -> true;
-      case MANY_TO_ONE -> false;
-    };
+    return model.topology().targetPerStep();
   }
 
   /** Whether a sequence can be computed piece by piece, the state carried from piece to piece. */

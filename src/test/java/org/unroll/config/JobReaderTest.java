@@ -108,7 +108,7 @@ class JobReaderTest {
     assertEquals(
         """
         data.format is required (jobs/test.conf:1): add it: delimited, json, lines, stream or parquet
-        model.topology is required (jobs/test.conf): add it: many-to-many or many-to-one
+        model.topology is required (jobs/test.conf): add it: many-to-many, many-to-one or one-to-one
         model.layers is required (jobs/test.conf): add at least one, as in \
         model.layers = [ { ... } ]
         training.epochs is required (jobs/test.conf): add it: whole number ≥ 1\

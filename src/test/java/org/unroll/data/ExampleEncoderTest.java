@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
@@ -210,5 +211,14 @@ class ExampleEncoderTest {
         DelimitedParser.fields("\"a,\"\"x\"\"\n\",,b,", Delimiter.COMMA));
     assertEquals(List.of("", "", "c"), DelimitedParser.fields("\"\",,c", Delimiter.COMMA));
     assertEquals(List.of("a,"), DelimitedParser.fields("\"a,\"", Delimiter.COMMA));
+  }
+
+  @Test
+  void oneToOneTakesOneStepOnly() throws BadRowException {
+    DataConfigs data = DataConfigs.delimited(0, 1);
+    assertEquals(label(data, "a\tO"), show(encode(data.build(), Topology.ONE_TO_ONE, "a\tO")));
+    BadRowException refused = bad(data, Topology.ONE_TO_ONE, "ab\tO");
+    assertEquals("several-steps", refused.reason());
+    assertTrue(refused.getMessage().contains("one-to-one"), refused.getMessage());
   }
 }
