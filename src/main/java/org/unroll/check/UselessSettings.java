@@ -105,7 +105,9 @@ final class UselessSettings {
                 ? "batch normalisation needs all steps of a block at once"
                 : !Poolings.worksInWindows(model.pooling())
                     ? "pooling = attention needs all steps of a sequence at once"
-                    : "";
+                    : model.output() == ModelConfig.Output.CRF
+                        ? "model.output = crf needs all steps of a sequence at once"
+                        : "";
     if (above > 0 && !why.isEmpty()) {
       useless("training.recompute-above", above, why);
     }

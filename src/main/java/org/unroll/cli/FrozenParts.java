@@ -98,7 +98,8 @@ final class FrozenParts {
         model.dense().stream()
             .map(each -> new DenseConfig(NARROW, each.activation(), each.dropout()))
             .toList(),
-        model.adaptiveSoftmax());
+        model.adaptiveSoftmax(),
+        model.crf());
   }
 
   /** A residual connection has no parameters, and wants widths that fit. */

@@ -155,6 +155,7 @@ record MemoryEstimate(
     boolean windows =
         setup.recomputeAbove() > 0
             && steps > setup.recomputeAbove()
+            && setup.output().worksInWindows()
             && Poolings.worksInWindows(setup.model().pooling())
             && !setup.model().hasBatchNormalization()
             && setup.model().layers().stream().noneMatch(LayerConfig::bidirectional);

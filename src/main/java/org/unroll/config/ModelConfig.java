@@ -46,10 +46,11 @@ public record ModelConfig(
             value = "softmax",
             saysKind = true,
             doc =
-                "Output layer and loss: `softmax` with cross-entropy, or `adaptive-softmax`, the"
-                    + " same for dictionaries of 10,000 symbols and more, of which the rare ones"
-                    + " are computed only where they are needed, with fewer numbers each (Grave"
-                    + " 2017).")
+                "Output layer and loss: `softmax` with cross-entropy; `adaptive-softmax`, the same"
+                    + " for dictionaries of 10,000 symbols and more, of which the rare ones are"
+                    + " computed only where they are needed, with fewer numbers each (Grave 2017);"
+                    + " or `crf`, a linear-chain conditional random field, which scores all tags of"
+                    + " a sequence together (Lafferty 2001).")
         Output output,
     @Key(
             value = "glorot",
@@ -82,7 +83,8 @@ public record ModelConfig(
         List<String> freeze,
     @Key(value = "[]", doc = "Dense layers between the last recurrent layer and the output layer.")
         List<DenseConfig> dense,
-    AdaptiveSoftmaxConfig adaptiveSoftmax)
+    AdaptiveSoftmaxConfig adaptiveSoftmax,
+    CrfConfig crf)
     implements Serializable {
 
   /** The scope of a dropout mask. */
@@ -98,7 +100,9 @@ public record ModelConfig(
     /** One of several classes, with cross-entropy. */
     SOFTMAX(TargetType.CLASS),
     /** One of very many classes, with cross-entropy; rare ones in clusters. */
-    ADAPTIVE_SOFTMAX(TargetType.CLASS);
+    ADAPTIVE_SOFTMAX(TargetType.CLASS),
+    /** Tags that fit together: a linear-chain conditional random field. */
+    CRF(TargetType.CLASS);
 
     private final TargetType targets;
 

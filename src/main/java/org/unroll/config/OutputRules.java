@@ -23,6 +23,9 @@ final class OutputRules {
     if (job.model().output() == Output.ADAPTIVE_SOFTMAX) {
       rules.adaptiveSoftmax();
     }
+    if (job.model().output() == Output.CRF) {
+      rules.crf();
+    }
     return rules.violations;
   }
 
@@ -32,11 +35,34 @@ final class OutputRules {
 
   private void adaptiveSoftmax() {
     String why = ": classes of a cluster are computed where they are the target only";
-    TrainingConfig training = job.training();
     softmaxOnly(
         "model.tie-embeddings",
         job.model().tieEmbeddings() ? "true" : "",
         ", whose weight is one matrix");
+    noWeights(why);
+    cutoffs(job.model().adaptiveSoftmax().cutoffs());
+  }
+
+  private void crf() {
+    if (job.model().topology() != Topology.MANY_TO_MANY) {
+      add(
+          List.of(OUTPUT, "model.topology"),
+          "model.output = crf needs model.topology = many-to-many, a tag for each step",
+          "model.topology = " + ValueType.enumText(job.model().topology()),
+          "for one label per sequence set model.output = softmax");
+    } else if (job.data().target().column() instanceof Column.None) {
+      add(
+          List.of(OUTPUT, "data.target.column"),
+          "model.output = crf needs data.target.column, the column with a tag for each step",
+          "none",
+          "for a language model set model.output = softmax");
+    }
+    noWeights(": the loss of a crf is that of all tags of a sequence together");
+  }
+
+  /** Targets weigh as their sequences do. */
+  private void noWeights(String why) {
+    TrainingConfig training = job.training();
     softmaxOnly(
         "training.label-smoothing",
         training.labelSmoothing() > 0 ? JobText.number(training.labelSmoothing()) : "",
@@ -46,7 +72,6 @@ final class OutputRules {
         "training.class-weights",
         training.classWeights().isEmpty() ? "" : training.classWeights().size() + " of them",
         why);
-    cutoffs(job.model().adaptiveSoftmax().cutoffs());
   }
 
   private void softmaxOnly(String key, String value, String why) {

@@ -7,6 +7,7 @@ import org.ejml.data.FMatrixRMaj;
 import org.unroll.config.DataConfig;
 import org.unroll.data.InputCoding;
 import org.unroll.data.Vocabulary;
+import org.unroll.nn.head.CrfHead;
 import org.unroll.nn.head.HeadSpec;
 import org.unroll.task.Tasks;
 import org.unroll.tensor.Parameters;
@@ -196,8 +197,11 @@ public final class WarmStart {
     return null;
   }
 
-  /** What the columns of a parameter count, null if units: one-hot symbols. */
+  /** What the columns of a parameter count, null if units: one-hot symbols, or tags. */
   private static Symbols columns(Model model, String name) {
+    if (name.equals(CrfHead.TRANSITIONS)) {
+      return Symbols.all(model.targets().names());
+    }
     boolean oneHot =
         model.job().model().embedding() == 0
             && model.inputs().shape(model.job().data()).isOneSymbol();

@@ -13,6 +13,7 @@ public final class Tasks {
     return switch (job.model().output()) {
       case SOFTMAX -> new Classification();
       case ADAPTIVE_SOFTMAX -> new AdaptiveClassification();
+      case CRF -> new Tagging();
     };
   }
 

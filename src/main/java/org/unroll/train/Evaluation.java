@@ -16,6 +16,7 @@ public final class Evaluation implements Serializable {
   private final ExactSum weight = new ExactSum();
   private final Measures measures;
   private long unknown;
+  private long lossless;
   private long tokens;
   private boolean notFinite;
 
@@ -42,6 +43,7 @@ public final class Evaluation implements Serializable {
     }
     weight.add(tally.weight());
     unknown += tally.unknown();
+    lossless += tally.lossless();
     tokens += tally.tokens();
   }
 
@@ -51,6 +53,7 @@ public final class Evaluation implements Serializable {
     weight.add(other.weight);
     measures.add(other.measures);
     unknown += other.unknown;
+    lossless += other.lossless;
     tokens += other.tokens;
     notFinite |= other.notFinite;
   }
@@ -76,14 +79,14 @@ public final class Evaluation implements Serializable {
     return values;
   }
 
-  /** Σ weight: the number of targets that are known, over which the loss is. */
+  /** Σ weight: the number of targets over which the loss is. */
   public double weight() {
     return weight.value();
   }
 
   /** Number of targets. */
   public long targets() {
-    return (long) weight.value() + unknown;
+    return (long) weight.value() + unknown + lossless;
   }
 
   /** Number of targets that are no class, and so never right. */

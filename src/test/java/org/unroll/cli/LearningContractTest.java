@@ -22,9 +22,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.unroll.Pairwise;
 import org.unroll.config.Job;
+import org.unroll.config.ModelConfig;
 import org.unroll.config.OptimizerConfig;
 import org.unroll.config.OptimizerConfig.Kind;
 import org.unroll.optim.Optimizer;
@@ -140,14 +142,24 @@ class LearningContractTest {
   @ParameterizedTest
   @MethodSource("ways")
   void goesOnFromACheckpointAsIfNothingHadBeen(List<String> way) {
-    SmallProblem problem = problem(way);
+    assertGoesOn(problem(way), ways().toList().indexOf(way));
+  }
+
+  @ParameterizedTest
+  @EnumSource(ModelConfig.Output.class)
+  void everyOutputGoesOnFromACheckpoint(ModelConfig.Output output) {
+    assertGoesOn(SmallProblem.of(output, "ejml", 5).with("data.valid=unused"), output.ordinal());
+  }
+
+  /** At every fourth place, from the one of this number on. */
+  private void assertGoesOn(SmallProblem problem, int first) {
     TrainingState undisturbed = problem.begin();
     int places = train(problem, undisturbed, 1, Integer.MAX_VALUE, null).places();
     Map<String, String> expected = Bits.of(undisturbed);
     assertNotEquals(Bits.of(problem.initial()), Bits.of(undisturbed.parameters()), "it learns");
     assertTrue(places > 6, "can be stopped at many places");
     int stride = Pairwise.isEveryCase() ? 1 : 4;
-    for (int stop = 1 + ways().toList().indexOf(way) % stride; stop < places; stop += stride) {
+    for (int stop = 1 + first % stride; stop < places; stop += stride) {
       assertGoesOn(problem, stop, expected);
     }
     TrainingState withTwoThreads = problem.begin();

@@ -172,6 +172,15 @@ class ReproducibilityTest {
     assertReproducible("words", job, compressed);
   }
 
+  @Test
+  void tagsThatFitTogether() throws IOException {
+    SmallJobs jobs = new SmallJobs(directory);
+    String train = jobs.endings("tags/train.tsv", 300, 1);
+    String job = jobs.tagged(train, jobs.endings("tags/valid.tsv", 90, 2));
+    String compressed = jobs.gzip("tags/train.tsv", "compressed-tags/train.tsv.gz");
+    assertReproducible("tags", job, compressed);
+  }
+
   /** Kernels may differ from each other, but each agrees with itself. */
   @Test
   void eachOfTheKernels() throws IOException {

@@ -213,6 +213,12 @@ final class SmallJobs {
             .formatted(train, valid));
   }
 
+  /** The same, with tags that fit together. */
+  String tagged(String train, String valid) throws IOException {
+    String job = Files.readString(Path.of(characters(train, valid)));
+    return write("tagged.conf", job.replace("embedding = 4", "embedding = 4, output = crf"));
+  }
+
   /** Lines of words, some of them empty. */
   String text(String name, int lines, int seed) throws IOException {
     Random random = new Random(seed);

@@ -195,6 +195,9 @@ class KeysTest {
     put(changes, "checkpoint.keep=1");
     put(changes, "output.dir=runs/mine");
     put(changes, "output.samples=0");
+    String[] tags = {"data.format=delimited", "data.target.column=1"};
+    put(changes, "model.output=crf", tags);
+    put(changes, "model.crf.constrain=entities", tags[0], tags[1], "model.output=crf");
     // One choice only for now: the value is the default.
     put(changes, "sync.mode=gradient");
     put(changes, "model.output=adaptive-softmax");

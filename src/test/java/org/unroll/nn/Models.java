@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.unroll.Pairwise;
 import org.unroll.config.AdaptiveSoftmaxConfig;
 import org.unroll.config.CharactersConfig;
+import org.unroll.config.CrfConfig;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
@@ -114,7 +115,8 @@ final class Models {
         "",
         List.of(),
         dense,
-        new AdaptiveSoftmaxConfig(List.of(), 4));
+        new AdaptiveSoftmaxConfig(List.of(), 4),
+        CrfConfig.FREE);
   }
 
   /** The same model on words that are read by their characters, too. */
@@ -134,7 +136,8 @@ final class Models {
         model.initial(),
         model.freeze(),
         model.dense(),
-        model.adaptiveSoftmax());
+        model.adaptiveSoftmax(),
+        model.crf());
   }
 
   /** The same model with parts that are not trained. */
@@ -154,7 +157,8 @@ final class Models {
         model.initial(),
         List.of(parts),
         model.dense(),
-        model.adaptiveSoftmax());
+        model.adaptiveSoftmax(),
+        model.crf());
   }
 
   /** Every cell and option × topology × direction × input, with or without a dense layer. */
@@ -353,7 +357,8 @@ final class Models {
                         model.initial(),
                         model.freeze(),
                         model.dense(),
-                        model.adaptiveSoftmax())));
+                        model.adaptiveSoftmax(),
+        model.crf())));
     return models;
   }
 
@@ -374,7 +379,29 @@ final class Models {
         model.initial(),
         model.freeze(),
         model.dense(),
-        model.adaptiveSoftmax());
+        model.adaptiveSoftmax(),
+        model.crf());
+  }
+
+  /** The same model with a conditional random field. */
+  static ModelConfig crf(ModelConfig model) {
+    return new ModelConfig(
+        model.topology(),
+        model.embedding(),
+        model.vectors(),
+        model.embeddingDropout(),
+        model.dropoutMask(),
+        model.tieEmbeddings(),
+        model.characters(),
+        ModelConfig.Output.CRF,
+        model.initialization(),
+        model.layers(),
+        model.pooling(),
+        model.initial(),
+        model.freeze(),
+        model.dense(),
+        model.adaptiveSoftmax(),
+        model.crf());
   }
 
   /** The same model with an adaptive softmax. */
@@ -394,7 +421,8 @@ final class Models {
         model.initial(),
         model.freeze(),
         model.dense(),
-        new AdaptiveSoftmaxConfig(List.of(cutoffs), factor));
+        new AdaptiveSoftmaxConfig(List.of(cutoffs), factor),
+        model.crf());
   }
 
   /** The same model with another pooling. */
@@ -414,7 +442,8 @@ final class Models {
         model.initial(),
         model.freeze(),
         model.dense(),
-        model.adaptiveSoftmax());
+        model.adaptiveSoftmax(),
+        model.crf());
   }
 
   /** Adaptive softmaxes of {@code 9} classes or more, over every pooling and in both topologies. */

@@ -55,6 +55,14 @@ class NetworkAllocationTest {
     models.putAll(Models.residuals(0.2));
     models.putAll(Models.recurrentDropout(0.2));
     models.putAll(Models.adaptive(0.2));
+    Models.cells(6, true, 0.2).entrySet().stream()
+        .limit(2)
+        .forEach(
+            each -> {
+              ModelConfig tagged =
+                  Models.model(Topology.MANY_TO_MANY, 3, List.of(each.getValue()), List.of());
+              models.put(each.getKey() + " under a crf", Models.crf(tagged));
+            });
     return Models.cases(models);
   }
 

@@ -201,6 +201,33 @@ class NetworkTwinTest {
                         2, new DropoutMask(model, SEED, EPOCH), TwinOptions.Carry.AS_IS)));
   }
 
+  static Stream<Arguments> tagged() {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    Models.twoLayers(0)
+        .forEach(
+            (name, model) -> {
+              if (model.topology() == Topology.MANY_TO_MANY && models.size() < 6) {
+                models.put("crf " + name, Models.crf(model));
+              }
+            });
+    return Models.cases(models);
+  }
+
+  @ParameterizedTest
+  @MethodSource("tagged")
+  void chainsOfTagsAgree(Kernels kernels, ModelConfig model) {
+    for (int size : SIZES) {
+      assertAgrees(kernels, model, 0, TestBlocks.ragged(size, 6, size));
+    }
+    assertAgrees(kernels, model, 0, 1);
+    assertAgrees(kernels, model, 0, 90, 1, 40);
+    assertAgrees(
+        kernels, model, numbers(model, TestBlocks.ragged(17, 6, 3)).weighted(), TwinOptions.PLAIN);
+    if (Models.forwardOnly(model)) {
+      assertAgrees(kernels, model, 2, 7, 1, 3, 6, 2);
+    }
+  }
+
   static final List<TargetWeights> WEIGHTS =
       List.of(
           new TargetWeights(0.1, List.of()),

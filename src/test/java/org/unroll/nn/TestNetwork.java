@@ -13,6 +13,7 @@ import org.unroll.metric.ClassMeasures;
 import org.unroll.metric.ClassNames;
 import org.unroll.metric.Metric;
 import org.unroll.nn.head.AdaptiveSoftmaxSpec;
+import org.unroll.nn.head.CrfSpec;
 import org.unroll.nn.head.HeadSpec;
 import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.nn.head.Tally;
@@ -73,6 +74,7 @@ final class TestNetwork {
     HeadSpec plain =
         switch (model.output()) {
           case SOFTMAX -> SoftmaxSpec.of(classes);
+          case CRF -> CrfSpec.of(classes);
           case ADAPTIVE_SOFTMAX ->
               new AdaptiveSoftmaxSpec(
                   classes,

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.unroll.config.AdaptiveSoftmaxConfig;
 import org.unroll.config.CharactersConfig;
+import org.unroll.config.CrfConfig;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
@@ -57,7 +58,8 @@ class WeightDecayTest {
         "",
         List.of(),
         tied ? List.of() : List.of(new DenseConfig(5, DenseConfig.Activation.TANH, 0)),
-        new AdaptiveSoftmaxConfig(List.of(), 4));
+        new AdaptiveSoftmaxConfig(List.of(), 4),
+        CrfConfig.FREE);
   }
 
   private static List<ParameterSpec> parameters(ModelConfig model, InputShape input, int classes) {

@@ -20,6 +20,7 @@ import org.unroll.data.InputCoding;
 import org.unroll.data.TargetCoding;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
+import org.unroll.nn.head.CrfSpec;
 import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.task.Tasks;
 import org.unroll.tensor.EjmlKernels;
@@ -50,6 +51,44 @@ class WarmStartTest {
             new EjmlKernels());
     Parameters parameters = Parameters.initial(network.parameters(), seed);
     return new Model(job, coding, TargetCoding.of(inputs), parameters, Map.of());
+  }
+
+  /** A tagger with these tags. */
+  private static Model tagger(long seed, String... tags) {
+    Job job =
+        JobReader.read(
+            "data { format = delimited, train = a, input.column = 0, target.column = 1 },"
+                + " training.epochs = 1, model { topology = many-to-many, output = crf, "
+                + LSTM
+                + " }",
+            "test.conf",
+            List.of());
+    Vocabulary targets = Vocabulary.of(Vocabulary.Kind.LABELS, List.of(tags));
+    Vocabulary symbols = Vocabulary.of(Vocabulary.Kind.SYMBOLS, Vocabulary.Kind.SYMBOLS.specials());
+    InputCoding coding = InputCoding.of(symbols);
+    Network network =
+        new Network(
+            job.model(), coding.shape(job.data()), CrfSpec.of(targets.size()), new EjmlKernels());
+    Parameters parameters = Parameters.initial(network.parameters(), seed);
+    FMatrixRMaj transitions = parameters.get("output.transitions");
+    for (int i = 0; i < transitions.data.length; i++) {
+      transitions.data[i] = seed * 100 + i;
+    }
+    return new Model(job, coding, TargetCoding.of(targets), parameters, Map.of());
+  }
+
+  /** Transitions are matched by both their tags. */
+  @Test
+  void transitionsBetweenTagsKnownToBothAreTaken() {
+    Model from = tagger(1, "O", "B", "I");
+    Model to = tagger(2, "I", "X", "O");
+    take(from, to);
+    FMatrixRMaj taken = to.parameters().get("output.transitions");
+    FMatrixRMaj source = from.parameters().get("output.transitions");
+    assertEquals(source.get(2, 2), taken.get(0, 0));
+    assertEquals(source.get(2, 0), taken.get(0, 2));
+    assertEquals(source.get(0, 2), taken.get(2, 0));
+    assertEquals(201, taken.get(0, 1));
   }
 
   @Test

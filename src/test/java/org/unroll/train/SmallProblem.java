@@ -9,6 +9,7 @@ import org.unroll.batch.Shard;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.config.LayerConfig;
+import org.unroll.config.ModelConfig;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
 import org.unroll.data.TargetCoding;
@@ -137,6 +138,30 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
         kernels,
         shards,
         InputShape.ofFeatures(FEATURES),
+        CLASSES);
+  }
+
+  /** A network with this output layer. */
+  public static SmallProblem of(ModelConfig.Output output, String kernels, int shards) {
+    return switch (output) {
+      case SOFTMAX -> manyToOne(kernels, shards);
+      case ADAPTIVE_SOFTMAX -> manyToOne(kernels, shards).with("model.output=adaptive-softmax");
+      case CRF -> tagged(kernels, shards);
+    };
+  }
+
+  /** Tags that fit together. */
+  private static SmallProblem tagged(String kernels, int shards) {
+    return of(
+        """
+        data { format = delimited, train = unused, input.column = 0, target.column = 1 }
+        model {
+          topology = many-to-many, embedding = 5, output = crf
+          layers = [ { cell = lstm, units = 6, bidirectional = true, dropout = 0.2 } ]
+        }
+        """,
+        kernels,
+        shards,
         CLASSES);
   }
 

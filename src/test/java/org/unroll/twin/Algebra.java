@@ -109,14 +109,19 @@ final class Algebra {
     return tape;
   }
 
-  /** {@code -log softmax(logits)[target]}, with the largest logit taken out first. */
+  /** {@code -log softmax(logits)[target]}. */
   int crossEntropy(int[] logits, int target) {
-    double largest = Arrays.stream(logits).mapToDouble(tape::value).max().orElseThrow();
+    return tape.subtract(logSum(logits), logits[target]);
+  }
+
+  /** {@code log Σ exp(x)}, with the largest taken out first. */
+  int logSum(int[] x) {
+    double largest = Arrays.stream(x).mapToDouble(tape::value).max().orElseThrow();
     int shift = tape.leaf(largest);
     int sum = tape.leaf(0);
-    for (int logit : logits) {
-      sum = tape.add(sum, tape.exp(tape.subtract(logit, shift)));
+    for (int each : x) {
+      sum = tape.add(sum, tape.exp(tape.subtract(each, shift)));
     }
-    return tape.subtract(tape.add(tape.log(sum), shift), logits[target]);
+    return tape.add(tape.log(sum), shift);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.unroll.config.AdaptiveSoftmaxConfig;
 import org.unroll.config.CharactersConfig;
+import org.unroll.config.CrfConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.LayerConfig.Activation;
 import org.unroll.config.LayerConfig.GatesRead;
@@ -39,7 +40,8 @@ public final class Configs {
         model.dense(),
         model.output() instanceof TwinAdaptiveSoftmax adaptive
             ? new AdaptiveSoftmaxConfig(adaptive.cutoffs(), adaptive.factor())
-            : new AdaptiveSoftmaxConfig(List.of(), 4));
+            : new AdaptiveSoftmaxConfig(List.of(), 4),
+        CrfConfig.FREE);
   }
 
   private static CharactersConfig of(TwinModel.Characters words) {

@@ -282,6 +282,27 @@ public record RandomCase(
     return cases;
   }
 
+  /** Tags that fit together, over different cells. */
+  static List<RandomCase> tagged() {
+    List<RandomCase> cases = new ArrayList<>();
+    List<TwinModel.Layer> layers = List.copyOf(layers(3, false).values());
+    for (boolean both : new boolean[] {false, true}) {
+      for (int embedding : new int[] {0, 3}) {
+        TwinModel.Layer layer = sized(layers.get(7 * cases.size() % layers.size()), 3, both);
+        TwinModel model =
+            new TwinModel(
+                    Topology.MANY_TO_MANY,
+                    embedding,
+                    List.of(layer),
+                    both ? List.of() : List.of(dense(cases.size(), 5)))
+                .with(new TwinCrf());
+        String name = "tagged " + title(layer.toString(), model.topology(), both, embedding, 1);
+        cases.add(of(name, model, 3600 + cases.size(), 5, 1, 3));
+      }
+    }
+    return cases;
+  }
+
   /** Words spelt by every cell and option in each direction, and by two layers. */
   public static List<RandomCase> spelt() {
     List<RandomCase> cases = new ArrayList<>();
@@ -328,6 +349,7 @@ public record RandomCase(
     cases.addAll(residuals());
     cases.addAll(tied());
     cases.addAll(adaptive());
+    cases.addAll(tagged());
     return cases;
   }
 

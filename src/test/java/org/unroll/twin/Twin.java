@@ -113,13 +113,30 @@ public final class Twin {
         throw new IllegalArgumentException(
             outputs.size() + " outputs need as many targets, got " + example.targets().size());
       }
-      for (int t = 0; t < outputs.size(); t++) {
-        int each = loss(outputs.get(t), example.targets().symbols()[t]);
+      for (int each : losses(outputs, example.targets().symbols())) {
         loss = tape.add(loss, tape.scale(each, example.weight()));
       }
       logits.add(outputs.stream().map(algebra::values).toArray(double[][]::new));
     }
     return loss;
+  }
+
+  /** The losses of a sequence, one for each target or one for all. */
+  private int[] losses(List<int[]> outputs, int[] targets) {
+    if (model.output() instanceof TwinCrf) {
+      int whole =
+          TwinCrf.loss(
+              algebra,
+              outputs.toArray(int[][]::new),
+              targets,
+              parameter("output.transitions"),
+              vector("output.transitions_start"),
+              vector("output.transitions_end"));
+      return new int[] {whole};
+    }
+    int[] losses = new int[targets.length];
+    Arrays.setAll(losses, t -> loss(outputs.get(t), targets[t]));
+    return losses;
   }
 
   private double ofClass(int k) {

@@ -149,6 +149,7 @@ public record TwinModel(
     TwinOutput output =
         switch (model.output()) {
           case SOFTMAX -> TwinOutput.SOFTMAX;
+          case CRF -> new TwinCrf();
           case ADAPTIVE_SOFTMAX ->
               new TwinAdaptiveSoftmax(
                   model.adaptiveSoftmax().cutoffs(), model.adaptiveSoftmax().factor());

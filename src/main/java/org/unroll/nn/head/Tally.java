@@ -6,6 +6,7 @@ public final class Tally {
   private double weight;
   private double bound;
   private long unknown;
+  private long lossless;
   private long tokens;
 
   /** Begins a block. */
@@ -14,6 +15,7 @@ public final class Tally {
     weight = 0;
     bound = 0;
     unknown = 0;
+    lossless = 0;
     tokens = 0;
   }
 
@@ -36,6 +38,11 @@ public final class Tally {
   /** Counts targets that are no class: they have no loss, and no prediction is right. */
   public void addUnknown(long targets) {
     unknown += targets;
+  }
+
+  /** Counts targets that are classes but have no loss, because of others of their sequence. */
+  public void addLossless(long targets) {
+    lossless += targets;
   }
 
   /** Counts steps read. */
@@ -61,6 +68,11 @@ public final class Tally {
   /** Number of targets that are no class, whose weight is 0. */
   public long unknown() {
     return unknown;
+  }
+
+  /** Number of targets that are classes, whose weight is 0. */
+  public long lossless() {
+    return lossless;
   }
 
   /** Steps read. */
