@@ -155,12 +155,7 @@ class CrfHeadTest {
       float weight = 1 + examples.size() / 2f;
       examples.add(
           new Example(
-              examples.size(),
-              tags.length,
-              new int[tags.length],
-              new float[0],
-              tags,
-              weight));
+              examples.size(), tags.length, new int[tags.length], new float[0], tags, weight));
     }
     return TestBlocks.of(examples);
   }
