@@ -9,8 +9,7 @@ import org.unroll.nn.head.HeadSpec;
 final class Tagging extends Classification {
   @Override
   public HeadSpec output(Job job, TargetCoding targets) {
-    return new CrfSpec(
-        targets.names().size(), names(job, targets), job.model().crf().constrain());
+    return new CrfSpec(targets.names().size(), names(job, targets), job.model().crf().constrain());
   }
 
   @Override

@@ -37,8 +37,12 @@ class OutputRulesTest {
             "data.target.column=",
             "model.layers.0.bidirectional=false"),
         refused("crf needs data.target.column", "data.format=lines", "data.target.column="),
-        refused("label-smoothing needs model.output = softmax: the loss of a crf", "label-smoothing=0.1"),
-        refused("balance-classes needs model.output = softmax: the loss of a crf", "balance-classes=true"),
+        refused(
+            "label-smoothing needs model.output = softmax: the loss of a crf",
+            "label-smoothing=0.1"),
+        refused(
+            "balance-classes needs model.output = softmax: the loss of a crf",
+            "balance-classes=true"),
         refused(
             "class-weights needs model.output = softmax: the loss of a crf",
             "class-weights=[{label=a,weight=2}]"),

@@ -358,7 +358,7 @@ final class Models {
                         model.freeze(),
                         model.dense(),
                         model.adaptiveSoftmax(),
-        model.crf())));
+                        model.crf())));
     return models;
   }
 

@@ -48,9 +48,7 @@ class TwinLossTest {
       for (int i = 0; i < targets.length; i++) {
         int[] right = Arrays.stream(targets[i]).mapToInt(tag -> (int) tag).toArray();
         loss =
-            tape.add(
-                loss,
-                TwinCrf.loss(algebra, emissions.get(i), right, transitions, start, end));
+            tape.add(loss, TwinCrf.loss(algebra, emissions.get(i), right, transitions, start, end));
       }
       assertEquals(((Number) one.get("loss")).doubleValue(), tape.value(loss), 1e-10);
       double[] derivatives = tape.derivatives(loss);
