@@ -124,7 +124,7 @@ public final class GradientFlow {
     network.flow(pass, false, tally, observer(true, !setup.targetPerStep(), false));
     if (setup.targetPerStep()) {
       network.flow(pass, true, tally, observer(false, true, true));
-    } else {
+    } else if (setup.output().choosesClass()) {
       addPredictions();
     }
   }
@@ -204,7 +204,7 @@ public final class GradientFlow {
         .toList();
   }
 
-  /** Right answers by length, rising; none where there is a target at each step. */
+  /** Right answers by length, rising; none where an answer is not one class for the sequence. */
   public List<OfLength> accuracies() {
     return IntStream.range(0, byLength.size())
         .filter(length -> byLength.get(length)[0] > 0)

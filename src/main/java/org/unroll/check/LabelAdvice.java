@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.unroll.config.DataConfig;
+import org.unroll.config.TargetType;
 import org.unroll.config.ValidSource;
 import org.unroll.data.SplitSummary;
 import org.unroll.data.Vocabulary;
@@ -49,6 +50,10 @@ final class LabelAdvice {
                 + "': nothing can be learned",
             Change.of("check the files of data.train"));
       }
+      return;
+    }
+    if (plan.job().model().predicted().type() == TargetType.LABELS) {
+      // Any of them may be there or not.
       return;
     }
     if (train.targetCounts().length == 1) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.unroll.check.Findings;
 import org.unroll.check.Lengths;
 import org.unroll.check.ShardSurvey;
@@ -190,7 +191,8 @@ final class CheckText {
     List<Integer> order = LabelCounts.order(findings.summary().train());
     out.println();
     line("labels of the training data: %,d", counts.length);
-    long rest = all;
+    // A target may have several of them.
+    long rest = LongStream.of(counts).sum();
     for (int label : order.subList(0, Math.min(LABELS, counts.length))) {
       label(findings.targets().token(label), counts[label], all);
       rest -= counts[label];

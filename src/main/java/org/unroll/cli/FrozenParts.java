@@ -99,7 +99,8 @@ final class FrozenParts {
             .map(each -> new DenseConfig(NARROW, each.activation(), each.dropout()))
             .toList(),
         model.adaptiveSoftmax(),
-        model.crf());
+        model.crf(),
+        model.sigmoid());
   }
 
   /** A residual connection has no parameters, and wants widths that fit. */

@@ -49,8 +49,9 @@ public record ModelConfig(
                 "Output layer and loss: `softmax` with cross-entropy; `adaptive-softmax`, the same"
                     + " for dictionaries of 10,000 symbols and more, of which the rare ones are"
                     + " computed only where they are needed, with fewer numbers each (Grave 2017);"
-                    + " or `crf`, a linear-chain conditional random field, which scores all tags of"
-                    + " a sequence together (Lafferty 2001).")
+                    + " `crf`, a linear-chain conditional random field, which scores all tags of"
+                    + " a sequence together (Lafferty 2001); or `sigmoid`, labels that do not"
+                    + " exclude each other, or one of two classes, with binary cross-entropy.")
         Output output,
     @Key(
             value = "glorot",
@@ -84,7 +85,8 @@ public record ModelConfig(
     @Key(value = "[]", doc = "Dense layers between the last recurrent layer and the output layer.")
         List<DenseConfig> dense,
     AdaptiveSoftmaxConfig adaptiveSoftmax,
-    CrfConfig crf)
+    CrfConfig crf,
+    SigmoidConfig sigmoid)
     implements Serializable {
 
   /** The scope of a dropout mask. */
@@ -102,7 +104,9 @@ public record ModelConfig(
     /** One of very many classes, with cross-entropy; rare ones in clusters. */
     ADAPTIVE_SOFTMAX(TargetType.CLASS),
     /** Tags that fit together: a linear-chain conditional random field. */
-    CRF(TargetType.CLASS);
+    CRF(TargetType.CLASS),
+    /** Labels that do not exclude each other, or one of two classes. */
+    SIGMOID(TargetType.LABELS);
 
     private final TargetType targets;
 
@@ -147,7 +151,8 @@ public record ModelConfig(
 
   /** What it predicts of a row. */
   public Predicted predicted() {
-    return new Predicted(topology, output.targets());
+    boolean one = output == Output.SIGMOID && sigmoid.labels() == SigmoidConfig.Labels.ONE;
+    return new Predicted(topology, one ? TargetType.CLASS : output.targets());
   }
 
   /**

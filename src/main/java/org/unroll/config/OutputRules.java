@@ -26,6 +26,9 @@ final class OutputRules {
     if (job.model().output() == Output.CRF) {
       rules.crf();
     }
+    if (job.model().output() == Output.SIGMOID) {
+      rules.sigmoid();
+    }
     return rules.violations;
   }
 
@@ -58,6 +61,26 @@ final class OutputRules {
           "for a language model set model.output = softmax");
     }
     noWeights(": the loss of a crf is that of all tags of a sequence together");
+  }
+
+  private void sigmoid() {
+    DataConfig data = job.data();
+    if (!data.hasColumns()) {
+      add(
+          List.of(OUTPUT, "data.format"),
+          "model.output = sigmoid needs data.format = delimited, json or parquet, rows with labels",
+          "data.format = " + ValueType.enumText(data.format()),
+          "for a language model set model.output = softmax");
+    } else if (data.target().column() instanceof Column.None
+        && job.model().topology() == Topology.MANY_TO_MANY) {
+      add(
+          List.of(OUTPUT, "data.target.column"),
+          "model.output = sigmoid needs data.target.column, the column with the labels of each"
+              + " step",
+          "none",
+          "for a language model set model.output = softmax");
+    }
+    noWeights(": labels do not exclude each other");
   }
 
   /** Targets weigh as their sequences do. */

@@ -3,5 +3,7 @@ package org.unroll.config;
 /** What the target column of a row holds. */
 public enum TargetType {
   /** One name: a label, or a tag for each step. */
-  CLASS
+  CLASS,
+  /** A set of names, possibly none: labels that do not exclude each other. */
+  LABELS
 }

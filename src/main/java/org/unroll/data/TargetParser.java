@@ -37,11 +37,13 @@ final class TargetParser implements Serializable {
       case LABEL ->
           switch (shape.targets()) {
             case CLASS -> new Answers.Names(label(target, steps));
+            case LABELS -> LabelSets.ofRow(target, steps);
           };
       case TAGS -> {
         Answers answers =
             switch (shape.targets()) {
               case CLASS -> new Answers.Names(tags(target));
+              case LABELS -> LabelSets.ofSteps(target);
             };
         if (answers.size() != steps) {
           throw differ(answers.size(), input, steps);
@@ -114,7 +116,7 @@ final class TargetParser implements Serializable {
   }
 
   /** Labels are names, not text: in normal form, but with their case. */
-  private static String normal(String text) {
+  static String normal(String text) {
     return WORDS.normalize(text);
   }
 }

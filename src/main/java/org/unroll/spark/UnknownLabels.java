@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.unroll.config.Problem;
 import org.unroll.data.DataException;
 import org.unroll.data.Role;
@@ -34,7 +35,7 @@ final class UnknownLabels {
                 Locale.ROOT,
                 "%,d of %s that do not, such as %s",
                 split.unknownTargets(),
-                Counts.of(split.targets(), "target"),
+                Counts.of(all(split), "target"),
                 labels.stream().map(each -> "'" + each + "'").collect(Collectors.joining(", "))),
             place,
             "they count as wrong, and the loss is over the others; check data.target.column"));
@@ -46,13 +47,18 @@ final class UnknownLabels {
    * @throws DataException if the model knows none of the labels
    */
   static void requireKnown(Role role, SplitSummary split, String place) {
-    if (role == Role.VALID && split.targets() > 0 && split.unknownTargets() == split.targets()) {
+    if (role == Role.VALID && split.unknownTargets() > 0 && split.unknownTargets() == all(split)) {
       throw new DataException(
           new Problem(
               role.key() + " must have a label that occurs in data.train",
-              "none in " + Counts.of(split.targets(), "target"),
+              "none in " + Counts.of(all(split), "target"),
               place,
               "check data.target.column, or give other files"));
     }
+  }
+
+  /** Labels of all targets, which may have several, or none. */
+  private static long all(SplitSummary split) {
+    return split.unknownTargets() + LongStream.of(split.targetCounts()).sum();
   }
 }

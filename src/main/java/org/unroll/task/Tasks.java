@@ -14,6 +14,7 @@ public final class Tasks {
       case SOFTMAX -> new Classification();
       case ADAPTIVE_SOFTMAX -> new AdaptiveClassification();
       case CRF -> new Tagging();
+      case SIGMOID -> new Labelling(job.model().sigmoid());
     };
   }
 

@@ -17,6 +17,15 @@ public abstract sealed class CellKernels permits Kernels {
   /** y = σ(x); may be in place. */
   public abstract void sigmoid(float[] x, int xo, float[] y, int yo, int n);
 
+  /**
+   * e = exp(−|z|) and z = σ(z), which has as many digits where it is near 0 as elsewhere. With e,
+   * {@code log(1 + exp z) = max(0, z) + log(1 + e)}, whatever z.
+   *
+   * @param z replaced
+   * @param e overwritten
+   */
+  public abstract void logistic(float[] z, int zo, float[] e, int eo, int n);
+
   /** y = tanh x; may be in place. */
   public abstract void tanh(float[] x, int xo, float[] y, int yo, int n);
 

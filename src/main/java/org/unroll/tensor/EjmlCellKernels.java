@@ -11,6 +11,15 @@ abstract sealed class EjmlCellKernels extends Kernels permits EjmlKernels {
   }
 
   @Override
+  public void logistic(float[] z, int zo, float[] e, int eo, int n) {
+    for (int i = 0; i < n; i++) {
+      float small = Functions.exp(-Math.abs(z[zo + i]));
+      e[eo + i] = small;
+      z[zo + i] = (z[zo + i] > 0 ? 1f : small) / (1f + small);
+    }
+  }
+
+  @Override
   public void tanh(float[] x, int xo, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Functions.tanh(x[xo + i]);

@@ -20,6 +20,14 @@ final class FusedPasses {
     }
   }
 
+  static void logistic(float[] z, int zo, float[] e, int eo, int k, int n) {
+    for (; k < n; k++) {
+      float small = Fused.exp(-Math.abs(z[zo + k]));
+      e[eo + k] = small;
+      z[zo + k] = (small + Fused.wherePositive(z[zo + k], 1f - small)) / (1f + small);
+    }
+  }
+
   static void tanh(float[] x, int xo, float[] y, int yo, int k, int n) {
     for (; k < n; k++) {
       y[yo + k] = Fused.tanh(x[xo + k]);

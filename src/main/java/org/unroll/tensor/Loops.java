@@ -23,6 +23,15 @@ final class Loops {
     }
   }
 
+  static void logistic(float[] z, int zo, float[] e, int eo, int end) {
+    for (int k = 0; k < end; k += LENGTH) {
+      FloatVector v = at(z, zo + k);
+      FloatVector small = Simd.exp(v.min(v.neg()));
+      small.intoArray(e, eo + k);
+      Simd.wherePositive(v, small.neg().add(1f)).add(small).div(small.add(1f)).intoArray(z, zo + k);
+    }
+  }
+
   static void tanh(float[] x, int xo, float[] y, int yo, int end) {
     for (int k = 0; k < end; k += LENGTH) {
       Simd.tanh(at(x, xo + k)).intoArray(y, yo + k);

@@ -41,6 +41,7 @@ final class Passes {
   private static final int SCALE_DEVIATIONS = 27;
   private static final int ADD_DEVIATION_PRODUCTS = 28;
   private static final int SCALE_DEVIATIONS_BACK = 29;
+  private static final int LOGISTIC = 30;
 
   /** A loop with room for the arguments of any; each takes those it needs. */
   private interface Loop {
@@ -80,6 +81,7 @@ final class Passes {
     (a, b, c, d, p, q, r, s, t, w) -> RowPasses.scaleDeviations(a, p, b, c, q, s, t, w),
     (a, b, c, d, p, q, r, s, t, w) -> RowPasses.addDeviationProducts(a, p, b, q, c, s, t, w, d),
     (a, b, c, d, p, q, r, s, t, w) -> RowPasses.scaleDeviationsBack(a, p, b, q, c, s, t, w),
+    (a, b, c, d, p, q, r, s, t, end) -> Loops.logistic(a, p, b, q, end),
   };
 
   private Passes() {}
@@ -101,6 +103,10 @@ final class Passes {
 
   static void sigmoid(float[] x, int xo, float[] y, int yo, int end) {
     call(SIGMOID, x, y, null, null, xo, yo, 0, 0, 0, end);
+  }
+
+  static void logistic(float[] z, int zo, float[] e, int eo, int end) {
+    call(LOGISTIC, z, e, null, null, zo, eo, 0, 0, 0, end);
   }
 
   static void tanh(float[] x, int xo, float[] y, int yo, int end) {

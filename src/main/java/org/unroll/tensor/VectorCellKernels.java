@@ -47,6 +47,13 @@ abstract sealed class VectorCellKernels extends Kernels permits VectorKernels {
   }
 
   @Override
+  public void logistic(float[] z, int zo, float[] e, int eo, int n) {
+    int end = Simd.whole(n);
+    Passes.logistic(z, zo, e, eo, end);
+    FusedPasses.logistic(z, zo, e, eo, end, n);
+  }
+
+  @Override
   public void tanh(float[] x, int xo, float[] y, int yo, int n) {
     int end = Simd.whole(n);
     Passes.tanh(x, xo, y, yo, end);

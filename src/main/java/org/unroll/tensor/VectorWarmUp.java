@@ -120,6 +120,7 @@ final class VectorWarmUp {
 
   private void functions() {
     add("sigmoid", u -> Passes.sigmoid(x, 0, y, 0, 16 * u));
+    add("logistic", u -> Passes.logistic(x, 0, y, 0, 16 * u));
     add("tanh", u -> Passes.tanh(x, 0, y, 0, 16 * u));
     add("add", u -> Passes.add(x, 0, y, 0, 16 * u));
     add("multiply", u -> Passes.multiply(x, 0, y, 0, z, 0, 16 * u));

@@ -16,6 +16,7 @@ public final class Evaluation implements Serializable {
   private final ExactSum weight = new ExactSum();
   private final Measures measures;
   private long unknown;
+  private long unknownLabels;
   private long lossless;
   private long tokens;
   private boolean notFinite;
@@ -43,6 +44,7 @@ public final class Evaluation implements Serializable {
     }
     weight.add(tally.weight());
     unknown += tally.unknown();
+    unknownLabels += tally.unknownLabels();
     lossless += tally.lossless();
     tokens += tally.tokens();
   }
@@ -53,6 +55,7 @@ public final class Evaluation implements Serializable {
     weight.add(other.weight);
     measures.add(other.measures);
     unknown += other.unknown;
+    unknownLabels += other.unknownLabels;
     lossless += other.lossless;
     tokens += other.tokens;
     notFinite |= other.notFinite;
@@ -89,9 +92,9 @@ public final class Evaluation implements Serializable {
     return (long) weight.value() + unknown + lossless;
   }
 
-  /** Number of targets that are no class, and so never right. */
+  /** Number of labels that training never saw, and that no answer can be. */
   public long unknown() {
-    return unknown;
+    return unknown + unknownLabels;
   }
 
   /** Steps read. */

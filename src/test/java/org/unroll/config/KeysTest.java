@@ -198,6 +198,17 @@ class KeysTest {
     String[] tags = {"data.format=delimited", "data.target.column=1"};
     put(changes, "model.output=crf", tags);
     put(changes, "model.crf.constrain=entities", tags[0], tags[1], "model.output=crf");
+    put(changes, "model.output=sigmoid", tags);
+    String[] sigmoid = {tags[0], tags[1], "model.output=sigmoid"};
+    put(changes, "model.sigmoid.labels=one", sigmoid);
+    put(
+        changes,
+        "model.sigmoid.positive=yes",
+        tags[0],
+        tags[1],
+        "model.output=sigmoid",
+        "model.sigmoid.labels=one");
+    put(changes, "model.sigmoid.threshold=0.25", sigmoid);
     // One choice only for now: the value is the default.
     put(changes, "sync.mode=gradient");
     put(changes, "model.output=adaptive-softmax");

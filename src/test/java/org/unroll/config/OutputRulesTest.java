@@ -46,6 +46,32 @@ class OutputRulesTest {
         refused(
             "class-weights needs model.output = softmax: the loss of a crf",
             "class-weights=[{label=a,weight=2}]"),
+        refused(
+            "sigmoid needs data.format = delimited, json or parquet",
+            "model.output=sigmoid",
+            "data.format=lines",
+            "data.target.column=",
+            "model.layers.0.bidirectional=false"),
+        refused(
+            "sigmoid needs data.target.column, the column with the labels of each step",
+            "model.output=sigmoid",
+            "data.target.column=",
+            "model.layers.0.bidirectional=false"),
+        refused(
+            "balance-classes needs model.output = softmax: labels do not exclude each other",
+            "model.output=sigmoid",
+            "balance-classes=true"),
+        refused(
+            "label-smoothing needs model.output = softmax: labels do not",
+            "model.output=sigmoid",
+            "label-smoothing=0.1"),
+        refused("model.sigmoid.threshold belongs to sigmoid", "model.sigmoid.threshold=0.4"),
+        refused(
+            "model.sigmoid.positive belongs to one",
+            "model.output=sigmoid",
+            "model.sigmoid.positive=yes"),
+        refused(
+            "model.sigmoid.threshold must be", "model.output=sigmoid", "model.sigmoid.threshold=1"),
         refused("tie-embeddings needs a language model", "model.tie-embeddings=true"),
         refused(
             "model.crf.constrain belongs to crf, got one for softmax",

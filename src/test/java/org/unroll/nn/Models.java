@@ -17,6 +17,7 @@ import org.unroll.config.CrfConfig;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
+import org.unroll.config.SigmoidConfig;
 import org.unroll.config.Topology;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.TestKernels;
@@ -116,7 +117,8 @@ final class Models {
         List.of(),
         dense,
         new AdaptiveSoftmaxConfig(List.of(), 4),
-        CrfConfig.FREE);
+        CrfConfig.FREE,
+        SigmoidConfig.DEFAULT);
   }
 
   /** The same model on words that are read by their characters, too. */
@@ -137,7 +139,8 @@ final class Models {
         model.freeze(),
         model.dense(),
         model.adaptiveSoftmax(),
-        model.crf());
+        model.crf(),
+        model.sigmoid());
   }
 
   /** The same model with parts that are not trained. */
@@ -158,7 +161,8 @@ final class Models {
         List.of(parts),
         model.dense(),
         model.adaptiveSoftmax(),
-        model.crf());
+        model.crf(),
+        model.sigmoid());
   }
 
   /** Every cell and option × topology × direction × input, with or without a dense layer. */
@@ -358,7 +362,8 @@ final class Models {
                         model.freeze(),
                         model.dense(),
                         model.adaptiveSoftmax(),
-                        model.crf())));
+                        model.crf(),
+                        model.sigmoid())));
     return models;
   }
 
@@ -380,11 +385,21 @@ final class Models {
         model.freeze(),
         model.dense(),
         model.adaptiveSoftmax(),
-        model.crf());
+        model.crf(),
+        model.sigmoid());
   }
 
   /** The same model with a conditional random field. */
   static ModelConfig crf(ModelConfig model) {
+    return with(model, ModelConfig.Output.CRF);
+  }
+
+  /** The same model with independent labels. */
+  static ModelConfig sigmoid(ModelConfig model) {
+    return with(model, ModelConfig.Output.SIGMOID);
+  }
+
+  private static ModelConfig with(ModelConfig model, ModelConfig.Output output) {
     return new ModelConfig(
         model.topology(),
         model.embedding(),
@@ -393,7 +408,7 @@ final class Models {
         model.dropoutMask(),
         model.tieEmbeddings(),
         model.characters(),
-        ModelConfig.Output.CRF,
+        output,
         model.initialization(),
         model.layers(),
         model.pooling(),
@@ -401,7 +416,8 @@ final class Models {
         model.freeze(),
         model.dense(),
         model.adaptiveSoftmax(),
-        model.crf());
+        model.crf(),
+        model.sigmoid());
   }
 
   /** The same model with an adaptive softmax. */
@@ -422,7 +438,8 @@ final class Models {
         model.freeze(),
         model.dense(),
         new AdaptiveSoftmaxConfig(List.of(cutoffs), factor),
-        model.crf());
+        model.crf(),
+        model.sigmoid());
   }
 
   /** The same model with another pooling. */
@@ -443,7 +460,8 @@ final class Models {
         model.freeze(),
         model.dense(),
         model.adaptiveSoftmax(),
-        model.crf());
+        model.crf(),
+        model.sigmoid());
   }
 
   /** Adaptive softmaxes of {@code 9} classes or more, over every pooling and in both topologies. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -245,6 +246,28 @@ class NetworkTwinTest {
       for (TargetWeights weights : WEIGHTS) {
         assertAgrees(kernels, model, numbers, TwinOptions.weighing(weights));
         assertAgrees(kernels, model, numbers.weighted(), TwinOptions.weighing(weights));
+      }
+    }
+  }
+
+  /** Sets of labels, with weights of sequences and without. */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void lossesOfLabelsAgree(Kernels kernels) {
+    List<ModelConfig> models =
+        new ArrayList<>(Models.twoLayers(0).values().stream().limit(12).toList());
+    models.addAll(Models.poolings(0).values().stream().limit(3).toList());
+    for (ModelConfig plain : models) {
+      ModelConfig model = Models.sigmoid(plain);
+      for (int size : new int[] {1, 16, 17}) {
+        int[] lengths = TestBlocks.ragged(size, 6, 3);
+        int[] enough = model.hasBatchNormalization() ? enough(lengths) : lengths;
+        RandomCase numbers = numbers(model, enough).labelled();
+        assertAgrees(kernels, model, numbers, TwinOptions.PLAIN);
+        if (size > 1) {
+          // The first sequence weighs nothing.
+          assertAgrees(kernels, model, numbers.weighted(), TwinOptions.PLAIN);
+        }
       }
     }
   }

@@ -9,12 +9,13 @@ import org.unroll.batch.Windows;
 import org.unroll.config.ModelConfig;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
-import org.unroll.metric.ClassMeasures;
 import org.unroll.metric.ClassNames;
+import org.unroll.metric.Measures;
 import org.unroll.metric.Metric;
 import org.unroll.nn.head.AdaptiveSoftmaxSpec;
 import org.unroll.nn.head.CrfSpec;
 import org.unroll.nn.head.HeadSpec;
+import org.unroll.nn.head.SigmoidSpec;
 import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.nn.head.Tally;
 import org.unroll.nn.head.TargetWeights;
@@ -26,7 +27,8 @@ import org.unroll.tensor.Steps;
 /** A network with its parameters, driven by lists of sequences instead of blocks. */
 final class TestNetwork {
   private final Network network;
-  private ClassMeasures measures;
+  private final HeadSpec output;
+  private Measures measures;
   private final Pass pass = new Pass();
   private final Block block = new Block();
   private final Tally tally = new Tally();
@@ -42,8 +44,7 @@ final class TestNetwork {
 
   TestNetwork(
       ModelConfig model, InputShape input, int classes, Parameters parameters, Kernels kernels) {
-    network = new Network(model, input, output(model, classes, TargetWeights.PLAIN), kernels);
-    network.bind(parameters);
+    this(model, input, classes, parameters, kernels, Architecture.foldsByDefault(input));
   }
 
   /** As a network built with or without the table of an embedding and the first projection. */
@@ -66,7 +67,19 @@ final class TestNetwork {
       Kernels kernels,
       boolean table,
       TargetWeights weights) {
-    network = new Network(model, input, output(model, classes, weights), kernels, table);
+    this(model, input, output(model, classes, weights), parameters, kernels, table);
+  }
+
+  /** With this output layer. */
+  TestNetwork(
+      ModelConfig model,
+      InputShape input,
+      HeadSpec output,
+      Parameters parameters,
+      Kernels kernels,
+      boolean table) {
+    this.output = output;
+    network = new Network(model, input, output, kernels, table);
     network.bind(parameters);
   }
 
@@ -75,6 +88,7 @@ final class TestNetwork {
         switch (model.output()) {
           case SOFTMAX -> SoftmaxSpec.of(classes);
           case CRF -> CrfSpec.of(classes);
+          case SIGMOID -> SigmoidSpec.of(classes);
           case ADAPTIVE_SOFTMAX ->
               new AdaptiveSoftmaxSpec(
                   classes,
@@ -132,7 +146,7 @@ final class TestNetwork {
   /** The tally of an evaluation of the sequences as one block; valid until the next. */
   Tally evaluateInWindows(List<Example> examples, int steps) {
     Windows windows = TestBlocks.windows(block, examples, steps);
-    measures = new ClassMeasures(ClassNames.NONE);
+    measures = output.measures();
     network.evaluate(pass.evaluation(block, false), windows, tally, measures);
     return tally;
   }
@@ -140,7 +154,7 @@ final class TestNetwork {
   /** The tally of an evaluation of the sequences as one block; valid until the next. */
   Tally evaluate(List<Example> examples) {
     TestBlocks.fill(block, examples);
-    measures = new ClassMeasures(ClassNames.NONE);
+    measures = output.measures();
     network.evaluate(pass.evaluation(block, false), tally, measures);
     return tally;
   }

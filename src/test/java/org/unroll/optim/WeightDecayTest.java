@@ -14,6 +14,7 @@ import org.unroll.config.CrfConfig;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
+import org.unroll.config.SigmoidConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
 import org.unroll.nn.Network;
@@ -59,7 +60,8 @@ class WeightDecayTest {
         List.of(),
         tied ? List.of() : List.of(new DenseConfig(5, DenseConfig.Activation.TANH, 0)),
         new AdaptiveSoftmaxConfig(List.of(), 4),
-        CrfConfig.FREE);
+        CrfConfig.FREE,
+        SigmoidConfig.DEFAULT);
   }
 
   private static List<ParameterSpec> parameters(ModelConfig model, InputShape input, int classes) {

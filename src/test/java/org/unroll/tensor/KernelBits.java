@@ -68,6 +68,10 @@ final class KernelBits {
     add(y);
     kernels.sigmoid(x, 0, y, 0, n);
     add(y);
+    float[] z = x.clone();
+    kernels.logistic(z, 0, y, 0, n);
+    add(z);
+    add(y);
     float[] g = random(4 * n, 2);
     float[] c = random(2 * n, 3);
     float[] tanhC = new float[n];

@@ -7,6 +7,9 @@ import static org.unroll.tensor.KernelsUnderTest.copy;
 import static org.unroll.tensor.KernelsUnderTest.gates;
 import static org.unroll.tensor.KernelsUnderTest.random;
 
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -65,6 +68,39 @@ class PassesTest {
     out = y.clone();
     kernels.multiply(x, 3, y, 5, out, 5, n);
     assertNear(product, out, TOLERANCE, "product");
+  }
+
+  /** Digits are kept where the result is near 0, and whatever is not finite does no harm. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 16, 17, 31, 48, 100})
+  void logistic(int n) {
+    float[] z = random(n + 3, 1);
+    for (int i = 0; i < z.length; i++) {
+      z[i] *= i % 2 == 0 ? 20f : 3f;
+    }
+    float[] given = z.clone();
+    float[] e = random(n + 5, 2);
+    float before = e[n + 4];
+    kernels.logistic(z, 3, e, 4, n);
+    for (int i = 0; i < n; i++) {
+      double v = given[3 + i];
+      double small = Math.exp(-Math.abs(v));
+      assertEquals(small, e[4 + i], 1e-6 * small, "exp of " + v);
+      double sigmoid = (v > 0 ? 1 : small) / (1 + small);
+      assertEquals(sigmoid, z[3 + i], 1e-6 * sigmoid, "sigmoid of " + v);
+    }
+    assertEquals(before, e[n + 4]);
+    float[] odd = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0f, -0f, 1e-42f};
+    float[] ofOdd = new float[6];
+    kernels.logistic(odd, 0, ofOdd, 0, 6);
+    assertEquals("NaN 1.000000 0.000000 0.500000 0.500000 0.500000", rounded(odd));
+    assertEquals("NaN 0.000000 0.000000 1.000000 1.000000 1.000000", rounded(ofOdd));
+  }
+
+  private static String rounded(float[] values) {
+    return IntStream.range(0, values.length)
+        .mapToObj(i -> String.format(Locale.ROOT, "%.6f", values[i]))
+        .collect(Collectors.joining(" "));
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package org.unroll.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -10,9 +11,11 @@ import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
+import org.unroll.config.TargetType;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
 import org.unroll.data.TargetCoding;
+import org.unroll.data.Targets;
 import org.unroll.data.Vocabulary;
 import org.unroll.nn.Network;
 import org.unroll.optim.Optimizer;
@@ -147,7 +150,23 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
       case SOFTMAX -> manyToOne(kernels, shards);
       case ADAPTIVE_SOFTMAX -> manyToOne(kernels, shards).with("model.output=adaptive-softmax");
       case CRF -> tagged(kernels, shards);
+      case SIGMOID -> labelled(kernels, shards);
     };
+  }
+
+  /** Sets of labels for each step. */
+  private static SmallProblem labelled(String kernels, int shards) {
+    return of(
+        """
+        data { format = delimited, train = unused, input.column = 0, target.column = 1 }
+        model {
+          topology = many-to-many, embedding = 5, output = sigmoid
+          layers = [ { cell = lstm, units = 6, dropout = 0.2 } ]
+        }
+        """,
+        kernels,
+        shards,
+        CLASSES);
   }
 
   /** Tags that fit together. */
@@ -223,8 +242,25 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
       features[i] = (float) random.nextGaussian();
     }
     int targets = setup.targetPerStep() ? steps : 1;
-    return new Example(
-        id, steps, symbols, features, random.ints(targets, 0, setup.output().outputs()).toArray());
+    int[] classes = random.ints(targets, 0, setup.output().outputs()).toArray();
+    Example example = new Example(id, steps, symbols, features, classes);
+    return setup.model().predicted().type() == TargetType.LABELS
+        ? example.withTargets(sets(classes))
+        : example;
+  }
+
+  /** Of each class a set: none of the first one. */
+  private static Targets.Labels sets(int[] classes) {
+    int[] ends = new int[classes.length];
+    int[] labels = new int[classes.length];
+    int n = 0;
+    for (int t = 0; t < classes.length; t++) {
+      if (classes[t] > 0) {
+        labels[n++] = classes[t];
+      }
+      ends[t] = n;
+    }
+    return new Targets.Labels(Arrays.copyOf(labels, n), ends);
   }
 
   /** The rounds that the job asks for. */

@@ -14,6 +14,7 @@ import org.unroll.config.LayerConfig.Normalization;
 import org.unroll.config.LayerConfig.OutputActivation;
 import org.unroll.config.LayerConfig.Reset;
 import org.unroll.config.ModelConfig;
+import org.unroll.config.SigmoidConfig;
 
 /** The job file's records for a twin's model: the one place in the tests that builds them. */
 public final class Configs {
@@ -41,7 +42,8 @@ public final class Configs {
         model.output() instanceof TwinAdaptiveSoftmax adaptive
             ? new AdaptiveSoftmaxConfig(adaptive.cutoffs(), adaptive.factor())
             : new AdaptiveSoftmaxConfig(List.of(), 4),
-        CrfConfig.FREE);
+        CrfConfig.FREE,
+        SigmoidConfig.DEFAULT);
   }
 
   private static CharactersConfig of(TwinModel.Characters words) {

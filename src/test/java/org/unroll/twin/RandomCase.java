@@ -55,7 +55,7 @@ public record RandomCase(
         });
     List<Example> examples = new ArrayList<>();
     for (int length : lengths) {
-      int targets = model.topology() == Topology.MANY_TO_ONE ? 1 : length;
+      int targets = model.topology().targetPerStep() ? length : 1;
       long id = random.nextLong();
       int[] inputs = random.ints(length * model.symbolsPerStep(), 0, symbols).toArray();
       float[] features = new float[length * model.features()];
@@ -243,6 +243,11 @@ public record RandomCase(
     return cases;
   }
 
+  /** Sets of labels, under some of the stacks. */
+  static List<RandomCase> labels() {
+    return stacks().stream().limit(8).map(RandomCase::labelled).toList();
+  }
+
   /** The embedding is the output's weight, too: over each cell, with and without a dense layer. */
   static List<RandomCase> tied() {
     List<RandomCase> cases = new ArrayList<>();
@@ -349,6 +354,7 @@ public record RandomCase(
     cases.addAll(residuals());
     cases.addAll(tied());
     cases.addAll(adaptive());
+    cases.addAll(labels());
     cases.addAll(tagged());
     return cases;
   }
@@ -393,6 +399,27 @@ public record RandomCase(
               weight));
     }
     return new RandomCase(name, model, parameters, weighted);
+  }
+
+  /** The same with a set of labels as each target: about half of the outputs, possibly none. */
+  public RandomCase labelled() {
+    int labels = parameters.get("output.bias").length;
+    List<Example> labelled = new ArrayList<>();
+    for (Example e : examples) {
+      List<Integer> symbols = new ArrayList<>();
+      int[] ends = new int[e.targets().size()];
+      for (int t = 0; t < ends.length; t++) {
+        for (int k = 0; k < labels; k++) {
+          if (Hash.unit(Hash.of(e.id(), t, k)) < 0.5) {
+            symbols.add(k);
+          }
+        }
+        ends[t] = symbols.size();
+      }
+      int[] all = symbols.stream().mapToInt(Integer::intValue).toArray();
+      labelled.add(e.withTargets(new Targets.Labels(all, ends)));
+    }
+    return new RandomCase("labels, " + name, model.with(new TwinSigmoid()), parameters, labelled);
   }
 
   /** The twin's result. */

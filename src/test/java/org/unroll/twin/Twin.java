@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import org.unroll.config.DenseConfig;
-import org.unroll.config.Topology;
 import org.unroll.data.Example;
+import org.unroll.data.Targets;
 
 /**
  * The forward equations of a network, layer by layer, sequence by sequence and step by step; the
@@ -96,6 +96,10 @@ public final class Twin {
                     .toArray(double[][]::new)));
     double weight = 0;
     for (Example example : examples) {
+      if (model.output() instanceof TwinSigmoid) {
+        weight += example.weight() * example.targets().size();
+        continue;
+      }
       for (int target : example.targets().symbols()) {
         weight += example.weight() * ofClass(target);
       }
@@ -113,7 +117,7 @@ public final class Twin {
         throw new IllegalArgumentException(
             outputs.size() + " outputs need as many targets, got " + example.targets().size());
       }
-      for (int each : losses(outputs, example.targets().symbols())) {
+      for (int each : losses(outputs, example.targets())) {
         loss = tape.add(loss, tape.scale(each, example.weight()));
       }
       logits.add(outputs.stream().map(algebra::values).toArray(double[][]::new));
@@ -122,7 +126,15 @@ public final class Twin {
   }
 
   /** The losses of a sequence, one for each target or one for all. */
-  private int[] losses(List<int[]> outputs, int[] targets) {
+  private int[] losses(List<int[]> outputs, Targets answers) {
+    if (model.output() instanceof TwinSigmoid) {
+      int[] losses = new int[answers.size()];
+      Arrays.setAll(
+          losses,
+          t -> TwinSigmoid.loss(algebra, outputs.get(t), answers.range(t, t + 1).symbols()));
+      return losses;
+    }
+    int[] targets = answers.symbols();
     if (model.output() instanceof TwinCrf) {
       int whole =
           TwinCrf.loss(
@@ -177,7 +189,7 @@ public final class Twin {
   }
 
   private List<int[]> logits(Example example, List<int[]> hidden) {
-    if (model.topology() == Topology.MANY_TO_ONE) {
+    if (!model.topology().targetPerStep()) {
       hidden = List.of(pooled(hidden));
     }
     List<int[]> logits = new ArrayList<>();

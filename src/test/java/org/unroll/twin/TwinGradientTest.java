@@ -155,6 +155,16 @@ class TwinGradientTest {
     assertSlopes(weighted, options, 1e-5);
   }
 
+  /** Sets of labels with binary cross-entropy, with weights of sequences. */
+  @ParameterizedTest
+  @MethodSource("weighted")
+  void gradientIsTheSlopeOfTheLossOfLabels(RandomCase network) {
+    RandomCase labelled = network.labelled().weighted();
+    assertNotEquals(
+        network.weighted().run(TwinOptions.PLAIN).loss(), labelled.run(TwinOptions.PLAIN).loss());
+    assertSlopes(labelled, TwinOptions.PLAIN, 1e-5);
+  }
+
   @Test
   void truncationBeyondTheLengthChangesNothing() {
     RandomCase network = RandomCase.singleLayers().get(0);

@@ -150,6 +150,7 @@ public record TwinModel(
         switch (model.output()) {
           case SOFTMAX -> TwinOutput.SOFTMAX;
           case CRF -> new TwinCrf();
+          case SIGMOID -> new TwinSigmoid();
           case ADAPTIVE_SOFTMAX ->
               new TwinAdaptiveSoftmax(
                   model.adaptiveSoftmax().cutoffs(), model.adaptiveSoftmax().factor());

@@ -80,6 +80,11 @@ public interface HeadSpec extends Serializable {
     return columns;
   }
 
+  /** Whether an answer is the class with the highest of the probabilities it predicts. */
+  default boolean choosesClass() {
+    return true;
+  }
+
   /** The most that one target can weigh, in a sequence of weight 1. */
   default double largestWeight() {
     return 1;

@@ -6,6 +6,7 @@ public final class Tally {
   private double weight;
   private double bound;
   private long unknown;
+  private long unknownLabels;
   private long lossless;
   private long tokens;
 
@@ -15,6 +16,7 @@ public final class Tally {
     weight = 0;
     bound = 0;
     unknown = 0;
+    unknownLabels = 0;
     lossless = 0;
     tokens = 0;
   }
@@ -38,6 +40,11 @@ public final class Tally {
   /** Counts targets that are no class: they have no loss, and no prediction is right. */
   public void addUnknown(long targets) {
     unknown += targets;
+  }
+
+  /** Counts labels that training never saw, of targets that have a loss nevertheless. */
+  public void addUnknownLabels(long labels) {
+    unknownLabels += labels;
   }
 
   /** Counts targets that are classes but have no loss, because of others of their sequence. */
@@ -68,6 +75,11 @@ public final class Tally {
   /** Number of targets that are no class, whose weight is 0. */
   public long unknown() {
     return unknown;
+  }
+
+  /** Number of labels that training never saw, beside targets that are no class. */
+  public long unknownLabels() {
+    return unknownLabels;
   }
 
   /** Number of targets that are classes, whose weight is 0. */
