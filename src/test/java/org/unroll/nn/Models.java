@@ -464,10 +464,10 @@ final class Models {
         model.sigmoid());
   }
 
-  /** Adaptive softmaxes of {@code 9} classes or more, over every pooling and in both topologies. */
+  /** Adaptive softmaxes for 9 classes or more, at every step and of a sequence. */
   static Map<String, ModelConfig> adaptive(double dropout) {
     Map<String, ModelConfig> models = new LinkedHashMap<>();
-    for (Topology topology : Topology.values()) {
+    for (Topology topology : List.of(Topology.MANY_TO_MANY, Topology.MANY_TO_ONE)) {
       for (LayerConfig layer :
           cells(9, topology == Topology.MANY_TO_ONE, dropout).values().stream().limit(3).toList()) {
         ModelConfig model = model(topology, 3, List.of(layer), List.of());

@@ -18,7 +18,7 @@ import org.unroll.tensor.Weight;
  */
 final class Logits {
   /** Floats of logits computed at a time: 1 MiB, which stays in the second-level cache. */
-  static final int CHUNK = 1 << 18;
+  private static final int CHUNK = 1 << 18;
 
   private final ParameterSpec weightSpec;
   private final ParameterSpec biasSpec;

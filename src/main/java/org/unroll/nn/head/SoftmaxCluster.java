@@ -20,10 +20,22 @@ import org.unroll.tensor.Weight;
  * <p>The places of a block where it is wanted are gathered, in their order, to the lanes of a
  * compact matrix, multiplied at once, and scattered back: what is computed grows with the number of
  * targets in the cluster, not with the number of steps.
+ *
+ * <p>The classes are computed slice by slice, so that logits stay in the cache: with the largest
+ * logit m_s and {@code S_s = Σ exp(z_k − m_s)} of each slice, {@code m = max m_s} and {@code S = Σ
+ * S_s exp(m_s − m)}. The way back computes the logits of each slice again: with few numbers for
+ * each class that costs less than to write all logits to memory and read them.
  */
 final class SoftmaxCluster {
-  /** Lanes of the compact matrices: the widest tile of a product. */
-  private static final int LANES = 2 * Timeline.LANE_MULTIPLE;
+  private static final int LANES = Gathering.LANES;
+
+  /** Steps of compact matrices at a time: as many terms as one pass of a product takes. */
+  private static final int STEPS = 8;
+
+  private static final int COLUMNS = STEPS * LANES;
+
+  /** Classes at a time: half a megabyte of logits, which stays in the second-level cache. */
+  private static final int SLICE = 512;
 
   private final int number;
   private final int first;
@@ -36,41 +48,46 @@ final class SoftmaxCluster {
   /** P, width × inputs. */
   private final Weight narrow;
 
-  /** V, classes × width. */
-  private final Weight classWeight;
+  /** V, classes × width, {@link #SLICE} rows each. */
+  private final Weight[] slices;
 
   private Kernels kernels;
   private FMatrixRMaj narrowGradient;
   private FMatrixRMaj classGradient;
 
-  /** Where it is wanted: {@code step · lanes + lane} of the block, rising. */
-  private int[] cells = new int[0];
+  /** Where it is wanted. */
+  private final Gathering places = new Gathering();
 
   /** What the head says for the cluster there; in an evaluation. */
   private float[] entries = new float[0];
 
-  private int count;
-
-  private final int[] lengths = new int[LANES];
-  private final Timeline gathered = new Timeline();
   private final Timeline window = new Timeline();
-  private final Steps input = new Steps();
+  private Steps input;
   private final Steps inputGradient = new Steps();
   private final Steps hidden = new Steps();
   private final Steps hiddenWindow = hidden.share();
   private final Steps hiddenGradient = new Steps();
   private final Steps hiddenGradientWindow = hiddenGradient.share();
 
-  /** Room for the logits of so many steps; shaped once, because shaping clears what lies around. */
-  private final Timeline room = new Timeline();
-
+  /** The logits of a slice. */
   private final Steps logits = new Steps();
+
   private final Steps logitsWindow = logits.share();
   private final float[] max = new float[LANES];
   private final float[] sum = new float[LANES];
-  private final float[] factor = new float[LANES];
-  private final float[] targetLogit = new float[LANES];
-  private final int[] best = new int[LANES];
+
+  /** By column of the window: the logit of its target, m, S, and the first class of logit m. */
+  private final float[] targetLogit = new float[COLUMNS];
+
+  private final float[] top = new float[COLUMNS];
+  private final double[] total = new double[COLUMNS];
+  private final int[] best = new int[COLUMNS];
+
+  /** By slice and column: m_s, then what makes exp(z − m_s) the gradient. */
+  private final float[] scales;
+
+  /** By slice and column: S_s. */
+  private final float[] sums;
 
   SoftmaxCluster(int number, AdaptiveSoftmaxSpec spec, int inputs, Initialization start) {
     this.number = number;
@@ -81,7 +98,12 @@ final class SoftmaxCluster {
     narrowSpec = spec(narrowName(number), width, inputs, start);
     classSpec = spec(className(number), size, width, start);
     narrow = new Weight(width, inputs);
-    classWeight = new Weight(size, width);
+    slices = new Weight[(size + SLICE - 1) / SLICE];
+    for (int s = 0; s < slices.length; s++) {
+      slices[s] = new Weight(Math.min(SLICE, size - s * SLICE), width);
+    }
+    scales = new float[slices.length * COLUMNS];
+    sums = new float[slices.length * COLUMNS];
   }
 
   /** Name of P of a cluster. */
@@ -108,9 +130,11 @@ final class SoftmaxCluster {
     narrowGradient = gradient.get(narrowSpec.name());
     classGradient = gradient.get(classSpec.name());
     narrow.set(values.get(narrowSpec.name()), 0);
-    classWeight.set(values.get(classSpec.name()), 0);
     kernels.prepare(narrow);
-    kernels.prepare(classWeight);
+    for (int s = 0; s < slices.length; s++) {
+      slices[s].set(values.get(classSpec.name()), s * SLICE);
+      kernels.prepare(slices[s]);
+    }
   }
 
   /** Its place among the clusters, from 0. */
@@ -135,116 +159,216 @@ final class SoftmaxCluster {
 
   /** Begins a block of at most so many places. */
   void begin(int most) {
-    count = 0;
-    if (cells.length < most) {
-      cells = new int[most + most / 2];
-      entries = new float[cells.length];
+    places.begin(most);
+    if (entries.length < most) {
+      entries = new float[most + most / 2];
     }
   }
 
   /** Asks for a place of the block; each at most once, in rising order. */
   void add(int cell) {
-    cells[count++] = cell;
+    places.add(cell);
   }
 
   /** As {@link #add(int)}, with the logit that the head has for the cluster there. */
   void add(int cell, float entry) {
-    entries[count] = entry;
-    add(cell);
+    entries[places.count()] = entry;
+    places.add(cell);
   }
 
   /** Adds its share of the loss, −log q of each target, and goes back. */
   void train(Pass pass, Steps whole, Steps wholeGradient, Tally tally) {
-    if (count == 0) {
+    if (places.count() == 0) {
       return;
     }
     gather(whole);
-    hiddenGradient.reshape(gathered, width);
+    hiddenGradient.reshape(places.timeline(), width);
     hiddenGradient.clear();
-    for (int from = 0; from < gathered.steps(); from += room.steps()) {
-      compute(from);
-      for (int t = 0; t < window.steps(); t++) {
-        train(pass, whole.timeline().lanes(), from, t, tally);
-      }
+    for (int from = 0; from < places.timeline().steps(); from += STEPS) {
+      window(from);
+      forward(pass, from, tally, false);
       hiddenGradientWindow.window(hiddenGradient, from, window);
-      kernels.multiplyTransposed(classWeight, logitsWindow, 0, hiddenGradientWindow);
-      kernels.outer(logitsWindow, 0, size, hiddenWindow, 0, classGradient, 0);
+      scale(pass, from);
+      for (int s = 0; s < slices.length; s++) {
+        back(pass, from, s);
+      }
     }
-    inputGradient.reshape(gathered, inputs);
+    inputGradient.reshape(places.timeline(), inputs);
     inputGradient.clear();
     kernels.multiplyTransposed(narrow, hiddenGradient, 0, inputGradient);
     kernels.outer(hiddenGradient, 0, width, input, 0, narrowGradient, 0);
-    scatter(wholeGradient);
-  }
-
-  /** Adds the loss of a step of gathered places, and turns its logits into their gradient. */
-  private void train(Pass pass, int lanes, int from, int t, Tally tally) {
-    int active = window.active(t);
-    int o = logitsWindow.offset(t);
-    float[] z = logitsWindow.data();
-    int place = (from + t) * LANES;
-    softmax(pass, place, t);
-    double loss = 0;
-    for (int l = 0; l < active; l++) {
-      float weight = pass.block().weight(cells[place + l] % lanes);
-      loss += weight * crossEntropy(l);
-      factor[l] = weight / sum[l];
-    }
-    Arrays.fill(factor, active, window.width(t), 0f);
-    tally.add(loss, 0);
-    kernels.scaleLanes(z, o, size, LANES, window.width(t), factor);
-    for (int l = 0; l < active; l++) {
-      int target = pass.block().targets()[cells[place + l]] - first;
-      z[o + target * LANES + l] -= pass.block().weight(cells[place + l] % lanes);
-    }
+    places.scatter(inputGradient, wholeGradient);
   }
 
   /**
    * Adds the loss where the target is here, and takes the places where a class here is likelier.
    */
   void evaluate(Pass pass, Steps whole, AdaptiveSoftmaxHead.Answers answers, Tally tally) {
-    if (count == 0) {
+    if (places.count() == 0) {
       return;
     }
     gather(whole);
-    for (int from = 0; from < gathered.steps(); from += room.steps()) {
-      compute(from);
+    for (int from = 0; from < places.timeline().steps(); from += STEPS) {
+      window(from);
+      forward(pass, from, tally, true);
       for (int t = 0; t < window.steps(); t++) {
-        evaluate(pass, (from + t) * LANES, t, answers, tally);
+        for (int c = t * LANES; c < t * LANES + window.active(t); c++) {
+          int place = from * LANES + c;
+          double score = entries[place] - StrictMath.log(total[c]);
+          int cell = places.cell(place);
+          if (score > answers.score[cell]) {
+            answers.score[cell] = score;
+            answers.predicted[cell] = first + best[c];
+          }
+        }
       }
     }
   }
 
-  private void evaluate(
-      Pass pass, int place, int t, AdaptiveSoftmaxHead.Answers answers, Tally tally) {
-    findLargest(t);
-    softmax(pass, place, t);
+  /** The steps of gathered places from {@code from} on. */
+  private void window(int from) {
+    Timeline all = places.timeline();
+    window.window(all, from, Math.min(STEPS, all.steps() - from));
+    hiddenWindow.window(hidden, from, window);
+    logits.reshape(window, Math.min(SLICE, size));
+    logitsWindow.window(logits, 0, window);
+  }
+
+  /** m, S and the loss of every column of the window. */
+  private void forward(Pass pass, int from, Tally tally, boolean findsBest) {
+    Arrays.fill(top, Float.NEGATIVE_INFINITY);
+    Arrays.fill(best, 0);
+    for (int s = 0; s < slices.length; s++) {
+      compute(s);
+      for (int t = 0; t < window.steps(); t++) {
+        takeTargets(pass, from, s, t);
+        if (findsBest) {
+          findBest(s, t);
+        }
+        softmax(s, t);
+        int column = s * COLUMNS + t * LANES;
+        System.arraycopy(max, 0, scales, column, LANES);
+        System.arraycopy(sum, 0, sums, column, LANES);
+      }
+    }
     double loss = 0;
-    for (int l = 0; l < window.active(t); l++) {
-      int cell = cells[place + l];
-      loss += has(pass.block().targets()[cell]) ? crossEntropy(l) : 0;
-      double score = entries[place + l] - StrictMath.log(sum[l]);
-      if (score > answers.score[cell]) {
-        answers.score[cell] = score;
-        answers.predicted[cell] = first + best[l];
+    for (int t = 0; t < window.steps(); t++) {
+      for (int c = t * LANES; c < t * LANES + window.active(t); c++) {
+        addSlices(c);
+        int place = from * LANES + c;
+        if (has(target(pass, place))) {
+          double each = StrictMath.log(total[c]) + ((double) top[c] - targetLogit[c]);
+          loss += findsBest ? each : each * weight(pass, place);
+        }
       }
     }
     tally.add(loss, 0);
   }
 
-  /** Finds the largest logit, the first among equals, of each lane at a step. */
-  private void findLargest(int t) {
+  /** m and S of a column; exp(m_s − m) in the place of m_s. */
+  private void addSlices(int column) {
+    float m = scales[column];
+    for (int s = 1; s < slices.length; s++) {
+      m = Math.max(m, scales[s * COLUMNS + column]);
+    }
+    double all = 0;
+    for (int i = column; i < scales.length; i += COLUMNS) {
+      // StrictMath: the same bits on every processor.
+      double scale = scales[i] == m ? 1 : StrictMath.exp((double) scales[i] - m);
+      all += sums[i] * scale;
+      scales[i] = (float) scale;
+    }
+    top[column] = m;
+    total[column] = all;
+  }
+
+  /** Makes the scales those of the gradient: weight · exp(m_s − m) / S; 0 of dead columns. */
+  private void scale(Pass pass, int from) {
+    for (int t = 0; t < window.steps(); t++) {
+      for (int l = 0; l < window.width(t); l++) {
+        int c = t * LANES + l;
+        boolean lives = l < window.active(t);
+        double factor = lives ? weight(pass, from * LANES + c) / total[c] : 0;
+        for (int i = c; i < scales.length; i += COLUMNS) {
+          scales[i] = (float) (scales[i] * factor);
+        }
+      }
+    }
+  }
+
+  /** Adds the gradients of a slice. */
+  private void back(Pass pass, int from, int s) {
+    if (slices.length > 1) {
+      compute(s);
+    }
+    int rows = slices[s].rows();
+    float[] z = logitsWindow.data();
+    for (int t = 0; t < window.steps(); t++) {
+      if (slices.length > 1) {
+        softmax(s, t);
+      }
+      int o = logitsWindow.offset(t);
+      System.arraycopy(scales, s * COLUMNS + t * LANES, max, 0, LANES);
+      kernels.scaleLanes(z, o, rows, LANES, window.width(t), max);
+      for (int l = 0; l < window.active(t); l++) {
+        int place = (from + t) * LANES + l;
+        int row = target(pass, place) - first - s * SLICE;
+        if (row >= 0 && row < rows) {
+          z[o + row * LANES + l] -= weight(pass, place);
+        }
+      }
+    }
+    kernels.multiplyTransposed(slices[s], logitsWindow, 0, hiddenGradientWindow);
+    kernels.outer(logitsWindow, 0, rows, hiddenWindow, 0, classGradient, s * SLICE);
+  }
+
+  /** Target of a gathered place. */
+  private int target(Pass pass, int place) {
+    return pass.block().targets()[places.cell(place)];
+  }
+
+  /** Weight of the target of a gathered place. */
+  private float weight(Pass pass, int place) {
+    return pass.block().weight(places.lane(place));
+  }
+
+  /** Logits of a slice in the window. */
+  private void compute(int s) {
+    float[] z = logitsWindow.data();
+    for (int t = 0; t < window.steps(); t++) {
+      int o = logitsWindow.offset(t);
+      Arrays.fill(z, o, o + slices[s].rows() * LANES, 0f);
+      kernels.multiply(
+          slices[s], hiddenWindow.data(), hiddenWindow.offset(t), z, o, LANES, window.width(t));
+    }
+  }
+
+  /** Turns the logits of a slice at a step into exp(z − m_s). */
+  private void softmax(int s, int t) {
+    int o = logitsWindow.offset(t);
+    kernels.softmax(logitsWindow.data(), o, slices[s].rows(), LANES, window.width(t), max, sum);
+  }
+
+  /** Takes the logits of those targets at a step that are in a slice. */
+  private void takeTargets(Pass pass, int from, int s, int t) {
+    for (int l = 0; l < window.active(t); l++) {
+      int row = target(pass, (from + t) * LANES + l) - first - s * SLICE;
+      if (row >= 0 && row < slices[s].rows()) {
+        targetLogit[t * LANES + l] = logitsWindow.data()[logitsWindow.offset(t) + row * LANES + l];
+      }
+    }
+  }
+
+  /** Takes the largest logits so far at a step, the first among equals. */
+  private void findBest(int s, int t) {
     float[] z = logitsWindow.data();
     int o = logitsWindow.offset(t);
-    int active = window.active(t);
-    System.arraycopy(z, o, max, 0, active);
-    Arrays.fill(best, 0, active, 0);
-    for (int k = 1; k < size; k++) {
-      for (int l = 0; l < active; l++) {
+    for (int k = 0; k < slices[s].rows(); k++) {
+      for (int l = 0, c = t * LANES; l < window.active(t); l++, c++) {
         float value = z[o + k * LANES + l];
-        if (value > max[l]) {
-          max[l] = value;
-          best[l] = k;
+        if (value > top[c]) {
+          top[c] = value;
+          best[c] = s * SLICE + k;
         }
       }
     }
@@ -255,94 +379,16 @@ final class SoftmaxCluster {
     hidden.reshape(whole.timeline(), width);
     hidden.clear();
     kernels.multiply(narrow, whole, hidden, 0);
-    kernels.multiply(classWeight, hidden, classes, first);
-  }
-
-  /** Takes the logits of the targets at a step, and turns all logits into q · (their sum). */
-  private void softmax(Pass pass, int place, int t) {
-    int o = logitsWindow.offset(t);
-    float[] z = logitsWindow.data();
-    for (int l = 0; l < window.active(t); l++) {
-      int target = pass.block().targets()[cells[place + l]];
-      targetLogit[l] = has(target) ? z[o + (target - first) * LANES + l] : 0f;
+    for (int s = 0; s < slices.length; s++) {
+      kernels.multiply(slices[s], hidden, classes, first + s * SLICE);
     }
-    kernels.softmax(z, o, size, LANES, window.width(t), max, sum);
-  }
-
-  /** {@code −log q_target} of a lane. */
-  private double crossEntropy(int lane) {
-    // StrictMath: the same bits on every processor.
-    return StrictMath.log(sum[lane]) + ((double) max[lane] - targetLogit[lane]);
   }
 
   /** Takes the places wanted side by side, and computes their narrow input. */
   private void gather(Steps whole) {
-    for (int l = 0; l < LANES; l++) {
-      lengths[l] = (count - l + LANES - 1) / LANES;
-    }
-    gathered.reshape(lengths, Math.min(count, LANES), LANES);
-    input.reshape(gathered, inputs);
-    int lanes = whole.timeline().lanes();
-    float[] x = whole.data();
-    float[] y = input.data();
-    for (int t = 0; t < gathered.steps(); t++) {
-      for (int l = 0; l < gathered.active(t); l++) {
-        int cell = cells[t * LANES + l];
-        int from = whole.offset(cell / lanes) + cell % lanes;
-        int to = input.offset(t) + l;
-        for (int r = 0; r < inputs; r++) {
-          y[to + r * LANES] = x[from + r * lanes];
-        }
-      }
-      input.clearDead(t, gathered.width(t));
-    }
-    hidden.reshape(gathered, width);
+    input = places.gather(whole);
+    hidden.reshape(places.timeline(), width);
     hidden.clear();
     kernels.multiply(narrow, input, hidden, 0);
-    if (room.steps() == 0) {
-      int[] steps = new int[LANES];
-      Arrays.fill(steps, Math.max(1, Logits.CHUNK / (size * LANES)));
-      room.reshape(steps, LANES, LANES);
-      logits.reshape(room, size);
-    }
-  }
-
-  /** Adds the gradients of the gathered places to where they are from. */
-  private void scatter(Steps wholeGradient) {
-    int lanes = wholeGradient.timeline().lanes();
-    float[] x = inputGradient.data();
-    float[] y = wholeGradient.data();
-    for (int t = 0; t < gathered.steps(); t++) {
-      for (int l = 0; l < gathered.active(t); l++) {
-        int cell = cells[t * LANES + l];
-        int to = wholeGradient.offset(cell / lanes) + cell % lanes;
-        int from = inputGradient.offset(t) + l;
-        for (int r = 0; r < inputs; r++) {
-          y[to + r * lanes] += x[from + r * LANES];
-        }
-      }
-    }
-  }
-
-  /** Logits of some steps of gathered places. */
-  private void compute(int from) {
-    window.window(gathered, from, Math.min(room.steps(), gathered.steps() - from));
-    hiddenWindow.window(hidden, from, window);
-    logitsWindow.window(logits, 0, window);
-    for (int t = 0; t < window.steps(); t++) {
-      int o = logitsWindow.offset(t);
-      Arrays.fill(logitsWindow.data(), o, o + size * LANES, 0f);
-    }
-    // Step by step, because threads share the rows of one large product better than few steps.
-    for (int t = 0; t < window.steps(); t++) {
-      kernels.multiply(
-          classWeight,
-          hiddenWindow.data(),
-          hiddenWindow.offset(t),
-          logitsWindow.data(),
-          logitsWindow.offset(t),
-          LANES,
-          window.width(t));
-    }
   }
 }
