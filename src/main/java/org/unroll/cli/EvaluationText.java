@@ -41,7 +41,7 @@ final class EvaluationText {
               percent(values, "precision"),
               percent(values, "recall"),
               percent(values, "f1"),
-              values.get("targets"));
+              ((Number) values.get("targets")).longValue());
         });
   }
 
