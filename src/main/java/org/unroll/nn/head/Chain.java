@@ -1,7 +1,9 @@
 package org.unroll.nn.head;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.ejml.data.FMatrixRMaj;
+import org.unroll.tensor.Functions;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
@@ -43,11 +45,20 @@ final class Chain {
   /** Distance between rows of what is kept beside the block: its lanes, rounded up. */
   private int stride;
 
-  /** {@code [i][j][lane]} over the lanes of a step; the columns (j, lane) come in a multiple. */
+  /** Lanes of a step that are computed. */
+  private int width;
+
+  /** Columns (j, lane) of the arrays of pairs, a multiple of {@link Timeline#LANE_MULTIPLE}. */
+  private int columns;
+
+  /** {@code [i][j][lane]} over the lanes of a step. */
   private float[] pairs = new float[0];
 
-  /** Columns of {@link #pairs}. */
-  private int columns;
+  /** A, once for each lane, as {@link #pairs} are. */
+  private float[] spread = new float[0];
+
+  /** Places {@code i · K + j} of what is forbidden. */
+  private final int[] forbidden;
 
   /** Of each column, as {@link Kernels#softmax} leaves them. */
   private float[] max = new float[0];
@@ -63,8 +74,10 @@ final class Chain {
 
   private float[] before = new float[0];
 
-  /** Σ over steps of the marginals of pairs, {@code [i][j][lane]}. */
+  /** Σ over steps of the marginals of pairs, as {@link #pairs} are. */
   private float[] pairSums = new float[0];
+
+  private final float[] ones;
 
   private float[] picked = new float[0];
   private double[] loss = new double[0];
@@ -76,6 +89,10 @@ final class Chain {
     transitions = new float[tags * tags];
     start = new float[tags];
     end = new float[tags];
+    ones = new float[tags];
+    Arrays.fill(ones, 1f);
+    forbidden =
+        IntStream.range(0, tags * tags).filter(at -> !rules.allows(at / tags, at % tags)).toArray();
   }
 
   /** Takes the scores. */
@@ -89,6 +106,7 @@ final class Chain {
         this.transitions[at] = rules.allows(i, j) ? transitions.data[at] : FORBIDDEN;
       }
     }
+    width = 0;
   }
 
   /** Score of tag j after tag i. */
@@ -112,6 +130,8 @@ final class Chain {
       int cells = tags * stride;
       pairs = new float[tags * cells];
       pairSums = new float[tags * cells];
+      spread = new float[tags * cells];
+      width = 0;
       max = new float[cells];
       sum = new float[cells];
       factor = new float[cells];
@@ -166,7 +186,6 @@ final class Chain {
   private void step(Steps scores, int t, int[] targets, boolean[] counted) {
     Timeline timeline = scores.timeline();
     int lanes = timeline.lanes();
-    int width = timeline.width(t);
     int active = timeline.active(t);
     join(scores, t);
     for (int l = 0; counted != null && l < active; l++) {
@@ -176,33 +195,55 @@ final class Chain {
               : 0f;
     }
     kernels.softmax(pairs, 0, tags, columns, columns, max, sum);
+    for (int l = 0; counted != null && l < active; l++) {
+      if (counted[l]) {
+        loss[l] += normalizer(targets[t * lanes + l] * width + l) - picked[l];
+      }
+    }
     float[] a = scores.data();
     for (int j = 0, o = scores.offset(t), c = 0; j < tags; j++, o += lanes, c += width) {
-      for (int l = 0; l < active; l++) {
-        // StrictMath: the same bits on every processor.
-        double normalizer = max[c + l] + StrictMath.log(sum[c + l]);
-        if (counted != null && counted[l] && targets[t * lanes + l] == j) {
-          loss[l] += normalizer - picked[l];
-        }
-        a[o + l] += (float) normalizer;
+      for (int l = 0; l < width; l++) {
+        a[o + l] += max[c + l] + Functions.log(sum[c + l]);
       }
     }
   }
 
+  /** Log of the sum of a column that {@link Kernels#softmax} has dealt with. */
+  private double normalizer(int column) {
+    // StrictMath: the same bits on every processor.
+    return max[column] + StrictMath.log(sum[column]);
+  }
+
   /** {@code α⟨t-1⟩_i + A_ij} of all pairs. */
   private void join(Steps scores, int t) {
-    Timeline timeline = scores.timeline();
-    int lanes = timeline.lanes();
-    int width = timeline.width(t);
+    int lanes = scores.timeline().lanes();
+    spread(scores.timeline().width(t));
     float[] a = scores.data();
-    columns = Timeline.roundUp(tags * width);
-    for (int i = 0, o = scores.offset(t - 1); i < tags; i++, o += lanes) {
-      for (int j = 0, to = i * columns; j < tags; j++, to += width) {
-        float score = transitions[i * tags + j];
-        for (int l = 0; l < width; l++) {
-          pairs[to + l] = a[o + l] + score;
-        }
+    for (int i = 0, o = scores.offset(t - 1), to = 0; i < tags; i++, o += lanes, to += columns) {
+      for (int j = 0; j < tags; j++) {
+        System.arraycopy(a, o, pairs, to + j * width, width);
       }
+    }
+    for (int c = 0; c < tags * columns; c++) {
+      pairs[c] += spread[c];
+    }
+  }
+
+  /** Brings A into the form of pairs: long rows are added faster than those of a step's lanes. */
+  private void spread(int lanes) {
+    if (width == lanes) {
+      return;
+    }
+    width = lanes;
+    columns = Timeline.roundUp(tags * width);
+    for (int i = 0; i < tags; i++) {
+      for (int j = 0; j < tags; j++) {
+        int to = i * columns + j * width;
+        Arrays.fill(spread, to, to + width, transitions[i * tags + j]);
+      }
+      // What only fills the last vector.
+      Arrays.fill(spread, i * columns + tags * width, (i + 1) * columns, 0f);
+      Arrays.fill(pairs, i * columns + tags * width, (i + 1) * columns, 0f);
     }
   }
 
@@ -248,7 +289,7 @@ final class Chain {
     kernels.softmax(last, 0, tags, stride, stride, max, sum);
     for (int l = timeline.active(t + 1); l < timeline.active(t); l++) {
       if (counted[l]) {
-        loss[l] += max[l] + StrictMath.log(sum[l]) - picked[l];
+        loss[l] += normalizer(l) - picked[l];
       }
     }
   }
@@ -265,22 +306,47 @@ final class Chain {
    */
   void backward(Steps scores, float[] weight, Gradient gradient) {
     Timeline timeline = scores.timeline();
-    Arrays.fill(pairSums, 0, tags * tags * stride, 0f);
+    Arrays.fill(pairSums, 0f);
     Arrays.fill(marginals, 0, tags * stride, 0f);
+    spread(timeline.width(timeline.steps() - 1));
     for (int t = timeline.steps() - 1; t >= 0; t--) {
       if (timeline.active(t + 1) < timeline.active(t)) {
         endMarginals(scores, t, weight, gradient);
       }
       store(scores, t);
       if (t > 0) {
-        marginalsBefore(scores, t, weight);
+        if (timeline.width(t) != width) {
+          addPairs(gradient);
+        }
+        marginalsBefore(scores, t, weight, gradient != null);
       } else if (gradient != null) {
-        addRows(marginals, tags, gradient.start);
+        for (int j = 0; j < tags; j++) {
+          gradient.start.data[j] += total(marginals, j * stride, stride);
+        }
       }
     }
+    addPairs(gradient);
+  }
+
+  /** Adds the sums of pairs to the gradient, and begins new ones. */
+  private void addPairs(Gradient gradient) {
     if (gradient != null) {
-      addRows(pairSums, tags * tags, gradient.transitions);
+      for (int i = 0; i < tags; i++) {
+        for (int j = 0; j < tags; j++) {
+          gradient.transitions.data[i * tags + j] +=
+              total(pairSums, i * columns + j * width, width);
+        }
+      }
+      Arrays.fill(pairSums, 0, tags * columns, 0f);
     }
+  }
+
+  private static float total(float[] values, int from, int count) {
+    float total = 0f;
+    for (int l = from; l < from + count; l++) {
+      total += values[l];
+    }
+    return total;
   }
 
   /** Marginals of the last tag of the lanes that end at a step. */
@@ -314,48 +380,40 @@ final class Chain {
   }
 
   /** From the marginals of a step to those of the one before. */
-  private void marginalsBefore(Steps scores, int t, float[] weight) {
-    int width = scores.timeline().width(t);
+  private void marginalsBefore(Steps scores, int t, float[] weight, boolean sums) {
     join(scores, t);
     kernels.softmax(pairs, 0, tags, columns, columns, max, sum);
+    for (int at : forbidden) {
+      int from = at / tags * columns + at % tags * width;
+      Arrays.fill(pairs, from, from + width, 0f);
+    }
     for (int j = 0; j < tags; j++) {
       for (int l = 0; l < width; l++) {
         factor[j * width + l] = marginals[j * stride + l] / sum[j * width + l];
       }
     }
+    kernels.scaleLanes(pairs, 0, tags, columns, columns, factor);
+    for (int c = 0; sums && c < tags * columns; c++) {
+      pairSums[c] += pairs[c];
+    }
     for (int i = 0; i < tags; i++) {
-      int to = i * stride;
-      Arrays.fill(before, to, to + stride, 0f);
-      for (int j = 0; j < tags; j++) {
-        if (rules.allows(i, j)) {
-          addPair(i * columns + j * width, j * width, width, (i * tags + j) * stride, to);
-        }
-      }
+      sumOfPairs(i);
       for (int l = 0; l < width; l++) {
-        before[to + l] = before[to + l] < FLUSH * weight[l] ? 0f : before[to + l];
+        before[i * stride + l] = sum[l] < FLUSH * weight[l] ? 0f : sum[l];
       }
+      Arrays.fill(before, i * stride + width, (i + 1) * stride, 0f);
     }
     float[] swap = marginals;
     marginals = before;
     before = swap;
   }
 
-  private void addPair(int pair, int column, int width, int pairSum, int to) {
-    for (int l = 0; l < width; l++) {
-      float both = pairs[pair + l] * factor[column + l];
-      pairSums[pairSum + l] += both;
-      before[to + l] += both;
-    }
-  }
-
-  /** Adds the sum of each row's lanes. */
-  private void addRows(float[] rows, int count, FMatrixRMaj sums) {
-    for (int r = 0; r < count; r++) {
-      float total = 0f;
-      for (int l = r * stride; l < (r + 1) * stride; l++) {
-        total += rows[l];
-      }
-      sums.data[r] += total;
+  /** Σ_j of the pairs of a tag i, in {@link #sum}. */
+  private void sumOfPairs(int i) {
+    if (width > 1) {
+      kernels.weightedSums(pairs, i * columns, tags, width, width, ones, sum);
+    } else {
+      sum[0] = total(pairs, i * columns, tags);
     }
   }
 
@@ -379,7 +437,7 @@ final class Chain {
     }
     for (int t = 0; t < timeline.steps(); t++) {
       if (t > 0) {
-        bestSteps(timeline.width(t), t * tags * stride);
+        bestSteps(timeline.active(t), t * tags * stride);
       }
       addEmissions(scores, t);
       subtractMax(marginals, 0, stride, stride);
@@ -411,12 +469,12 @@ final class Chain {
   }
 
   /** Scores of the best ways to each tag of the next step, in place of those of this step. */
-  private void bestSteps(int width, int at) {
+  private void bestSteps(int active, int at) {
     for (int j = 0; j < tags; j++) {
       int to = j * stride;
       for (int i = 0; i < tags; i++) {
         float score = transitions[i * tags + j];
-        for (int l = 0; l < width; l++) {
+        for (int l = 0; l < active; l++) {
           float way = marginals[i * stride + l] + score;
           if (i == 0 || way > before[to + l]) {
             before[to + l] = way;

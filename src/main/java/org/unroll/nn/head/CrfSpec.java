@@ -16,12 +16,24 @@ import org.unroll.metric.Measures;
  * @param constrain which may follow one another
  */
 public record CrfSpec(int outputs, ClassNames classes, Constrain constrain) implements HeadSpec {
+  /** More tags would be a mistake: all pairs of them stand in memory, for each lane. */
+  private static final int MOST_TAGS = 2000;
+
   /**
-   * Checks that the tags have a scheme where it is to be kept.
+   * Checks that there are not too many tags, and that they have a scheme where it is to be kept.
    *
-   * @throws JobException if they have none
+   * @throws JobException if not
    */
   public CrfSpec {
+    if (outputs > MOST_TAGS) {
+      throw new JobException(
+          List.of(
+              new Problem(
+                  "model.output = crf takes at most " + MOST_TAGS + " different tags",
+                  Integer.toString(outputs),
+                  "",
+                  "check data.target.column, or set model.output = softmax")));
+    }
     rules(outputs, classes, constrain);
   }
 
