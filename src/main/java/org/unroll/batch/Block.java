@@ -311,6 +311,16 @@ public final class Block {
   }
 
   /**
+   * Whether there is anything to be predicted: a class that training has seen, a value that is not
+   * missing.
+   *
+   * @param cell place in {@link #targets}
+   */
+  public boolean isKnown(int cell) {
+    return areClasses ? targets[cell] >= 0 : answers.isKnown(targets[cell]);
+  }
+
+  /**
    * Where the labels of a target begin, for {@link #label}; they end where those of the next place
    * begin.
    *

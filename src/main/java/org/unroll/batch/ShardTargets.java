@@ -112,6 +112,16 @@ final class ShardTargets implements Serializable {
     return values[place * width + number];
   }
 
+  /** Whether any real number of a target is there; true of other targets. */
+  boolean isKnown(int place) {
+    for (int i = 0; i < width; i++) {
+      if (!Float.isNaN(value(place, i))) {
+        return true;
+      }
+    }
+    return width == 0;
+  }
+
   /** A hash of a target's content, after the hash of what came before. */
   long contentOf(int place, long before) {
     long hash = before;

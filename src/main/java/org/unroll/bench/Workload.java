@@ -12,7 +12,9 @@ import org.unroll.batch.Shard;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.config.ModelConfig.Output;
+import org.unroll.config.TargetType;
 import org.unroll.data.Example;
+import org.unroll.data.FeatureScaler;
 import org.unroll.data.InputShape;
 import org.unroll.data.TargetCoding;
 import org.unroll.data.Targets;
@@ -101,33 +103,52 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
 
   /**
    * Random targets: all classes alike, or, where the cost depends on it, falling as in text, nearly
-   * as Zipf's law has it.
+   * as Zipf's law has it; real values of variance 1.
    */
-  private static ToIntFunction<Random> targets(Job job, int classes) {
+  private static Draw targets(Job job, int classes) {
+    if (job.model().output().targets() == TargetType.VALUES) {
+      int width = job.data().target().width();
+      return (random, targets) -> {
+        float[] values = new float[Math.multiplyExact(targets, width)];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) random.nextGaussian();
+        }
+        return new Targets.Reals(targets, values);
+      };
+    }
     return job.model().output() == Output.ADAPTIVE_SOFTMAX
-        ? random -> (int) StrictMath.pow(classes, random.nextDouble()) - 1
-        : random -> random.nextInt(classes);
+        ? classes(random -> (int) StrictMath.pow(classes, random.nextDouble()) - 1)
+        : classes(random -> random.nextInt(classes));
+  }
+
+  /** Draws the targets of a sequence. */
+  private interface Draw {
+    Targets draw(Random random, int targets);
+  }
+
+  private static Draw classes(ToIntFunction<Random> target) {
+    return (random, targets) -> {
+      int[] classes = new int[targets];
+      Arrays.setAll(classes, t -> target.applyAsInt(random));
+      return new Targets.Classes(classes);
+    };
   }
 
   /** A shard of random symbols, or of real values of variance 1, and classes that are all alike. */
   static Shard shard(
       int index, int sequences, InputShape input, int targets, int classes, Lengths lengths) {
-    return shard(index, sequences, input, targets, random -> random.nextInt(classes), lengths);
+    return shard(
+        index, sequences, input, targets, classes(random -> random.nextInt(classes)), lengths);
   }
 
   /**
    * As {@link #shard(int, int, InputShape, int, int, Lengths)}, with other targets.
    *
    * @param targets number of targets of a sequence; 0 for one per step
-   * @param target draws a target
+   * @param draw draws them
    */
   private static Shard shard(
-      int index,
-      int sequences,
-      InputShape input,
-      int targets,
-      ToIntFunction<Random> target,
-      Lengths lengths) {
+      int index, int sequences, InputShape input, int targets, Draw draw, Lengths lengths) {
     Random random = new Random(Hash.of(SEED, index));
     List<Example> examples = new ArrayList<>();
     for (int i = 0; i < sequences; i++) {
@@ -141,8 +162,7 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
       for (int f = 0; f < features.length; f++) {
         features[f] = (float) random.nextGaussian();
       }
-      int[] outputs = new int[targets == 0 ? steps : targets];
-      Arrays.setAll(outputs, t -> target.applyAsInt(random));
+      Targets drawn = draw.draw(random, targets == 0 ? steps : targets);
       int[] wordEnds = new int[input.characters() > 0 ? steps : 0];
       for (int t = 0; t < wordEnds.length; t++) {
         wordEnds[t] = (t == 0 ? 0 : wordEnds[t - 1]) + 1 + random.nextInt(LONGEST_WORD);
@@ -152,9 +172,7 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
               ? wordEnds
               : random.ints(wordEnds[steps - 1], 0, input.characters()).toArray();
       long id = Hash.of(SEED, index, i);
-      examples.add(
-          new Example(
-              id, steps, symbols, features, characters, wordEnds, new Targets.Classes(outputs), 1));
+      examples.add(new Example(id, steps, symbols, features, characters, wordEnds, drawn, 1));
     }
     return Shard.of(index, examples);
   }
@@ -184,8 +202,12 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
         .recomputing(job.training().recomputeAbove());
   }
 
-  /** The output layer, of classes without names. */
+  /** The output layer, of classes without names, or of values that are not scaled. */
   private HeadSpec output() {
+    if (job.model().output().targets() == TargetType.VALUES) {
+      int width = job.data().target().width();
+      return Tasks.output(job, TargetCoding.ofValues(FeatureScaler.none(width)));
+    }
     List<String> names = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     return Tasks.output(job, TargetCoding.of(Vocabulary.of(Vocabulary.Kind.LABELS, names)));
   }

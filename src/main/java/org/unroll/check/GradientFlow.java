@@ -144,9 +144,9 @@ public final class GradientFlow {
   private void add(Sums sums, Steps gradient, boolean first) {
     int lanes = gradient.timeline().lanes();
     for (int lane = 0; lane < block.size(); lane++) {
-      // The head has multiplied the loss with the sequence's weight; of a target that is no class
+      // The head has multiplied the loss with the sequence's weight; of a target that is not known
       // there is none.
-      double weight = isClass(lane, first) ? block.weight(lane) : 0;
+      double weight = isKnown(lane, first) ? block.weight(lane) : 0;
       int length = block.length(lane);
       for (int t = 0; weight > 0 && t < length; t++) {
         double squares = 0;
@@ -159,10 +159,10 @@ public final class GradientFlow {
     }
   }
 
-  private boolean isClass(int lane, boolean first) {
+  private boolean isKnown(int lane, boolean first) {
     int step = first ? 0 : block.length(lane) - 1;
     int at = setup.targetPerStep() ? step * block.timeline().lanes() + lane : lane;
-    return block.targets()[at] >= 0;
+    return block.isKnown(at);
   }
 
   /** Counts right answers by length: one answer per sequence. */

@@ -41,6 +41,9 @@ final class LabelAdvice {
 
   /** What makes the result worthless: nothing to tell apart, or another task than it seems. */
   void worthless() {
+    if (plan.predictsValues()) {
+      return;
+    }
     if (plan.languageModel()) {
       Vocabulary symbols = plan.inputs().first();
       if (symbols.size() - symbols.kind().specials().size() == 1) {
@@ -97,8 +100,8 @@ final class LabelAdvice {
               label(0),
               label(labels - 1)),
           Change.of(
-              "if they are amounts, replace them by a few ranges, such as low and high: there is no"
-                  + " regression"));
+              "if they are amounts, set model.output = linear, which predicts real values",
+              "model.output=linear"));
     }
   }
 
@@ -118,15 +121,21 @@ final class LabelAdvice {
         valid.targets() < FEW_TO_VALIDATE || !one && !stream && valid.sequences() < FEW_SEQUENCES;
     if (few) {
       // Targets of one sequence are alike; half right is the least certain.
-      double certain = Math.min(50, 98 / Math.sqrt(one ? valid.targets() : valid.sequences()));
+      double independent = one ? valid.targets() : valid.sequences();
+      double certain =
+          plan.predictsValues()
+              ? 196 / Math.sqrt(2 * independent)
+              : Math.min(50, 98 / Math.sqrt(independent));
       warnings.add(
           String.format(
               Locale.ROOT,
-              "%s%s will choose the best epoch: an accuracy measured on so few is uncertain by up"
-                  + " to ± %.0f percentage points",
+              "%s%s will choose the best epoch: an %s measured on so few is uncertain by up to"
+                  + " ± %.0f %s",
               Counts.of(valid.sequences(), "validation sequence"),
               one ? "" : " with " + Counts.of(valid.targets(), "target"),
-              certain),
+              plan.predictsValues() ? "error" : "accuracy",
+              certain,
+              plan.predictsValues() ? "percent" : "percentage points"),
           more(),
           Change.of(
               "compare several runs with other values of training.seed",
@@ -143,7 +152,7 @@ final class LabelAdvice {
   /** Labels that are hard to learn, or hard to beat. */
   void uneven() {
     long[] counts = train.targetCounts();
-    if (plan.languageModel() || counts.length < 2) {
+    if (plan.languageModel() || plan.predictsValues() || counts.length < 2) {
       return;
     }
     for (int label = 0; label < counts.length; label++) {

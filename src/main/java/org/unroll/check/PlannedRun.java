@@ -2,6 +2,7 @@ package org.unroll.check;
 
 import org.unroll.batch.Rounds;
 import org.unroll.config.Job;
+import org.unroll.config.TargetType;
 import org.unroll.data.DataSummary;
 import org.unroll.data.InputCoding;
 import org.unroll.data.Vocabulary;
@@ -20,6 +21,11 @@ public record PlannedRun(
   /** Whether the next symbol is predicted, so that there are no labels. */
   public boolean languageModel() {
     return targets.kind() != Vocabulary.Kind.LABELS;
+  }
+
+  /** Whether real values are predicted, so that there are neither labels nor symbols. */
+  public boolean predictsValues() {
+    return job.model().output().targets() == TargetType.VALUES;
   }
 
   /** Updates of the parameters over all epochs. */

@@ -118,7 +118,7 @@ public final class ShardSurvey implements Serializable {
     }
     boolean perStep = shard.targets(sequence) == shard.length(sequence);
     for (int t = perStep ? from : 0; t < (perStep ? to : shard.targets(sequence)); t++) {
-      hash = Hash.with(hash, shard.target(sequence, t));
+      hash = shard.contentOfTarget(sequence, t, hash);
     }
     return hash;
   }

@@ -34,9 +34,14 @@ final class CheckFigures {
             .put("features", (long) findings.inputs().scaler().features())
             .put(
                 "labels",
-                findings.languageModel()
+                findings.languageModel() || result.targets().areValues()
                     ? null
-                    : LabelCounts.figures(findings.summary().train(), findings.targets()));
+                    : LabelCounts.figures(findings.summary().train(), findings.targets()))
+            .put(
+                "target-values",
+                result.targets().areValues()
+                    ? TargetValues.figures(findings.summary().train(), result.targets().scaler())
+                    : null);
     figures.put("duplicates", findings.duplicates().get(Role.VALID));
     figures.put("test-duplicates", findings.duplicates().get(Role.TEST));
     return figures
@@ -64,11 +69,13 @@ final class CheckFigures {
   private static Map<String, Object> split(SplitSummary split) {
     Figures figures = new Figures();
     RowAccount.figures(split.intake()).forEach(figures::put);
+    boolean values = split.targetMeans().length > 0;
     return figures
         .put("sequences", split.sequences())
         .put("steps", split.steps())
         .put("targets", split.targets())
-        .put("unknown-labels", split.unknownTargets())
+        .put("unknown-labels", values ? null : (Long) split.unknownTargets())
+        .put("missing-values", values ? (Long) split.missingValues() : null)
         .put("longest", (long) split.longest())
         .put("unknown-rate", split.unknownRate())
         .map();

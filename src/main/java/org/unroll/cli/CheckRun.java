@@ -26,6 +26,7 @@ import org.unroll.config.ValidSource;
 import org.unroll.data.DataSummary;
 import org.unroll.data.Role;
 import org.unroll.data.SplitSummary;
+import org.unroll.data.TargetCoding;
 import org.unroll.nn.Network;
 import org.unroll.spark.Baselines;
 import org.unroll.spark.Dataset;
@@ -61,6 +62,7 @@ final class CheckRun {
    * @param warmUp how compiling them went
    * @param limits what Spark was given too little of
    * @param vectors what files of pretrained vectors cover
+   * @param targets how targets become numbers
    */
   record Result(
       Findings findings,
@@ -68,7 +70,8 @@ final class CheckRun {
       WarmUp warmUp,
       MemoryEstimate memory,
       List<Warning> limits,
-      List<VectorCoverage> vectors) {}
+      List<VectorCoverage> vectors,
+      TargetCoding targets) {}
 
   CheckRun(Job job, JavaSparkContext spark, EditedFile edited) {
     this.edited = edited;
@@ -111,7 +114,7 @@ final class CheckRun {
             memory.parameters(),
             // What does not fit is not tried out.
             limits.isEmpty() ? time(dataset, setup, survey, rounds) : Optional.empty());
-    return new Result(findings, kernels, warmUp, memory, limits, vectors);
+    return new Result(findings, kernels, warmUp, memory, limits, vectors, dataset.targets());
   }
 
   private static List<Warning> limits(MemoryEstimate memory) {

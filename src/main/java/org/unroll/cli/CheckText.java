@@ -47,7 +47,9 @@ final class CheckText {
     lengths();
     vocabulary();
     result.vectors().forEach(this::vectors);
-    if (!findings.languageModel()) {
+    if (result.targets().areValues()) {
+      values();
+    } else if (!findings.languageModel()) {
       labels();
     }
     training();
@@ -80,7 +82,9 @@ final class CheckText {
     count("steps", roles, SplitSummary::steps);
     row("  unknown", roles, role -> percent(split(role).unknownRate(), 2));
     count("targets", roles, SplitSummary::targets);
-    if (roles.stream().anyMatch(role -> split(role).unknownTargets() > 0)) {
+    if (result.targets().areValues()) {
+      count("  missing values", roles, SplitSummary::missingValues);
+    } else if (roles.stream().anyMatch(role -> split(role).unknownTargets() > 0)) {
       count("  unknown labels", roles, SplitSummary::unknownTargets);
     }
     if (!findings.duplicates().isEmpty()) {
@@ -183,6 +187,22 @@ final class CheckText {
                     shown(findings.inputs().first().token(count.symbol())),
                     count.count()))
         .collect(Collectors.joining("   "));
+  }
+
+  /** The first target values with their scaling. */
+  private void values() {
+    FeatureScaler scaler = result.targets().scaler();
+    long[] counts = findings.summary().train().targetCounts();
+    out.println();
+    line("target values of the training data: %,d", scaler.features());
+    for (int v = 0; v < Math.min(FEATURES, scaler.features()); v++) {
+      line(
+          "  value %-6d   mean %12.5g  deviation %12.5g %,12d",
+          v, scaler.mean(v), scaler.deviation(v), counts[v]);
+    }
+    if (scaler.features() > FEATURES) {
+      line("  … %,d more", scaler.features() - FEATURES);
+    }
   }
 
   private void labels() {

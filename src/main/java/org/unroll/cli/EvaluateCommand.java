@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 /** {@code unroll evaluate}: loss and accuracy of a model on data. */
 @Command(
     name = "evaluate",
-    description = "Evaluates a model on data: loss, perplexity, accuracy, rate of unknown symbols.",
+    description = "Evaluates a model on data: loss, metrics of its output, unknown symbols.",
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
   private static final String DATA = "--data";
@@ -103,7 +103,9 @@ final class EvaluateCommand implements Callable<Integer> {
             new Figures()
                 .put("sequences", dataset.summary().test().sequences())
                 .put("targets", evaluation.targets())
-                .put("unknown-labels", dataset.languageModel() ? null : evaluation.unknown());
+                .put(
+                    model.targets().areValues() ? "missing-targets" : "unknown-labels",
+                    dataset.languageModel() ? null : evaluation.unknown());
         evaluation.values().forEach((metric, value) -> figures.put(metric.name(), value));
         figures.put("unknown-rate", dataset.summary().test().unknownRate());
         return new Result(

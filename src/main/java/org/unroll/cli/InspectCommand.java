@@ -243,7 +243,8 @@ final class InspectCommand implements Callable<Integer> {
     if (model.isLanguageModel()) {
       out.printf("  %-38s %16s%n", "targets", "the next symbol");
     } else {
-      printSize("targets", model.targets().size(), "class", out);
+      String noun = model.targets().areValues() ? "value" : "class";
+      printSize("targets", model.targets().size(), noun, out);
     }
     out.println();
     model.training().forEach((name, value) -> out.printf("  %-38s %16s%n", name, value));

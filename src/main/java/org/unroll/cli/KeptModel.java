@@ -74,6 +74,10 @@ record KeptModel(TrainingState state, boolean validated, List<Metric> metrics, S
         : 0;
   }
 
+  private Metric telling() {
+    return metrics.contains(Metric.ACCURACY) ? Metric.ACCURACY : metrics.get(0);
+  }
+
   /** One line for people. */
   String sentence() {
     if (!validated) {
@@ -91,7 +95,7 @@ record KeptModel(TrainingState state, boolean validated, List<Metric> metrics, S
     sentence.append(Metric.LOSS.show(state.bestLoss()));
     for (Metric metric : metrics) {
       Double value = state.bestValues().get(metric.name());
-      if (value != null && (metric.equals(Metric.ACCURACY) || metric.name().equals(chosen))) {
+      if (value != null && (metric.equals(telling()) || metric.name().equals(chosen))) {
         sentence.append(", valid-").append(metric.name()).append(' ').append(metric.show(value));
       }
     }

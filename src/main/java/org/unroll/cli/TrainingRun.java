@@ -285,7 +285,9 @@ final class TrainingRun {
     run.put("rows", rows.figures());
     run.put("data-fingerprint", dataset.summary().fingerprint());
     run.put(Resumption.DATA, Resumption.describe(dataset.summary()));
-    if (!Model.isLanguageModel(job)) {
+    if (dataset.targets().areValues()) {
+      run.put("target-values", TargetValues.figures(train, dataset.targets().scaler()));
+    } else if (!Model.isLanguageModel(job)) {
       run.put("labels", LabelCounts.figures(train, dataset.targets().names()));
     }
     Measures measures = Tasks.output(job, dataset.targets()).measures();
@@ -313,7 +315,7 @@ final class TrainingRun {
         Counts.of(train.steps(), "step"),
         train.longest(),
         dataset.inputs().describe(),
-        Model.isLanguageModel(job) ? "" : ", " + Counts.of(dataset.targets().size(), "label"));
+        Model.isLanguageModel(job) ? "" : ", " + dataset.targets().describe());
     out.printf(
         Locale.ROOT,
         "%s; %s of %s; output in %s%n",
@@ -369,7 +371,9 @@ final class TrainingRun {
     Supplier<Optional<BaselineScore>> score =
         () -> Baselines.score(spark, Tasks.of(job), dataset, Role.VALID);
     baseline = interrupts.stoppable(score).orElse(null);
-    if (!dataset.languageModel()) {
+    if (dataset.targets().areValues()) {
+      run.put("valid-missing-values", dataset.summary().valid().missingValues());
+    } else if (!dataset.languageModel()) {
       run.put("valid-unknown-labels", dataset.summary().valid().unknownTargets());
     }
     if (baseline != null) {

@@ -259,11 +259,16 @@ final class CombinationRules {
           List.of(key.split(" ")[0], "data.target.column"),
           key + " needs data.target.column",
           "none",
-          why + "; add data.target.column, the column with a tag per step");
+          why + "; add data.target.column, the column with a target per step");
     }
   }
 
   private void targets() {
+    if (job.model().output().targets() != TargetType.CLASS) {
+      requireTarget(
+          "model.output = " + ValueType.enumText(job.model().output()),
+          "a language model predicts symbols, with model.output = softmax");
+    }
     boolean columns = job.data().hasColumns();
     boolean given = !(job.data().target().column() instanceof Column.None);
     switch (job.model().topology()) {

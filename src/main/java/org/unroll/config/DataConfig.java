@@ -266,7 +266,26 @@ public record DataConfig(
                       + " one tag per token, separated by spaces (many-to-many). Without it, a"
                       + " many-to-many model is a language model. A number counted from 0, or a"
                       + " name if there is a header.")
-          Column column)
+          Column column,
+      @Key(
+              value = "1",
+              only = {"delimited", "json", "parquet"},
+              atLeast = 1,
+              doc =
+                  "Number of real values that a target has, where the output is one of real"
+                      + " values. A cell holds those of the row, or those of all steps one after"
+                      + " the other, separated by white space; in JSON and Parquet they may be"
+                      + " nested step by step. Missing ones (null, NaN, an empty cell) are left"
+                      + " out of loss and metrics.")
+          int width,
+      @Key(
+              value = "true",
+              only = {"delimited", "json", "parquet"},
+              doc =
+                  "Whether real target values are standardised to mean 0 and variance 1 over the"
+                      + " training data, in which the loss is then measured. Mean and standard"
+                      + " deviation are saved with the model; metrics are in the unit of the data.")
+          boolean standardize)
       implements Serializable {}
 
   /** {@code data.weight}: weights of the rows in the training loss. */

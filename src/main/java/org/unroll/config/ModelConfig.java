@@ -50,8 +50,9 @@ public record ModelConfig(
                     + " for dictionaries of 10,000 symbols and more, of which the rare ones are"
                     + " computed only where they are needed, with fewer numbers each (Grave 2017);"
                     + " `crf`, a linear-chain conditional random field, which scores all tags of"
-                    + " a sequence together (Lafferty 2001); or `sigmoid`, labels that do not"
-                    + " exclude each other, or one of two classes, with binary cross-entropy.")
+                    + " a sequence together (Lafferty 2001); `sigmoid`, labels that do not exclude"
+                    + " each other, or one of two classes, with binary cross-entropy; or `linear`,"
+                    + " real values with squared error.")
         Output output,
     @Key(
             value = "glorot",
@@ -106,7 +107,9 @@ public record ModelConfig(
     /** Tags that fit together: a linear-chain conditional random field. */
     CRF(TargetType.CLASS),
     /** Labels that do not exclude each other, or one of two classes. */
-    SIGMOID(TargetType.LABELS);
+    SIGMOID(TargetType.LABELS),
+    /** Real values, with squared error. */
+    LINEAR(TargetType.VALUES);
 
     private final TargetType targets;
 

@@ -20,6 +20,10 @@ final class OutputRules {
   /** The broken rules of a job whose single values are all in range. */
   static List<Violation> check(Sections job) {
     OutputRules rules = new OutputRules(job);
+    switch (job.model().output().targets()) {
+      case CLASS, LABELS -> rules.noValues();
+      case VALUES -> rules.realValues();
+    }
     if (job.model().output() == Output.ADAPTIVE_SOFTMAX) {
       rules.adaptiveSoftmax();
     }
@@ -36,14 +40,23 @@ final class OutputRules {
     violations.add(new Violation(keys, rule, value, fix));
   }
 
+  private String output() {
+    return OUTPUT + " = " + ValueType.enumText(job.model().output());
+  }
+
   private void adaptiveSoftmax() {
-    String why = ": classes of a cluster are computed where they are the target only";
-    softmaxOnly(
-        "model.tie-embeddings",
-        job.model().tieEmbeddings() ? "true" : "",
-        ", whose weight is one matrix");
-    noWeights(why);
+    noTiedWeight(", whose weight is one matrix");
+    noWeights(": classes of a cluster are computed where they are the target only");
     cutoffs(job.model().adaptiveSoftmax().cutoffs());
+  }
+
+  private void realValues() {
+    noTiedWeight(": targets are real values");
+    noWeights(": targets are real values");
+  }
+
+  private void noTiedWeight(String why) {
+    softmaxOnly("model.tie-embeddings", job.model().tieEmbeddings() ? "true" : "", why);
   }
 
   private void crf() {
@@ -102,7 +115,7 @@ final class OutputRules {
       add(
           List.of(key, OUTPUT),
           key + " needs model.output = softmax" + why,
-          key + " = " + value + " with model.output = " + ValueType.enumText(job.model().output()),
+          key + " = " + value + " with " + output(),
           "remove " + key + ", or set model.output = softmax");
     }
   }
@@ -118,5 +131,32 @@ final class OutputRules {
         return;
       }
     }
+  }
+
+  /** Keys of targets that are real values. */
+  private void noValues() {
+    DataConfig.Target target = job.data().target();
+    valuesOnly("data.target.width", target.width() == 1 ? "" : Integer.toString(target.width()));
+    valuesOnly("data.target.standardize", target.standardize() ? "" : "false");
+  }
+
+  private void valuesOnly(String key, String value) {
+    if (!value.isEmpty()) {
+      add(
+          List.of(key, OUTPUT),
+          key + " needs an output of real values, such as model.output = " + names(),
+          key + " = " + value + " with " + output(),
+          "remove " + key + ", or set model.output = linear");
+    }
+  }
+
+  private static String names() {
+    List<String> names = new ArrayList<>();
+    for (Output output : Output.values()) {
+      if (output.targets() == TargetType.VALUES) {
+        names.add(ValueType.enumText(output));
+      }
+    }
+    return Suggestions.join(names, "or");
   }
 }

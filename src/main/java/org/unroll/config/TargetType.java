@@ -5,5 +5,7 @@ public enum TargetType {
   /** One name: a label, or a tag for each step. */
   CLASS,
   /** A set of names, possibly none: labels that do not exclude each other. */
-  LABELS
+  LABELS,
+  /** Real numbers: {@code data.target.width} for a sequence, or for each step. */
+  VALUES
 }

@@ -68,6 +68,18 @@ public sealed interface Answers {
    * @param values {@code [entry][number]}; NaN where one is missing
    */
   record Values(int width, double[] values) implements Answers {
+    /** One entry, all of whose values are missing, or as many as there are steps. */
+    static Values missing(int width, int size) {
+      double[] values = new double[width * size];
+      Arrays.fill(values, Double.NaN);
+      return new Values(width, values);
+    }
+
+    /** Whether every value is missing. */
+    boolean isMissing() {
+      return Arrays.stream(values).allMatch(Double::isNaN);
+    }
+
     @Override
     public int size() {
       return values.length / width;

@@ -12,6 +12,7 @@ import org.unroll.config.DataConfig;
 import org.unroll.config.DataConfig.Delimiter;
 import org.unroll.config.DataConfig.Format;
 import org.unroll.config.Problem;
+import org.unroll.config.TargetType;
 import org.unroll.text.Counts;
 
 /**
@@ -41,6 +42,15 @@ public record Columns(
   public Columns {
     inputs = List.copyOf(inputs);
     names = List.copyOf(names);
+  }
+
+  /**
+   * Number of the field that may be null, because it then holds missing values; -1 if none may be.
+   *
+   * @param targets what targets are
+   */
+  public int nullable(TargetType targets) {
+    return targets == TargetType.VALUES ? target : -1;
   }
 
   /**

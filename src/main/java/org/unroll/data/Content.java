@@ -127,6 +127,9 @@ public sealed interface Content {
     }
   }
 
+  /** What stands for null where numbers may be missing. */
+  Content MISSING = new Text("");
+
   /** As many values are shown at most. */
   int SHOWN = 100;
 
@@ -137,11 +140,12 @@ public sealed interface Content {
    * What a text of JSON holds, read as a field of {@code format = json} is.
    *
    * @param name of the column, for messages
+   * @param nullable whether a list may have null in it, for a number that is missing
    * @return null for JSON's null
    * @throws BadRowException if it is no JSON, or a value that is not read
    */
-  static Content ofJson(String json, String name) throws BadRowException {
-    return JsonRow.value(json, name);
+  static Content ofJson(String json, String name, boolean nullable) throws BadRowException {
+    return JsonRow.value(json, name, nullable);
   }
 
   /** The same for the same content, and hardly for any other. */

@@ -75,6 +75,11 @@ public final class FeatureMoments implements Serializable {
     return steps;
   }
 
+  /** Whether the first feature has had two different values at least. */
+  boolean changes() {
+    return deviation(0) > 0;
+  }
+
   /** Mean of a feature; 0 without steps. */
   public double mean(int feature) {
     return steps == 0 ? 0 : quotient(sums[feature].value(), BigInteger.valueOf(steps), UNIT);

@@ -107,7 +107,7 @@ final class FeatureParser {
   }
 
   /** Whether a text can be a number: Java also reads 1f and 0x1p0. */
-  private static boolean isNumber(String text) {
+  static boolean isNumber(String text) {
     char last = text.isEmpty() ? 'x' : text.charAt(text.length() - 1);
     // N and y end NaN and Infinity.
     return Character.isDigit(last) && !text.contains("x") && !text.contains("X")

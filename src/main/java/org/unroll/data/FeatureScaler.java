@@ -82,8 +82,7 @@ public final class FeatureScaler implements Serializable {
     float[] scaled = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       int feature = i % mean.length;
-      double away = values[i] - mean[feature];
-      scaled[i] = deviation[feature] == 0 ? 0 : (float) (away / deviation[feature]);
+      scaled[i] = scaled(values[i], feature);
       if (!Float.isFinite(scaled[i])) {
         throw new BadRowException(
             "too-far-away",
@@ -93,6 +92,11 @@ public final class FeatureScaler implements Serializable {
       }
     }
     return scaled;
+  }
+
+  /** A standardised value, rounded to single precision at the very end; possibly infinite. */
+  float scaled(double value, int feature) {
+    return deviation[feature] == 0 ? 0 : (float) ((value - mean[feature]) / deviation[feature]);
   }
 
   /** A hash of the numbers. */

@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** The wanted fields of a line that holds a JSON object; the others may hold anything. */
 final class JsonRow {
   private static final String MEND = "mend the row";
+  private static final String NAN = "NaN";
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -32,20 +34,26 @@ final class JsonRow {
 
   private final JsonParser parser;
 
-  private JsonRow(JsonParser parser) {
+  /** The field whose values may be null, which is read as NaN; or null. */
+  private final String nullable;
+
+  private JsonRow(JsonParser parser, String nullable) {
     this.parser = parser;
+    this.nullable = nullable;
   }
 
   /**
    * Reads a line.
    *
    * @param names of the wanted fields
+   * @param nullable number of the field that may be null, and have null in its lists, where it
+   *     stands for missing numbers: an empty text, and NaN; -1 for none
    * @return what they hold, in the order of {@code names}
    * @throws BadRowException if the line is no object, or has not all of them
    */
-  static Content[] parse(String line, List<String> names) throws BadRowException {
+  static Content[] parse(String line, List<String> names, int nullable) throws BadRowException {
     try (JsonParser parser = FACTORY.createParser(line)) {
-      return new JsonRow(parser).object(names);
+      return new JsonRow(parser, nullable < 0 ? null : names.get(nullable)).object(names, nullable);
     } catch (IOException e) {
       throw invalid(said(e), MEND);
     }
@@ -55,15 +63,16 @@ final class JsonRow {
    * Reads a text that holds a single value, not an object.
    *
    * @param name of what it is the value of, for messages
+   * @param nullable whether a list may have null in it, for a number that is missing
    * @return null for JSON's null
    * @throws BadRowException if it is no JSON, or a value that is not read
    */
-  static Content value(String text, String name) throws BadRowException {
+  static Content value(String text, String name, boolean nullable) throws BadRowException {
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() == null) {
         throw invalidValue(name, "nothing");
       }
-      Content value = new JsonRow(parser).cell(name);
+      Content value = new JsonRow(parser, nullable ? name : null).cell(name);
       if (parser.nextToken() != null) {
         throw invalidValue(name, "more behind it");
       }
@@ -90,7 +99,7 @@ final class JsonRow {
     return new BadRowException("invalid-json", "a line must be one JSON object", value, fix);
   }
 
-  private Content[] object(List<String> names) throws IOException, BadRowException {
+  private Content[] object(List<String> names, int nullable) throws IOException, BadRowException {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw invalid(
           parser.currentToken() == null ? "nothing" : shown(parser.currentToken()),
@@ -119,7 +128,9 @@ final class JsonRow {
       // A column may be used by several fields.
       int first = names.indexOf(names.get(i));
       cells[i] = cells[first];
-      if (cells[i] == null) {
+      if (cells[i] == null && found[first] && i == nullable) {
+        cells[i] = Content.MISSING;
+      } else if (cells[i] == null) {
         throw new BadRowException(
             "missing-field",
             "a row must have the field '" + names.get(i) + "'",
@@ -141,30 +152,44 @@ final class JsonRow {
     if (token == JsonToken.START_OBJECT) {
       throw wrong(name, token);
     }
+    int nulls = 0;
     token = parser.nextToken();
-    return token == JsonToken.START_ARRAY ? vectors(name) : items(name, token);
+    for (; token == JsonToken.VALUE_NULL && name.equals(nullable); token = parser.nextToken()) {
+      nulls++;
+    }
+    return token == JsonToken.START_ARRAY ? vectors(name, nulls) : items(name, nulls, token);
   }
 
-  private Content items(String name, JsonToken first) throws IOException, BadRowException {
-    List<String> items = new ArrayList<>();
+  /**
+   * The values of a list.
+   *
+   * @param nulls null values before the next one
+   */
+  private Content items(String name, int nulls, JsonToken next)
+      throws IOException, BadRowException {
+    List<String> items = new ArrayList<>(Collections.nCopies(nulls, NAN));
+    BitSet texts = new BitSet();
     BitSet numbers = new BitSet();
-    JsonToken token = first;
+    JsonToken token = next;
     for (; token != JsonToken.END_ARRAY; token = parser.nextToken()) {
       int item = items.size();
+      if (token == JsonToken.VALUE_NULL && name.equals(nullable)) {
+        items.add(NAN);
+        continue;
+      }
       if (token == JsonToken.VALUE_NULL || !token.isScalarValue()) {
         throw wrong("item " + (item + 1) + " of " + name, token);
       }
-      numbers.set(item, token.isNumeric());
+      (token.isNumeric() ? numbers : texts).set(item);
       items.add(text(() -> "item " + (item + 1) + " of '" + name + "'"));
     }
-    boolean allNumbers = numbers.cardinality() == items.size();
-    if (!allNumbers) {
+    if (!texts.isEmpty()) {
       // Beside texts, a number is a name.
       for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
         items.set(i, NumberNames.of(items.get(i)));
       }
     }
-    return new Content.Items(items, allNumbers);
+    return new Content.Items(items, texts.isEmpty());
   }
 
   /** The text of a single value, which escapes may have made half a character of. */
@@ -173,18 +198,30 @@ final class JsonRow {
     return parser.currentToken() == JsonToken.VALUE_STRING ? Text.requireWhole(text, where) : text;
   }
 
-  private Content vectors(String name) throws IOException, BadRowException {
+  /**
+   * A list of lists of numbers, empty where there is null.
+   *
+   * @param nulls null values before the next one
+   */
+  private Content vectors(String name, int nulls) throws IOException, BadRowException {
     double[] values = new double[64];
-    int[] widths = new int[16];
+    int[] widths = new int[16 + nulls];
     int size = 0;
-    int steps = 0;
+    int steps = nulls;
     for (; parser.currentToken() != JsonToken.END_ARRAY; parser.nextToken(), steps++) {
+      if (steps == widths.length) {
+        widths = Arrays.copyOf(widths, 2 * steps);
+      }
+      if (parser.currentToken() == JsonToken.VALUE_NULL && name.equals(nullable)) {
+        continue;
+      }
       if (parser.currentToken() != JsonToken.START_ARRAY) {
         throw wrong("step " + (steps + 1) + " of " + name, parser.currentToken());
       }
       int begin = size;
       while (parser.nextToken() != JsonToken.END_ARRAY) {
-        if (!parser.currentToken().isNumeric()) {
+        boolean missing = parser.currentToken() == JsonToken.VALUE_NULL && name.equals(nullable);
+        if (!missing && !parser.currentToken().isNumeric()) {
           throw wrong(
               "feature " + (size - begin + 1) + " of step " + (steps + 1) + " of " + name,
               parser.currentToken());
@@ -192,10 +229,7 @@ final class JsonRow {
         if (size == values.length) {
           values = Arrays.copyOf(values, 2 * size);
         }
-        values[size++] = Double.parseDouble(parser.getText());
-      }
-      if (steps == widths.length) {
-        widths = Arrays.copyOf(widths, 2 * steps);
+        values[size++] = missing ? Double.NaN : Double.parseDouble(parser.getText());
       }
       widths[steps] = size - begin;
     }

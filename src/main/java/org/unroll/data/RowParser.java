@@ -29,7 +29,7 @@ public final class RowParser implements Serializable {
     this.shape = shape;
     inputs = List.copyOf(data.inputs());
     features = InputCoding.features(data);
-    targets = new TargetParser(data.input().tokens(), shape);
+    targets = new TargetParser(data.input().tokens(), shape, data.target().width());
   }
 
   public SequenceShape shape() {
@@ -73,7 +73,7 @@ public final class RowParser implements Serializable {
             columns.weight() < 0 ? 1f : FeatureParser.weight(cell(fields, columns.weight())),
             columns.id() < 0 ? null : id(cell(fields, columns.id())));
       }
-      case JSON -> row(JsonRow.parse(text, columns.names()));
+      case JSON -> row(JsonRow.parse(text, columns.names(), columns.nullable(shape.targets())));
       case PARQUET -> row(record.cells());
     };
   }

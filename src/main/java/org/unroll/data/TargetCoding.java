@@ -1,7 +1,11 @@
 package org.unroll.data;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.unroll.hash.Hash;
+import org.unroll.text.Counts;
 
 /**
  * How targets become numbers.
@@ -22,19 +26,81 @@ public record TargetCoding(Vocabulary names, FeatureScaler scaler) implements Se
   }
 
   /**
+   * Of real values.
+   *
+   * @param moments of each value of the training targets
+   * @param standardize whether they are scaled
+   */
+  public static TargetCoding ofValues(List<FeatureMoments> moments, boolean standardize) {
+    int width = moments.size();
+    double[] mean = new double[width];
+    double[] deviation = new double[width];
+    for (int i = 0; i < width; i++) {
+      mean[i] = standardize ? moments.get(i).mean(0) : 0;
+      // What never changed in training may do so later: it has the unit of the data.
+      deviation[i] = standardize && moments.get(i).changes() ? moments.get(i).deviation(0) : 1;
+    }
+    return ofValues(new FeatureScaler(mean, deviation));
+  }
+
+  /** Moments of nothing, of each real value of a target by itself, because any may be missing. */
+  public static List<FeatureMoments> moments(int width) {
+    List<FeatureMoments> moments = new ArrayList<>();
+    for (int i = 0; i < width; i++) {
+      moments.add(new FeatureMoments(1));
+    }
+    return moments;
+  }
+
+  /** Adds the real values that are there among a row's answers to their moments. */
+  public static void count(Answers answers, List<FeatureMoments> moments) {
+    if (answers instanceof Answers.Values values) {
+      for (int i = 0; i < values.values().length; i++) {
+        if (!Double.isNaN(values.values()[i])) {
+          moments.get(i % values.width()).add(new double[] {values.values()[i]});
+        }
+      }
+    }
+  }
+
+  /** Of real values. */
+  public static TargetCoding ofValues(FeatureScaler scaler) {
+    return new TargetCoding(
+        Vocabulary.build(Vocabulary.Kind.LABELS, Map.of(), 1, Integer.MAX_VALUE), scaler);
+  }
+
+  /** Whether targets are real values. */
+  public boolean areValues() {
+    return scaler.features() > 0;
+  }
+
+  /** Such as {@code 3 labels}. */
+  public String describe() {
+    return Counts.of(size(), areValues() ? "target value" : "label");
+  }
+
+  /**
    * Real targets as the network is to give them; a missing one, NaN, stays so.
    *
-   * @param values {@code [target][number]}; not modified
+   * @param values {@code [target][value]}; not modified
    * @throws BadRowException if one does not fit single precision any more
    */
   float[] scale(double[] values) throws BadRowException {
-    double[] there = values.clone();
-    for (int i = 0; i < there.length; i++) {
-      there[i] = Double.isNaN(there[i]) ? scaler.mean(i % scaler.features()) : there[i];
-    }
-    float[] scaled = scaler.apply(there);
-    for (int i = 0; i < scaled.length; i++) {
-      scaled[i] = Double.isNaN(values[i]) ? Float.NaN : scaled[i];
+    float[] scaled = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      int value = i % scaler.features();
+      scaled[i] = Double.isNaN(values[i]) ? Float.NaN : scaler.scaled(values[i], value);
+      if (Float.isInfinite(scaled[i])) {
+        throw new BadRowException(
+            "too-far-away",
+            "a target value must be within the range of single precision once it is standardised",
+            values[i]
+                + " with mean "
+                + scaler.mean(value)
+                + " and deviation "
+                + scaler.deviation(value),
+            "mend the row, or set data.target.standardize = false");
+      }
     }
     return scaled;
   }

@@ -5,21 +5,24 @@ import java.util.List;
 import org.unroll.config.DataConfig.Tokens;
 import org.unroll.text.Counts;
 
-/** From a cell to what is to be predicted: a label, or a tag for each step. */
+/** From a cell to what is to be predicted: a label, a tag for each step, or real values. */
 final class TargetParser implements Serializable {
   private static final long serialVersionUID = 1;
   private static final WordTokenizer WORDS = new WordTokenizer(false);
 
   private final Tokens tokens;
   private final SequenceShape shape;
+  private final int width;
 
   /**
    * @param tokens what a step of {@code data.input} reads
    * @param shape what is predicted
+   * @param width real values of a target, where it has any
    */
-  TargetParser(Tokens tokens, SequenceShape shape) {
+  TargetParser(Tokens tokens, SequenceShape shape, int width) {
     this.tokens = tokens;
     this.shape = shape;
+    this.width = width;
   }
 
   /**
@@ -38,18 +41,17 @@ final class TargetParser implements Serializable {
           switch (shape.targets()) {
             case CLASS -> new Answers.Names(label(target, steps));
             case LABELS -> LabelSets.ofRow(target, steps);
+            case VALUES -> {
+              Answers.Values values = ValueParser.ofRow(target, width);
+              yield steps == 0 && values.isMissing() ? Answers.NONE : values;
+            }
           };
-      case TAGS -> {
-        Answers answers =
-            switch (shape.targets()) {
-              case CLASS -> new Answers.Names(tags(target));
-              case LABELS -> LabelSets.ofSteps(target);
-            };
-        if (answers.size() != steps) {
-          throw differ(answers.size(), input, steps);
-        }
-        yield answers;
-      }
+      case TAGS ->
+          switch (shape.targets()) {
+            case CLASS -> ofSteps(new Answers.Names(tags(target)), input, steps);
+            case LABELS -> ofSteps(LabelSets.ofSteps(target), input, steps);
+            case VALUES -> ValueParser.ofSteps(target, width, steps);
+          };
     };
   }
 
@@ -74,6 +76,13 @@ final class TargetParser implements Serializable {
         "no-label", "a row must have a label", "an empty one", "label or remove the row");
   }
 
+  private Answers ofSteps(Answers answers, Content input, int steps) throws BadRowException {
+    if (answers.size() != steps) {
+      throw differ(answers.size(), input, steps);
+    }
+    return answers;
+  }
+
   private static List<String> tags(Content target) throws BadRowException {
     if (target instanceof Content.Text text) {
       return WordTokenizer.split(normal(text.name()));
@@ -89,7 +98,7 @@ final class TargetParser implements Serializable {
         "tags must be text or a list of names",
         "lists of numbers",
         "mend the row",
-        "vectors as answers are not supported yet; many-to-many takes one tag per step");
+        "model.output = linear predicts real values; softmax takes one tag per step");
   }
 
   private BadRowException differ(int tags, Content input, int steps) {

@@ -22,8 +22,15 @@ public record Metric(String name, boolean higherIsBetter, Unit unit) implements 
   public enum Unit {
     /** As it is. */
     NUMBER,
+    /** In the unit of the data, however large or small that is. */
+    AMOUNT,
     /** A share of 1, in percent. */
     SHARE
+  }
+
+  /** An error in the unit of the data. */
+  static Metric amount(String name) {
+    return new Metric(name, false, Unit.AMOUNT);
   }
 
   /** A share of 1, where 1 is best. */
@@ -43,8 +50,10 @@ public record Metric(String name, boolean higherIsBetter, Unit unit) implements 
 
   /** A value for people, such as {@code 81.25 %}. */
   public String show(double value) {
-    return unit == Unit.SHARE
-        ? String.format(Locale.ROOT, "%.2f %%", 100 * value)
-        : String.format(Locale.ROOT, "%.4f", value);
+    return switch (unit) {
+      case NUMBER -> String.format(Locale.ROOT, "%.4f", value);
+      case AMOUNT -> String.format(Locale.ROOT, "%.5g", value);
+      case SHARE -> String.format(Locale.ROOT, "%.2f %%", 100 * value);
+    };
   }
 }

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Problem;
+import org.unroll.config.TargetType;
 import org.unroll.data.InputCoding;
 import org.unroll.data.SequenceShape;
 import org.unroll.data.TargetCoding;
+import org.unroll.data.ValueRules;
 import org.unroll.data.Vocabulary;
 import org.unroll.data.VocabularyCoverage;
 
@@ -38,6 +40,11 @@ record Coding(InputCoding inputs, TargetCoding targets) implements Serializable 
     InputCoding inputs = inputs(request, counted, shape, doubts).ofColumns(fields);
     if (shape.languageModel()) {
       return new Coding(inputs, TargetCoding.of(inputs.first()));
+    }
+    if (shape.targets() == TargetType.VALUES) {
+      doubts.addAll(ValueRules.check(request.data().target(), counted.values(), request.train()));
+      boolean standardize = request.data().target().standardize();
+      return new Coding(inputs, TargetCoding.ofValues(counted.values(), standardize));
     }
     Vocabulary names =
         Vocabulary.build(Vocabulary.Kind.LABELS, counted.targets(), 1, Integer.MAX_VALUE);

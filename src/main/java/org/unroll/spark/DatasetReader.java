@@ -34,6 +34,7 @@ import org.unroll.data.LabelRules;
 import org.unroll.data.Role;
 import org.unroll.data.SequenceShape;
 import org.unroll.data.SplitSummary;
+import org.unroll.data.ValueRules;
 import org.unroll.hash.Hash;
 import scala.Function1;
 import scala.Tuple2;
@@ -119,7 +120,7 @@ public final class DatasetReader {
         encode(tasks, conf, pass.settings(), layout, shared)
             .persist(StorageLevel.MEMORY_AND_DISK());
     held.add(() -> cached.unpersist(false));
-    int classes = shape.languageModel() ? 0 : coding.targets().names().size();
+    int classes = shape.languageModel() ? 0 : coding.targets().size();
     Tally tally = tally(cached, layout, coding.unknown(), classes);
     // The labels of validation and test rows are known to be good or bad only now.
     BadRowPolicy.check(tally.intake, data, places::of, firstRows::like);
@@ -204,18 +205,25 @@ public final class DatasetReader {
         (characters ? IntStream.concat(ofFields, IntStream.of(1)) : ofFields).toArray();
     int fields = minCounts.length - (characters ? 1 : 0);
     int features = InputCoding.features(settings.data());
+    int values = settings.values();
     int maxSize = settings.data().vocabulary().maxSize();
     return SymbolCounter.Result.of(
         tasks
             .mapPartitionsToPair(
                 task ->
                     new SymbolCounter(
-                        cursor(settings, conf, task, keep), symbols, fields, characters, features))
+                        cursor(settings, conf, task, keep),
+                        symbols,
+                        fields,
+                        characters,
+                        features,
+                        values))
             .reduceByKey(SymbolCounter::add, reducers)
             .mapPartitions(counts -> SymbolCounter.prune(counts, minCounts, maxSize))
             .collect(),
         minCounts.length,
-        features);
+        features,
+        values);
   }
 
   private static RowCursor cursor(
@@ -346,9 +354,14 @@ public final class DatasetReader {
     tally.splits.forEach(
         (role, split) -> {
           SplitSummary summary = split.summary(tally.intake.counts(role));
-          UnknownLabels.requireKnown(role, summary, place(role));
-          UnknownLabels.doubt(role, summary, request.countsSymbols(), place(role))
-              .ifPresent(doubts::add);
+          if (coding.targets().areValues()) {
+            ValueRules.requireAny(role, summary, place(role));
+            ValueRules.missing(role, summary, place(role)).ifPresent(doubts::add);
+          } else {
+            UnknownLabels.requireKnown(role, summary, place(role));
+            UnknownLabels.doubt(role, summary, request.countsSymbols(), place(role))
+                .ifPresent(doubts::add);
+          }
           splits.put(role, summary);
           fingerprints.put(role, split.fingerprint(meaning));
         });

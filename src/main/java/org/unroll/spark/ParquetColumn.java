@@ -30,6 +30,9 @@ final class ParquetColumn {
   private final Type type;
   private final Converter converter;
 
+  /** Whether null stands for missing numbers, which are read as NaN. */
+  private final boolean nullable;
+
   /** 0 for a value, 1 for a list, 2 for a list of lists. */
   private int depth;
 
@@ -50,11 +53,14 @@ final class ParquetColumn {
   private int steps;
 
   /**
+   * @param nullable whether it may be null, and have null in its lists, where it stands for missing
+   *     numbers
    * @param file for messages
    * @throws DataException if the type is not read
    */
-  ParquetColumn(Type type, String file) {
+  ParquetColumn(Type type, boolean nullable, String file) {
     this.type = type;
+    this.nullable = nullable;
     this.file = file;
     name = type.getName();
     converter = value(type, type.isRepetition(Type.Repetition.REPEATED) ? 1 : 0);
@@ -73,6 +79,14 @@ final class ParquetColumn {
     texts.clear();
     size = 0;
     steps = 0;
+  }
+
+  /** Whether there is nothing; JSON's null is no value either. */
+  boolean isNull() throws BadRowException {
+    if (broken != null) {
+      throw broken;
+    }
+    return !present || json && depth == 0 && Content.ofJson(texts.get(0), name, nullable) == null;
   }
 
   /**
@@ -103,7 +117,7 @@ final class ParquetColumn {
   }
 
   private Content single(String text) throws BadRowException {
-    Content read = json ? Content.ofJson(text, name) : new Content.Text(text, numbers);
+    Content read = json ? Content.ofJson(text, name, nullable) : new Content.Text(text, numbers);
     if (read == null) {
       throw missing("JSON's null");
     }
@@ -186,6 +200,13 @@ final class ParquetColumn {
       values = Arrays.copyOf(values, 2 * size);
     }
     values[size++] = value;
+  }
+
+  private void addStep(int width) {
+    if (steps == widths.length) {
+      widths = Arrays.copyOf(widths, 2 * steps);
+    }
+    widths[steps++] = width;
   }
 
   /** A value; those of lists are called one after the other. */
@@ -296,10 +317,7 @@ final class ParquetColumn {
     @Override
     public void end() {
       if (level == 2) {
-        if (steps == widths.length) {
-          widths = Arrays.copyOf(widths, 2 * steps);
-        }
-        widths[steps++] = size - begin;
+        addStep(size - begin);
       }
     }
   }
@@ -327,7 +345,18 @@ final class ParquetColumn {
 
     @Override
     public void end() {
-      hasNull |= count(level) == before;
+      if (count(level) > before) {
+        return;
+      }
+      if (!nullable) {
+        hasNull = true;
+      } else if (level < depth) {
+        addStep(0);
+      } else if (reals) {
+        add(Double.NaN);
+      } else {
+        add("NaN");
+      }
     }
   }
 }

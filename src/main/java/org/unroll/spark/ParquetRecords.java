@@ -28,15 +28,17 @@ final class ParquetRecords implements RecordReader, Closeable {
    * Opens a file.
    *
    * @param names of the wanted columns; only these are read
+   * @param nullable number of the one that may be null, where numbers may be missing; -1 for none
    * @throws IOException if it cannot be read
    * @throws org.unroll.data.DataException if it is no Parquet file, is compressed in a way that is
    *     not there, or has not all of the columns, or one of a type that is not read
    */
-  ParquetRecords(Configuration hadoop, ReadUnit unit, List<String> names) throws IOException {
+  ParquetRecords(Configuration hadoop, ReadUnit unit, List<String> names, int nullable)
+      throws IOException {
     file = ParquetInput.open(hadoop, unit);
     try {
       MessageType all = file.getFileMetaData().getSchema();
-      row = new ParquetRow(all, names, unit.file().name());
+      row = new ParquetRow(all, names, nullable, unit.file().name());
       file.setRequestedSchema(row.schema());
       ParquetInput.requireCodecs(hadoop, file, row.schema(), unit.file().name());
       columns =

@@ -17,6 +17,7 @@ import org.unroll.data.RawRecord;
 /** The wanted columns of the row that is being read. */
 final class ParquetRow extends RecordMaterializer<ParquetRow> {
   private final List<String> names;
+  private final int nullable;
   private final List<String> read;
   private final MessageType schema;
   private final List<ParquetColumn> columns = new ArrayList<>();
@@ -39,10 +40,12 @@ final class ParquetRow extends RecordMaterializer<ParquetRow> {
   /**
    * @param all what the file has
    * @param names of the wanted columns, which may be wanted more than once
+   * @param nullable number of the one that may be null, where numbers may be missing; -1 for none
    * @param file for messages
    */
-  ParquetRow(MessageType all, List<String> names, String file) {
+  ParquetRow(MessageType all, List<String> names, int nullable, String file) {
     this.names = names;
+    this.nullable = nullable;
     read = List.copyOf(new LinkedHashSet<>(names));
     List<Type> types = new ArrayList<>();
     for (String name : read) {
@@ -57,7 +60,8 @@ final class ParquetRow extends RecordMaterializer<ParquetRow> {
       }
       requireOnce(all, name, file);
       types.add(all.getType(name));
-      columns.add(new ParquetColumn(all.getType(name), file));
+      boolean mayBeNull = nullable >= 0 && names.get(nullable).equals(name);
+      columns.add(new ParquetColumn(all.getType(name), mayBeNull, file));
     }
     schema = new MessageType(all.getName(), types);
   }
@@ -84,7 +88,8 @@ final class ParquetRow extends RecordMaterializer<ParquetRow> {
     BadRowException defect = null;
     for (int i = 0; i < cells.length; i++) {
       try {
-        cells[i] = columns.get(read.indexOf(names.get(i))).content();
+        ParquetColumn column = columns.get(read.indexOf(names.get(i)));
+        cells[i] = i == nullable && column.isNull() ? Content.MISSING : column.content();
       } catch (BadRowException e) {
         defect = defect == null ? e : defect;
       }

@@ -8,6 +8,7 @@ import org.unroll.config.DataConfig.Delimiter;
 import org.unroll.config.DataConfig.Format;
 import org.unroll.config.DataConfig.Tokens;
 import org.unroll.config.Predicted;
+import org.unroll.config.TargetType;
 import org.unroll.config.ValidSource;
 import org.unroll.data.Columns;
 import org.unroll.data.CsvReader;
@@ -40,6 +41,11 @@ record ReadSettings(
   /** The same, but rows with one of these labels are not taken from training. */
   ReadSettings training(Set<String> labels) {
     return new ReadSettings(data, valid, predicted, columns, Set.copyOf(labels));
+  }
+
+  /** Real values of a target; 0 if targets are names. */
+  int values() {
+    return predicted.type() == TargetType.VALUES ? data.target().width() : 0;
   }
 
   SequenceShape shape(Role role) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.unroll.config.DataConfig.Format;
+import org.unroll.data.Columns;
 import org.unroll.data.RecordReader;
 
 /** The records of a stretch of a file, and what has to be closed after them. */
@@ -13,8 +14,9 @@ record Source(RecordReader records, Closeable file) implements Closeable {
   static Source open(Configuration hadoop, ReadSettings settings, ReadUnit unit)
       throws IOException {
     if (settings.data().format() == Format.PARQUET) {
-      ParquetRecords records =
-          new ParquetRecords(hadoop, unit, settings.columns()[unit.role().ordinal()].names());
+      Columns columns = settings.columns()[unit.role().ordinal()];
+      int nullable = columns.nullable(settings.predicted().type());
+      ParquetRecords records = new ParquetRecords(hadoop, unit, columns.names(), nullable);
       return new Source(records, records);
     }
     InputStream in =

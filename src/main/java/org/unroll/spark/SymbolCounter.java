@@ -13,6 +13,7 @@ import org.unroll.data.FeatureMoments;
 import org.unroll.data.Intake;
 import org.unroll.data.Role;
 import org.unroll.data.SymbolTotals;
+import org.unroll.data.TargetCoding;
 import org.unroll.data.TokenRow;
 import org.unroll.data.Vocabulary;
 import scala.Tuple2;
@@ -40,6 +41,9 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
   /** Key of the sums of real values, {@link FeatureMoments}. */
   static final String MOMENTS = "m";
 
+  /** Keys of the moments of real targets begin with it; the number of the value follows. */
+  static final String TARGET_MOMENTS = "r";
+
   private static final CharacterTokenizer CHARACTERS = new CharacterTokenizer(false);
   private static final int BATCH_SYMBOLS = 500_000;
 
@@ -48,6 +52,7 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
   private final boolean characters;
   private final List<Map<String, long[]>> inputs = new ArrayList<>();
   private final FeatureMoments moments;
+  private final List<FeatureMoments> values = new ArrayList<>();
   private final Map<String, long[]> targets = new HashMap<>();
   private final Map<String, long[]> chosen = new HashMap<>();
   private boolean ended;
@@ -57,8 +62,10 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
    * @param fields number of fields of symbols
    * @param characters whether the characters of the first field's words are counted as one more
    * @param features real values per step
+   * @param values real values of a target
    */
-  SymbolCounter(RowCursor rows, boolean symbols, int fields, boolean characters, int features) {
+  SymbolCounter(
+      RowCursor rows, boolean symbols, int fields, boolean characters, int features, int values) {
     this.rows = rows;
     this.symbols = symbols;
     this.characters = characters;
@@ -66,6 +73,7 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
       inputs.add(new HashMap<>());
     }
     moments = new FeatureMoments(features);
+    this.values.addAll(TargetCoding.moments(values));
   }
 
   @Override
@@ -92,6 +100,7 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
         }
         moments.add(row.features());
         count(targets, row.targets());
+        TargetCoding.count(row.answers(), values);
       } else if (symbols && rows.role() == Role.VALID) {
         count(chosen, row.targets());
       }
@@ -102,13 +111,17 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
     for (int f = 0; f < inputs.size(); f++) {
       counts = Stream.concat(counts, pairs((char) (FIELDS + f), inputs.get(f)));
     }
-    return ended
-        ? Stream.concat(
-                counts,
-                Stream.<Tuple2<String, Object>>of(
-                    new Tuple2<>(MOMENTS, moments), new Tuple2<>(INTAKE, rows.intake())))
-            .iterator()
-        : counts.iterator();
+    return ended ? Stream.concat(counts, sums()).iterator() : counts.iterator();
+  }
+
+  private Stream<Tuple2<String, Object>> sums() {
+    List<Tuple2<String, Object>> sums = new ArrayList<>();
+    sums.add(new Tuple2<>(MOMENTS, moments));
+    for (int i = 0; i < values.size(); i++) {
+      sums.add(new Tuple2<>(TARGET_MOMENTS + i, values.get(i)));
+    }
+    sums.add(new Tuple2<>(INTAKE, rows.intake()));
+    return sums.stream();
   }
 
   private static void count(Map<String, long[]> counts, List<String> tokens) {
@@ -185,6 +198,7 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
    * @param inputs counts of the symbols of each field
    * @param targets counts of the labels of training
    * @param chosen counts of the labels of validation
+   * @param values moments of each real value of the targets of training
    */
   record Result(
       List<Map<String, Long>> inputs,
@@ -192,8 +206,9 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
       Map<String, Long> targets,
       Map<String, Long> chosen,
       FeatureMoments moments,
+      List<FeatureMoments> values,
       Intake intake) {
-    static Result of(List<Tuple2<String, Object>> counts, int fields, int features) {
+    static Result of(List<Tuple2<String, Object>> counts, int fields, int features, int values) {
       Result result =
           new Result(
               new ArrayList<>(),
@@ -201,6 +216,7 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
               new HashMap<>(),
               new HashMap<>(),
               new FeatureMoments(features),
+              TargetCoding.moments(values),
               new Intake(BadRowPolicy.QUARANTINE_ROWS));
       Arrays.fill(result.totals, SymbolTotals.NONE);
       for (int f = 0; f < fields; f++) {
@@ -210,7 +226,10 @@ final class SymbolCounter extends BatchIterator<Tuple2<String, Object>> {
         if (each._2() instanceof Intake intake) {
           result.intake.merge(intake);
         } else if (each._2() instanceof FeatureMoments moments) {
-          result.moments.merge(moments);
+          boolean ofTarget = each._1().startsWith(TARGET_MOMENTS);
+          int value =
+              ofTarget ? Integer.parseInt(each._1().substring(TARGET_MOMENTS.length())) : -1;
+          (ofTarget ? result.values.get(value) : result.moments).merge(moments);
         } else if (each._2() instanceof SymbolTotals totals) {
           int field = field(each._1().substring(1));
           result.totals[field] = result.totals[field].plus(totals);

@@ -9,6 +9,7 @@ import org.unroll.config.DataConfig.Field;
 import org.unroll.config.Job;
 import org.unroll.config.JobException;
 import org.unroll.config.JobReader;
+import org.unroll.config.TargetType;
 import org.unroll.data.FeatureScaler;
 import org.unroll.data.InputCoding;
 import org.unroll.data.Role;
@@ -142,6 +143,12 @@ public final class ModelDirectory {
         : ScalerJson.read(asMap(field(config, FEATURES, Map.class, place)), features, place);
   }
 
+  private static FeatureScaler readTargetScaling(
+      Map<String, Object> config, Job job, String place) {
+    int width = job.data().target().width();
+    return ScalerJson.read(asMap(field(config, TARGET_SCALING, Map.class, place)), width, place);
+  }
+
   private static InputCoding readInputs(
       Directory directory, Map<String, Object> config, Job job, SequenceShape shape) {
     String place = directory.location(CONFIG);
@@ -257,10 +264,12 @@ public final class ModelDirectory {
     SequenceShape shape = SequenceShape.of(job.data(), job.model().predicted(), Role.TRAIN);
     InputCoding inputs = readInputs(directory, config, job, shape);
     TargetCoding targets =
-        TargetCoding.of(
-            shape.languageModel()
-                ? inputs.first()
-                : readVocabulary(directory, config, TARGETS, Vocabulary.Kind.LABELS));
+        shape.targets() == TargetType.VALUES
+            ? TargetCoding.ofValues(readTargetScaling(config, job, place))
+            : TargetCoding.of(
+                shape.languageModel()
+                    ? inputs.first()
+                    : readVocabulary(directory, config, TARGETS, Vocabulary.Kind.LABELS));
     List<ParameterSpec> specs =
         Network.parameters(job.model(), inputs.shape(job.data()), Tasks.output(job, targets));
     Parameters parameters =

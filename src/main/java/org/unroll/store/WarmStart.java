@@ -114,6 +114,10 @@ public final class WarmStart {
       add(name, false, "not in the other model: starts afresh");
       return;
     }
+    if (name.startsWith("output.") && !sameOutput()) {
+      add(name, false, "of other targets in the other model: starts afresh");
+      return;
+    }
     FMatrixRMaj source = from.parameters().get(sourceName);
     Symbols oldRows = rows(from, sourceName);
     Symbols newRows = rows(to, name);
@@ -167,6 +171,15 @@ public final class WarmStart {
 
   private static String shape(FMatrixRMaj matrix) {
     return matrix.numRows + " × " + matrix.numCols;
+  }
+
+  /** Whether the outputs are of one kind, and real values scaled alike. */
+  private boolean sameOutput() {
+    boolean values = to.targets().areValues();
+    return values == from.targets().areValues()
+        && (!values
+            || from.job().model().output() == to.job().model().output()
+                && from.targets().scaler().equals(to.targets().scaler()));
   }
 
   private static int[] identity(int size) {

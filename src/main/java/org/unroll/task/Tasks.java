@@ -15,6 +15,7 @@ public final class Tasks {
       case ADAPTIVE_SOFTMAX -> new AdaptiveClassification();
       case CRF -> new Tagging();
       case SIGMOID -> new Labelling(job.model().sigmoid());
+      case LINEAR -> new Regression();
     };
   }
 

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.unroll.data.Example;
+import org.unroll.data.Targets;
 
 /** Sequences and blocks of them as tests want them. */
 public final class TestBlocks {
@@ -74,6 +75,20 @@ public final class TestBlocks {
       examples.add(new Example(random.nextLong(), length, values, targets));
     }
     return examples;
+  }
+
+  /** The same sequences with real targets, of which some are missing. */
+  public static List<Example> reals(List<Example> examples, int width, long seed) {
+    Random random = new Random(seed);
+    List<Example> reals = new ArrayList<>();
+    for (Example each : examples) {
+      float[] values = new float[each.targets().size() * width];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = random.nextInt(5) == 0 ? Float.NaN : (float) random.nextGaussian();
+      }
+      reals.add(each.withTargets(new Targets.Reals(each.targets().size(), values)));
+    }
+    return reals;
   }
 
   /** The same sequences with random words of 1 to {@code longest} characters at each step. */

@@ -72,6 +72,11 @@ class EveryLayerTest {
         adaptive-softmax { cutoffs = [1], factor = 2 }
         layers = [ { cell = lstm, units = 5, bidirectional = true } ]
         """);
+    for (String topology : List.of("many-to-one", "many-to-many")) {
+      models.add(
+          "topology = %s, output = linear, embedding = 4, layers = [ { cell = gru, units = 5 } ]"
+              .formatted(topology));
+    }
     List<Arguments> arguments = new ArrayList<>();
     for (Kernels kernels : TestKernels.all()) {
       models.forEach(model -> arguments.add(Arguments.of(kernels.name(), model)));

@@ -155,6 +155,15 @@ class ReproducibilityTest {
   }
 
   @Test
+  void realTargets() throws IOException {
+    SmallJobs jobs = new SmallJobs(directory);
+    String train = jobs.amounts("amounts/train.jsonl", 400, 1);
+    String job = jobs.regression(train, jobs.amounts("amounts/valid.jsonl", 90, 2));
+    String compressed = jobs.gzip("amounts/train.jsonl", "compressed-amounts/train.jsonl.gz");
+    assertReproducible("amounts", job, compressed);
+  }
+
+  @Test
   void fieldsOfJson() throws IOException {
     SmallJobs jobs = new SmallJobs(directory);
     String train = jobs.lines("json/train.jsonl", 400, 1);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.unroll.config.TargetType;
 import org.unroll.data.InputCoding;
 import org.unroll.data.TargetCoding;
 import org.unroll.data.Vocabulary;
@@ -61,10 +62,18 @@ final class SavedRun {
     boolean framed = Model.isLanguageModel(problem.job());
     Vocabulary.Kind kind = framed ? Vocabulary.Kind.FRAMED : Vocabulary.Kind.SYMBOLS;
     Vocabulary inputs = vocabulary(kind, problem.setup().input().symbols());
-    Vocabulary targets =
-        framed ? inputs : vocabulary(Vocabulary.Kind.LABELS, problem.setup().output().outputs());
     return new Model(
-        problem.job(), InputCoding.of(inputs), TargetCoding.of(targets), state.best(), Map.of());
+        problem.job(),
+        InputCoding.of(inputs),
+        framed ? TargetCoding.of(inputs) : targets(problem),
+        state.best(),
+        Map.of());
+  }
+
+  private static TargetCoding targets(SmallProblem problem) {
+    return problem.job().model().output().targets() == TargetType.VALUES
+        ? TargetCoding.ofValues(SmallProblem.VALUES)
+        : TargetCoding.of(vocabulary(Vocabulary.Kind.LABELS, problem.setup().output().outputs()));
   }
 
   private static Vocabulary vocabulary(Vocabulary.Kind kind, int size) {

@@ -70,6 +70,50 @@ final class SmallJobs {
     return write(name, text.toString());
   }
 
+  /** Lines of JSON: steps of two numbers, their mean and their range; some are missing. */
+  String amounts(String name, int rows, int seed) throws IOException {
+    Random random = new Random(seed);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < rows; i++) {
+      StringBuilder steps = new StringBuilder();
+      double sum = 0;
+      double last = 0;
+      int length = 2 + random.nextInt(6);
+      for (int t = 0; t < length; t++) {
+        last = random.nextGaussian();
+        sum += last;
+        steps.append(steps.length() == 0 ? "" : ", ");
+        steps.append('[').append(1000 + last).append(", ").append(random.nextDouble()).append(']');
+      }
+      String mean = i % 7 == 3 ? "null" : Double.toString(2e6 + 1000 * sum / length);
+      text.append("{\"x\": [").append(steps).append("], \"y\": ");
+      text.append(i % 11 == 5 ? "null" : "[" + mean + ", " + last / 100 + "]").append("}\n");
+    }
+    return write(name, text.toString());
+  }
+
+  /** A job on {@link #amounts}: two real values per row. */
+  String regression(String train, String valid) throws IOException {
+    return write(
+        "regression.conf",
+        """
+        data {
+          format = json, train = "%s", valid = "%s"
+          input { column = x, tokens = features, width = 2 }, target { column = y, width = 2 }
+        }
+        model {
+          topology = many-to-one, output = linear
+          layers = [ { cell = gru, units = 9, dropout = 0.1, bidirectional = true } ]
+        }
+        training {
+          epochs = 3, batch-size = 64, block-size = 8, seed = 3, clip-norm = 1
+          optimizer { kind = adam, learning-rate = 0.02 }
+        }
+        sync.shards = 11
+        """
+            .formatted(train, valid));
+  }
+
   /** Lines of JSON: words, their kind, two numbers for each, and a tag that needs all of them. */
   String lines(String name, int rows, int seed) throws IOException {
     Random random = new Random(seed);

@@ -209,6 +209,10 @@ class KeysTest {
         "model.output=sigmoid",
         "model.sigmoid.labels=one");
     put(changes, "model.sigmoid.threshold=0.25", sigmoid);
+    String[] values = {"data.format=delimited", "data.target.column=1", "model.output=linear"};
+    put(changes, values[2], values[0], values[1]);
+    put(changes, "data.target.width=3", values);
+    put(changes, "data.target.standardize=false", values);
     // One choice only for now: the value is the default.
     put(changes, "sync.mode=gradient");
     put(changes, "model.output=adaptive-softmax");

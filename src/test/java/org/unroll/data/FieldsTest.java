@@ -335,7 +335,7 @@ class FieldsTest {
           """
           words    | many-to-many | {"x": "a b", "y": "c d e", "i": 1} | such as translations, are not supported yet
           features | many-to-many | {"x": [1, 2], "y": "hello", "i": 1} | such as the text of a recording (CTC), are not supported yet
-          features | many-to-many | {"x": [1, 2], "y": [[1], [2]], "i": 1} | vectors as answers are not supported yet
+          features | many-to-many | {"x": [1, 2], "y": [[1], [2]], "i": 1} | model.output = linear predicts real values
           words    | many-to-one  | {"x": "a", "y": ["p", "q"], "i": 1} | rows with several labels are not supported yet
           words    | many-to-one  | {"x": {"a": 1}, "y": "p", "i": 1}  | data of this structure is not supported
           words    | many-to-one  | {"x": [["a"]], "y": "p", "i": 1}   | data of this structure is not supported

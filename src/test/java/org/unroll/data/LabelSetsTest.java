@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class LabelSetsTest {
   private static Content json(String value) throws BadRowException {
-    return Content.ofJson(value, "y");
+    return Content.ofJson(value, "y", false);
   }
 
   private static String row(Content target) throws BadRowException {

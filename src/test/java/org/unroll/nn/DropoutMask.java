@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.unroll.batch.Block;
 import org.unroll.config.ModelConfig;
-import org.unroll.config.Topology;
 import org.unroll.hash.Hash;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Kernels;
@@ -48,7 +47,7 @@ final class DropoutMask implements TwinOptions.Dropout {
       int residual = model.layers().get(l).residual() ? 1 : 0;
       number = put(l, model.layers().get(l).dropout(), number + residual + 1) + residual;
     }
-    if (model.topology() == Topology.MANY_TO_ONE) {
+    if (!model.topology().targetPerStep()) {
       number++;
     }
     for (int k = 0; k < model.dense().size(); k++) {

@@ -18,6 +18,7 @@ import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.SigmoidConfig;
+import org.unroll.config.TargetType;
 import org.unroll.config.Topology;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.TestKernels;
@@ -422,6 +423,29 @@ final class Models {
 
   /** The same model with an adaptive softmax. */
   static ModelConfig adaptive(ModelConfig model, double factor, Integer... cutoffs) {
+    return with(
+        model,
+        ModelConfig.Output.ADAPTIVE_SOFTMAX,
+        new AdaptiveSoftmaxConfig(List.of(cutoffs), factor));
+  }
+
+  /** Real values over a few cells, in every topology. */
+  static Map<String, ModelConfig> values(double dropout) {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    for (ModelConfig.Output output : ModelConfig.Output.values()) {
+      for (Topology topology : Topology.values()) {
+        LayerConfig layer = List.copyOf(cells(9, false, dropout).values()).get(models.size());
+        ModelConfig model = model(topology, 3, List.of(layer), List.of());
+        if (output.targets() == TargetType.VALUES) {
+          models.put(output + " " + topology, with(model, output, model.adaptiveSoftmax()));
+        }
+      }
+    }
+    return models;
+  }
+
+  private static ModelConfig with(
+      ModelConfig model, ModelConfig.Output output, AdaptiveSoftmaxConfig adaptive) {
     return new ModelConfig(
         model.topology(),
         model.embedding(),
@@ -430,14 +454,14 @@ final class Models {
         model.dropoutMask(),
         model.tieEmbeddings(),
         model.characters(),
-        ModelConfig.Output.ADAPTIVE_SOFTMAX,
+        output,
         model.initialization(),
         model.layers(),
         model.pooling(),
         model.initial(),
         model.freeze(),
         model.dense(),
-        new AdaptiveSoftmaxConfig(List.of(cutoffs), factor),
+        adaptive,
         model.crf(),
         model.sigmoid());
   }

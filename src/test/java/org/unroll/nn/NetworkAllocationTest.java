@@ -16,6 +16,7 @@ import org.unroll.batch.Windows;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
+import org.unroll.config.TargetType;
 import org.unroll.config.Topology;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
@@ -63,6 +64,7 @@ class NetworkAllocationTest {
                   Models.model(Topology.MANY_TO_MANY, 3, List.of(each.getValue()), List.of());
               models.put(each.getKey() + " under a crf", Models.crf(tagged));
             });
+    models.putAll(Models.values(0.2));
     return Models.cases(models);
   }
 
@@ -110,7 +112,9 @@ class NetworkAllocationTest {
             ? new InputShape(
                 List.of(new InputShape.Symbols("", SYMBOLS, 0)), 0, spelt ? SYMBOLS : 0)
             : InputShape.ofFeatures(FEATURES);
-    List<Example> plain = TestBlocks.sequences(2, SYMBOLS, CLASSES, each, lengths);
+    List<Example> named = TestBlocks.sequences(2, SYMBOLS, CLASSES, each, lengths);
+    List<Example> plain =
+        model.output().targets() == TargetType.VALUES ? TestBlocks.reals(named, CLASSES, 4) : named;
     Shard shard =
         Shard.of(
             0,

@@ -311,6 +311,22 @@ class NetworkTwinTest {
     }
   }
 
+  static Stream<Arguments> values() {
+    return Models.cases(Models.values(0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("values")
+  void realValuesAgree(Kernels kernels, ModelConfig model) {
+    for (int size : SIZES) {
+      assertAgrees(kernels, model, 0, TestBlocks.ragged(size, 6, size));
+    }
+    assertAgrees(kernels, model, 0, 90, 1, 40);
+    RandomCase weighted = numbers(model, TestBlocks.ragged(17, 6, 3)).weighted();
+    assertAgrees(kernels, model, weighted, TwinOptions.PLAIN);
+    assertAgrees(kernels, model, 2, 7, 1, 3, 6, 2);
+  }
+
   static Stream<Arguments> longSequences() {
     Map<String, ModelConfig> models = new LinkedHashMap<>();
     for (boolean both : new boolean[] {false, true}) {

@@ -8,6 +8,7 @@ import org.unroll.batch.TestBlocks;
 import org.unroll.batch.Windows;
 import org.unroll.config.ModelConfig;
 import org.unroll.data.Example;
+import org.unroll.data.FeatureScaler;
 import org.unroll.data.InputShape;
 import org.unroll.metric.ClassNames;
 import org.unroll.metric.Measures;
@@ -15,6 +16,7 @@ import org.unroll.metric.Metric;
 import org.unroll.nn.head.AdaptiveSoftmaxSpec;
 import org.unroll.nn.head.CrfSpec;
 import org.unroll.nn.head.HeadSpec;
+import org.unroll.nn.head.LinearSpec;
 import org.unroll.nn.head.SigmoidSpec;
 import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.nn.head.Tally;
@@ -95,6 +97,7 @@ final class TestNetwork {
                   ClassNames.NONE,
                   model.adaptiveSoftmax().cutoffs(),
                   model.adaptiveSoftmax().factor());
+          case LINEAR -> new LinearSpec(FeatureScaler.none(classes));
         };
     return plain.weighing(weights);
   }

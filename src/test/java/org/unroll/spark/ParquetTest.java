@@ -514,7 +514,8 @@ class ParquetTest {
     ReadUnit unit = new ReadUnit(Role.TRAIN, input, 0, Long.MAX_VALUE);
     DataException refused =
         assertThrows(
-            DataException.class, () -> new ParquetRecords(without, unit, List.of("text")).close());
+            DataException.class,
+            () -> new ParquetRecords(without, unit, List.of("text"), -1).close());
     assertEquals(
         "Parquet must be compressed with a codec that is there on every machine, got SNAPPY, for"
             + " which org.apache.parquet.hadoop.codec.SnappyCodec is missing ("

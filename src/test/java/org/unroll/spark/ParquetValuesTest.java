@@ -76,7 +76,8 @@ class ParquetValuesTest {
     InputFile input = new InputFile(file.toUri().toString(), name, name, Files.size(file), "");
     ReadUnit unit = new ReadUnit(Role.TRAIN, input, 0, Long.MAX_VALUE);
     List<Object> found = new ArrayList<>();
-    try (ParquetRecords records = new ParquetRecords(new Configuration(), unit, columns.names())) {
+    try (ParquetRecords records =
+        new ParquetRecords(new Configuration(), unit, columns.names(), -1)) {
       for (RawRecord row = records.next(); row != null; row = records.next()) {
         try {
           found.add(parser.parse(row, Delimiter.TAB));
@@ -119,11 +120,12 @@ class ParquetValuesTest {
         MessageTypeParser.parseMessageType(
             "message rows { required binary x (STRING); required binary x (STRING);"
                 + " required int32 y; }");
-    assertEquals(1, new ParquetRow(all, List.of("y"), "a.parquet").schema().getFieldCount());
+    assertEquals(1, new ParquetRow(all, List.of("y"), -1, "a.parquet").schema().getFieldCount());
     assertEquals(
         "a column that the job names must be there once, got 'x', which is there twice"
             + " (a.parquet): rename one of the columns",
-        assertThrows(DataException.class, () -> new ParquetRow(all, List.of("y", "x"), "a.parquet"))
+        assertThrows(
+                DataException.class, () -> new ParquetRow(all, List.of("y", "x"), -1, "a.parquet"))
             .getMessage());
   }
 

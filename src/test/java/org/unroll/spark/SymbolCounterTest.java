@@ -33,7 +33,7 @@ class SymbolCounterTest {
       for (var part : List.of(counts.subList(0, cut), counts.subList(cut, counts.size()))) {
         SymbolCounter.prune(part.iterator(), minCounts, 10).forEachRemaining(arrived::add);
       }
-      SymbolCounter.Result result = SymbolCounter.Result.of(arrived, 2, 0);
+      SymbolCounter.Result result = SymbolCounter.Result.of(arrived, 2, 0, 0);
       assertEquals(new SymbolTotals(8, 3, 5), result.totals()[0]);
       assertEquals(new SymbolTotals(1, 1, 1), result.totals()[1]);
       assertEquals(List.of(Map.of("a", 5L, "b", 2L), Map.of()), result.inputs());

@@ -39,7 +39,7 @@ class ValidShareTest {
       intake.used(Role.VALID, 1, false);
     }
     return new SymbolCounter.Result(
-        List.of(), new SymbolTotals[0], trained, chosen, new FeatureMoments(0), intake);
+        List.of(), new SymbolTotals[0], trained, chosen, new FeatureMoments(0), List.of(), intake);
   }
 
   private static ReadSettings settings(long seed) {

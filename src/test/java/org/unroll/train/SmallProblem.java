@@ -13,6 +13,7 @@ import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.TargetType;
 import org.unroll.data.Example;
+import org.unroll.data.FeatureScaler;
 import org.unroll.data.InputShape;
 import org.unroll.data.TargetCoding;
 import org.unroll.data.Targets;
@@ -45,6 +46,10 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
         optimizer { kind = adam, learning-rate = 0.02, schedule = cosine, warm-up-rounds = 3 }
       }
       """;
+
+  /** Scaling of real targets. */
+  public static final FeatureScaler VALUES =
+      new FeatureScaler(new double[2], new double[] {3, 0.5});
 
   /** One label per sequence, with dropout everywhere. */
   public static SmallProblem manyToOne(String kernels, int shards) {
@@ -94,16 +99,19 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
   }
 
   /**
-   * One label per sequence, or the next symbol at every step.
+   * One label per sequence, or the next symbol at every step; or real values.
    *
    * @param model what stands in the model section of a job file
    */
   public static SmallProblem ofModel(String model, String kernels) {
     boolean one = model.contains("many-to-one");
+    boolean values = model.contains("output = linear");
     String data =
-        one
-            ? "{ format = delimited, train = unused, input.column = 0, target.column = 1 }"
-            : "{ format = lines, train = unused }";
+        values
+            ? "{ format = delimited, train = unused, target { column = 1, width = 2 } }"
+            : one
+                ? "{ format = delimited, train = unused, input.column = 0, target.column = 1 }"
+                : "{ format = lines, train = unused }";
     String text = "data " + data + "\nmodel { " + model + " }\n";
     return of(text, kernels, 3, one ? CLASSES : SYMBOLS);
   }
@@ -123,7 +131,10 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
   }
 
   /** Classes that are called by their numbers. */
-  private static TargetCoding classes(int classes) {
+  private static TargetCoding targets(Job job, int classes) {
+    if (job.model().output().targets() == TargetType.VALUES) {
+      return TargetCoding.ofValues(VALUES);
+    }
     List<String> names = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     return TargetCoding.of(Vocabulary.of(Vocabulary.Kind.LABELS, names));
   }
@@ -151,6 +162,7 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
       case ADAPTIVE_SOFTMAX -> manyToOne(kernels, shards).with("model.output=adaptive-softmax");
       case CRF -> tagged(kernels, shards);
       case SIGMOID -> labelled(kernels, shards);
+      case LINEAR -> values("linear", kernels, shards);
     };
   }
 
@@ -164,6 +176,22 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
           layers = [ { cell = lstm, units = 6, dropout = 0.2 } ]
         }
         """,
+        kernels,
+        shards,
+        CLASSES);
+  }
+
+  /** Two real values per sequence, of which some are missing. */
+  private static SmallProblem values(String output, String kernels, int shards) {
+    return of(
+        """
+        data { format = delimited, train = unused, target { column = 1, width = 2 } }
+        model {
+          topology = many-to-one, embedding = 5, output = %s
+          layers = [ { cell = gru, units = 7, dropout = 0.3 } ]
+        }
+        """
+            .formatted(output),
         kernels,
         shards,
         CLASSES);
@@ -201,7 +229,7 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
         new TrainingSetup(
             job.model(),
             input,
-            Tasks.output(job, classes(classes)),
+            Tasks.output(job, targets(job, classes)),
             BLOCK,
             job.training().truncate(),
             9,
@@ -244,9 +272,19 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
     int targets = setup.targetPerStep() ? steps : 1;
     int[] classes = random.ints(targets, 0, setup.output().outputs()).toArray();
     Example example = new Example(id, steps, symbols, features, classes);
-    return setup.model().predicted().type() == TargetType.LABELS
-        ? example.withTargets(sets(classes))
-        : example;
+    return switch (setup.model().predicted().type()) {
+      case CLASS -> example;
+      case LABELS -> example.withTargets(sets(classes));
+      case VALUES -> example.withTargets(reals(random, targets));
+    };
+  }
+
+  private static Targets.Reals reals(Random random, int targets) {
+    float[] values = new float[2 * targets];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextInt(5) == 0 ? Float.NaN : (float) random.nextGaussian();
+    }
+    return new Targets.Reals(targets, values);
   }
 
   /** Of each class a set: none of the first one. */

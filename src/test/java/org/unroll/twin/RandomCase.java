@@ -69,11 +69,22 @@ public record RandomCase(
       }
       int[] characters =
           random.ints(wordEnds.length == 0 ? 0 : wordEnds[length - 1], 0, symbols).toArray();
-      examples.add(
-          new Example(
-              id, length, inputs, features, characters, wordEnds, new Targets.Classes(outputs), 1));
+      Targets answers =
+          model.output() instanceof TwinValues values
+              ? reals(random, targets, classes / values.perValue())
+              : new Targets.Classes(outputs);
+      examples.add(new Example(id, length, inputs, features, characters, wordEnds, answers, 1));
     }
     return new RandomCase(name, model, parameters, examples);
+  }
+
+  /** Real values, of which some are missing. */
+  private static Targets reals(Random random, int targets, int width) {
+    float[] values = new float[targets * width];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i > 0 && random.nextInt(5) == 0 ? Float.NaN : (float) random.nextGaussian();
+    }
+    return new Targets.Reals(targets, values);
   }
 
   /** Every cell with every option of the mathematics. */
@@ -308,6 +319,25 @@ public record RandomCase(
     return cases;
   }
 
+  /** Real values, for rows and for steps. */
+  static List<RandomCase> values() {
+    List<RandomCase> cases = new ArrayList<>();
+    List<TwinModel.Layer> layers = List.copyOf(layers(3, false).values());
+    for (TwinValues values : List.of(TwinValues.LINEAR)) {
+      for (Topology topology : Topology.values()) {
+        int i = 5 * cases.size();
+        TwinModel.Layer layer = sized(layers.get(i % layers.size()), 5, i % 2 == 0);
+        TwinModel model =
+            new TwinModel(
+                    topology, 2, List.of(layer), i % 3 == 0 ? List.of(dense(i, 6)) : List.of())
+                .with(values);
+        String name = values + title(" over " + layer, topology, i % 2 == 0, 2, 1);
+        cases.add(of(name, model, 3200 + i, 5, 1, 3));
+      }
+    }
+    return cases;
+  }
+
   /** Words spelt by every cell and option in each direction, and by two layers. */
   public static List<RandomCase> spelt() {
     List<RandomCase> cases = new ArrayList<>();
@@ -356,6 +386,7 @@ public record RandomCase(
     cases.addAll(adaptive());
     cases.addAll(labels());
     cases.addAll(tagged());
+    cases.addAll(values());
     return cases;
   }
 

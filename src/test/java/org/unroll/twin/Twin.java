@@ -69,7 +69,7 @@ public final class Twin {
       TwinModel model, Map<String, double[][]> parameters, Example example, int target) {
     Twin twin = new Twin(model, parameters, TwinOptions.EVALUATION, new Tape());
     List<int[]> outputs = twin.outputs(List.of(example)).get(0);
-    int loss = twin.loss(outputs.get(target), example.targets().symbols()[target]);
+    int loss = twin.loss(outputs.get(target), example.targets(), target);
     double[] derivatives = twin.tape.derivatives(loss);
     Map<String, double[][]> flow = new LinkedHashMap<>();
     twin.activations.forEach(
@@ -96,12 +96,8 @@ public final class Twin {
                     .toArray(double[][]::new)));
     double weight = 0;
     for (Example example : examples) {
-      if (model.output() instanceof TwinSigmoid) {
-        weight += example.weight() * example.targets().size();
-        continue;
-      }
-      for (int target : example.targets().symbols()) {
-        weight += example.weight() * ofClass(target);
+      for (int t = 0; t < example.targets().size(); t++) {
+        weight += example.weight() * weight(example.targets(), t);
       }
     }
     return new TwinResult(tape.value(loss), weight, gradients, logits, moments);
@@ -126,28 +122,27 @@ public final class Twin {
   }
 
   /** The losses of a sequence, one for each target or one for all. */
-  private int[] losses(List<int[]> outputs, Targets answers) {
+  private int[] losses(List<int[]> outputs, Targets targets) {
     if (model.output() instanceof TwinSigmoid) {
-      int[] losses = new int[answers.size()];
+      int[] losses = new int[targets.size()];
       Arrays.setAll(
           losses,
-          t -> TwinSigmoid.loss(algebra, outputs.get(t), answers.range(t, t + 1).symbols()));
+          t -> TwinSigmoid.loss(algebra, outputs.get(t), targets.range(t, t + 1).symbols()));
       return losses;
     }
-    int[] targets = answers.symbols();
     if (model.output() instanceof TwinCrf) {
       int whole =
           TwinCrf.loss(
               algebra,
               outputs.toArray(int[][]::new),
-              targets,
+              targets.symbols(),
               parameter("output.transitions"),
               vector("output.transitions_start"),
               vector("output.transitions_end"));
       return new int[] {whole};
     }
-    int[] losses = new int[targets.length];
-    Arrays.setAll(losses, t -> loss(outputs.get(t), targets[t]));
+    int[] losses = new int[targets.size()];
+    Arrays.setAll(losses, t -> loss(outputs.get(t), targets, t));
     return losses;
   }
 
@@ -156,9 +151,22 @@ public final class Twin {
     return weights.isEmpty() ? 1 : weights.get(k);
   }
 
-  /** Smoothed and weighted cross-entropy, as PyTorch documents it. */
-  private int loss(int[] logits, int target) {
-    return smoothed(algebra, logits, target, options.weights().smoothing(), this::ofClass);
+  /** Weight of a target within its sequence. */
+  private double weight(Targets targets, int t) {
+    if (model.output() instanceof TwinValues) {
+      return TwinValues.isKnown(targets.values(), targets.values().length / targets.size(), t)
+          ? 1
+          : 0;
+    }
+    return model.output() instanceof TwinSigmoid ? 1 : ofClass(targets.symbols()[t]);
+  }
+
+  /** The loss of a target; of classes smoothed and weighted cross-entropy, as PyTorch has it. */
+  private int loss(int[] outputs, Targets targets, int t) {
+    return model.output() instanceof TwinValues values
+        ? values.loss(algebra, outputs, targets.values(), t)
+        : smoothed(
+            algebra, outputs, targets.symbols()[t], options.weights().smoothing(), this::ofClass);
   }
 
   /** {@code (1−ε) w_y (−log ŷ_y) + ε/K Σ_k w_k (−log ŷ_k)}. */

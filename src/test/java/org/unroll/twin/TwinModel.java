@@ -154,6 +154,7 @@ public record TwinModel(
           case ADAPTIVE_SOFTMAX ->
               new TwinAdaptiveSoftmax(
                   model.adaptiveSoftmax().cutoffs(), model.adaptiveSoftmax().factor());
+          case LINEAR -> TwinValues.LINEAR;
         };
     CharactersConfig words = model.characters();
     return new TwinModel(

@@ -1,0 +1,173 @@
+package org.unroll.nn.head;
+
+import java.util.List;
+import org.unroll.batch.Block;
+import org.unroll.data.FeatureScaler;
+import org.unroll.metric.Measures;
+import org.unroll.metric.RealMeasures;
+import org.unroll.nn.Pass;
+import org.unroll.tensor.Kernels;
+import org.unroll.tensor.ParameterSpec;
+import org.unroll.tensor.Parameters;
+import org.unroll.tensor.Steps;
+import org.unroll.tensor.Timeline;
+
+/**
+ * An output layer of real values: {@code z = W_ya a + b_y}, some outputs for each value of a
+ * target, and a loss of each value by itself, summed. Targets and outputs are standardised, answers
+ * and measures in the unit of the data.
+ *
+ * <p>Unit of weight: step × sequence weight. A missing value has no loss; a target without any
+ * value has no weight either.
+ */
+abstract class ValueHead implements Head {
+  private final FeatureScaler scaler;
+  private final int perValue;
+  private final int inputs;
+  private final Logits outputs;
+  private final Steps inputGradient = new Steps();
+
+  /**
+   * Not yet bound to parameters.
+   *
+   * @param scaler of the values of a target
+   * @param perValue outputs for each of them
+   */
+  ValueHead(FeatureScaler scaler, int perValue, HeadSpec.Place place) {
+    this.scaler = scaler;
+    this.perValue = perValue;
+    inputs = place.inputs();
+    outputs = new Logits("output.", scaler.features() * perValue, inputs, place.start());
+  }
+
+  /**
+   * Loss of a value, and its gradient with respect to the outputs, which takes their place.
+   *
+   * @param z outputs; the i-th of this value at {@code at + i · lanes}
+   * @param y the target
+   * @param weight of the sequence; the gradient is that of the weighted loss, the loss is not
+   */
+  abstract double train(float[] z, int at, int lanes, float y, double weight);
+
+  /**
+   * Loss of a value, which is measured as well.
+   *
+   * @param value its number within the target
+   * @param measures of this kind of head
+   */
+  abstract double evaluate(float[] z, int at, int lanes, float y, int value, RealMeasures measures);
+
+  /** Turns the outputs of a value into the answers, in the unit of the data. */
+  abstract void answer(float[] z, int at, int lanes, double mean, double deviation);
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    return outputs.parameters();
+  }
+
+  @Override
+  public void bind(Kernels kernels, Parameters values, Parameters gradient) {
+    outputs.bind(kernels, values, gradient);
+  }
+
+  @Override
+  public Steps train(Pass pass, Steps input, Tally tally) {
+    Timeline timeline = input.timeline();
+    inputGradient.reshape(timeline, inputs);
+    inputGradient.clear();
+    int chunk = outputs.chunk(timeline);
+    for (int from = 0; from < timeline.steps(); from += chunk) {
+      int steps = Math.min(chunk, timeline.steps() - from);
+      Steps z = outputs.compute(input, from, steps);
+      for (int t = 0; t < steps; t++) {
+        train(pass.block(), z, from, t, tally);
+      }
+      outputs.back(inputGradient, from);
+    }
+    return inputGradient;
+  }
+
+  /** Adds the loss of a step, and turns its outputs into their gradient. */
+  private void train(Block block, Steps steps, int from, int t, Tally tally) {
+    int lanes = steps.timeline().lanes();
+    int active = steps.timeline().active(t);
+    int to = block.targetPerStep() ? (from + t) * lanes : 0;
+    float[] z = steps.data();
+    double loss = 0;
+    double weight = 0;
+    for (int lane = 0; lane < active; lane++) {
+      int place = block.targets()[to + lane];
+      double sequence = block.weight(lane);
+      boolean known = false;
+      int at = steps.offset(t) + lane;
+      for (int v = 0; v < scaler.features(); v++, at += perValue * lanes) {
+        float y = block.targetValue(place, v);
+        if (Float.isNaN(y)) {
+          for (int i = 0; i < perValue; i++) {
+            z[at + i * lanes] = 0f;
+          }
+        } else {
+          known = true;
+          loss += sequence * train(z, at, lanes, y, sequence);
+        }
+      }
+      weight += known ? sequence : 0;
+    }
+    steps.clearDead(t, steps.timeline().width(t));
+    tally.add(loss, weight);
+  }
+
+  @Override
+  public void evaluate(Pass pass, Steps input, Tally tally, Measures measures) {
+    RealMeasures own = (RealMeasures) measures;
+    Timeline timeline = input.timeline();
+    int chunk = outputs.chunk(timeline);
+    for (int from = 0; from < timeline.steps(); from += chunk) {
+      int steps = Math.min(chunk, timeline.steps() - from);
+      Steps z = outputs.compute(input, from, steps);
+      for (int t = 0; t < steps; t++) {
+        evaluate(pass.block(), z, from, t, tally, own);
+      }
+    }
+    own.endBlock();
+  }
+
+  private void evaluate(
+      Block block, Steps steps, int from, int t, Tally tally, RealMeasures measures) {
+    int lanes = steps.timeline().lanes();
+    int active = steps.timeline().active(t);
+    int to = block.targetPerStep() ? (from + t) * lanes : 0;
+    double loss = 0;
+    int known = 0;
+    for (int lane = 0; lane < active; lane++) {
+      int place = block.targets()[to + lane];
+      int values = 0;
+      int at = steps.offset(t) + lane;
+      for (int v = 0; v < scaler.features(); v++, at += perValue * lanes) {
+        float y = block.targetValue(place, v);
+        if (!Float.isNaN(y)) {
+          loss += evaluate(steps.data(), at, lanes, y, v, measures);
+          values++;
+        }
+      }
+      known += values > 0 ? 1 : 0;
+    }
+    tally.add(loss, known);
+    tally.addUnknown(active - known);
+  }
+
+  @Override
+  public Steps predict(Steps input) {
+    Steps z = outputs.compute(input, 0, input.timeline().steps());
+    int lanes = z.timeline().lanes();
+    for (int t = 0; t < z.timeline().steps(); t++) {
+      for (int lane = 0; lane < z.timeline().active(t); lane++) {
+        int at = z.offset(t) + lane;
+        for (int v = 0; v < scaler.features(); v++, at += perValue * lanes) {
+          answer(z.data(), at, lanes, scaler.mean(v), scaler.deviation(v));
+        }
+      }
+    }
+    return z;
+  }
+}
