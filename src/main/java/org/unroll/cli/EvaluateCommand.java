@@ -93,7 +93,7 @@ final class EvaluateCommand implements Callable<Integer> {
       try (SparkGradientSource source =
           new SparkGradientSource(
               context.spark(),
-              Setups.of(job, model.inputs(), model.targets(), Kernels.choose().name()),
+              Setups.of(model, Kernels.choose().name()),
               null,
               dataset.test(),
               null,

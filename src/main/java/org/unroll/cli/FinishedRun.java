@@ -64,7 +64,7 @@ final class FinishedRun {
   private void test(Dataset dataset) {
     Resumption.checkSameData(output.readRun(), dataset.summary());
     Model model = ModelDirectory.read(output.directory());
-    TrainingSetup setup = Setups.of(job, model.inputs(), model.targets(), Kernels.choose().name());
+    TrainingSetup setup = Setups.of(model, Kernels.choose().name());
     SparkGradientSource source =
         new SparkGradientSource(spark, setup, null, dataset.test(), null, 0);
     epilogue.test(source, () -> source.validate(model.parameters()), result);

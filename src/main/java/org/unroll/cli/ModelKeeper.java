@@ -94,6 +94,11 @@ final class ModelKeeper implements TrainingListener {
     }
   }
 
+  /** The best model has changed without an epoch: it is written again. */
+  void changed() {
+    waiting = true;
+  }
+
   /** Writes the best model, or the present one where none was best: training has ended. */
   void finish() {
     if (waiting || !written) {

@@ -14,6 +14,7 @@ import org.unroll.data.TargetCoding;
 import org.unroll.metric.Metric;
 import org.unroll.nn.head.HeadSpec;
 import org.unroll.nn.head.TargetWeights;
+import org.unroll.store.Model;
 import org.unroll.task.Tasks;
 import org.unroll.train.TrainingSetup;
 
@@ -32,6 +33,11 @@ final class Setups {
             job.training().seed(),
             kernels)
         .recomputing(job.training().recomputeAbove());
+  }
+
+  /** What workers need to evaluate a model, which answers as it was tuned. */
+  static TrainingSetup of(Model model, String kernels) {
+    return of(model.job(), model.inputs(), model.targets(), kernels).tuned(model.tuned());
   }
 
   /**

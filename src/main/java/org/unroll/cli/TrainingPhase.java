@@ -56,8 +56,12 @@ final class TrainingPhase {
   private final RunFile run;
   private final Parts parts;
   private final TrainingState state;
-  private final Engine engine;
+  private Engine engine;
   private final ModelKeeper keeper;
+
+  /** What the answers of the best model depend on. */
+  private Map<String, Object> tuned = Map.of();
+
   private final RunResult result;
 
   TrainingPhase(
@@ -76,7 +80,7 @@ final class TrainingPhase {
     this.run = run;
     this.parts = parts;
     state = parts.state();
-    engine = new Engine(job, spark, parts.setup(), parts.dataset(), parts.rounds(), out::println);
+    engine = engine(parts.setup());
     keeper =
         new ModelKeeper(output.model(), output.resumed(), state, this::model, System::nanoTime);
     result = new RunResult(output, run, out);
@@ -183,8 +187,25 @@ final class TrainingPhase {
     return ExitCode.INTERRUPTED;
   }
 
+  /** Measures the best model's validation data once more, where its answers depend on that. */
+  private void tune() {
+    if (!parts.setup().output().tunes()) {
+      return;
+    }
+    try (SparkGradientSource source = engine.onSpark()) {
+      tuned = interrupts.stoppable(() -> source.validate(state.best())).measures().tuned();
+    }
+    engine = engine(parts.setup().tuned(tuned));
+    keeper.changed();
+  }
+
+  private Engine engine(TrainingSetup setup) {
+    return new Engine(job, spark, setup, parts.dataset(), parts.rounds(), out::println);
+  }
+
   /** The result; nothing behind it can hurt it. */
   private void conclude(Trainer.Outcome outcome) {
+    tune();
     interrupts.save(
         () -> {
           keeper.finish();
@@ -221,6 +242,7 @@ final class TrainingPhase {
             .put("data-fingerprint", dataset.summary().fingerprint())
             .put("kernels", parts.kernels().name())
             .put("unroll", Versions.unroll())
+            .put(Model.TUNED, tuned.isEmpty() ? null : tuned)
             .map();
     return new Model(job, dataset.inputs(), dataset.targets(), state.best(), training);
   }

@@ -94,6 +94,13 @@ final class OutputRules {
           "for a language model set model.output = softmax");
     }
     noWeights(": labels do not exclude each other");
+    if (job.model().sigmoid().tuneThreshold() && data.valid() instanceof ValidSource.None) {
+      add(
+          List.of("model.sigmoid.tune-threshold", "data.valid"),
+          "model.sigmoid.tune-threshold needs data.valid, on which thresholds are tuned",
+          "none",
+          "add data.valid = 0.1");
+    }
   }
 
   /** Targets weigh as their sequences do. */

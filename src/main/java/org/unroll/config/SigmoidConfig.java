@@ -25,7 +25,15 @@ public record SigmoidConfig(
             above = 0,
             below = 1,
             doc = "A label is given where its probability is at least this.")
-        double threshold)
+        double threshold,
+    @Key(
+            value = "false",
+            only = "sigmoid",
+            doc =
+                "Whether each label gets, when training has ended, a threshold of its own: the one"
+                    + " with the best F1 of the best model on the validation data. They are stored"
+                    + " with the model; `evaluate` and the test of a run use them.")
+        boolean tuneThreshold)
     implements Serializable {
 
   /** What a target is. */
@@ -37,5 +45,5 @@ public record SigmoidConfig(
   }
 
   /** What a job has that does not say otherwise. */
-  public static final SigmoidConfig DEFAULT = new SigmoidConfig(Labels.MANY, "", 0.5);
+  public static final SigmoidConfig DEFAULT = new SigmoidConfig(Labels.MANY, "", 0.5, false);
 }

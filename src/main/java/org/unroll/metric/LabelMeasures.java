@@ -32,6 +32,9 @@ public final class LabelMeasures implements Measures {
   private static final Metric NLL_PER_FRAME =
       new Metric("nll-per-frame", false, Metric.Unit.NUMBER);
 
+  /** Under this name {@link #tuned} has thresholds by label. */
+  public static final String THRESHOLDS = "thresholds";
+
   /** Different scores kept, of all labels together: some 25 MB. */
   private static final int MOST_SCORES = 1 << 21;
 
@@ -221,12 +224,27 @@ public final class LabelMeasures implements Measures {
     unseen += part.unseen;
   }
 
+  /** The thresholds of the best F1, by label; as they are where no target has the label. */
+  @Override
+  public Map<String, Object> tuned() {
+    Map<String, Object> thresholds = new LinkedHashMap<>();
+    for (int k = 0; k < gold.length; k++) {
+      double best = scores.isEmpty() ? Double.NaN : scores.get(k).bestThreshold();
+      thresholds.put(names.names().get(k), probability(Double.isNaN(best) ? cuts[k] : best));
+    }
+    return Map.of(THRESHOLDS, thresholds);
+  }
+
+  private static double probability(double logit) {
+    return 1 / (1 + StrictMath.exp(-logit));
+  }
+
   @Override
   public Map<String, Object> details() {
     Map<String, Object> classes = new LinkedHashMap<>();
     for (int k = 0; k < gold.length; k++) {
       Map<String, Object> own = Ratio.scores(correct[k], given[k], gold[k]);
-      own.put("threshold", 1 / (1 + StrictMath.exp(-cuts[k])));
+      own.put("threshold", probability(cuts[k]));
       if (!scores.isEmpty()) {
         put(own, "auc", scores.get(k).auc());
         put(own, "average-precision", scores.get(k).averagePrecision());

@@ -27,6 +27,14 @@ public interface Measures extends Serializable {
   /** Adds what another part measured, of the same kind. */
   void add(Measures other);
 
+  /**
+   * What a model is to keep of these measures of its validation data, as JSON objects, because its
+   * answers are to depend on it.
+   */
+  default Map<String, Object> tuned() {
+    return Map.of();
+  }
+
   /** Details that are no single number, such as a confusion matrix, as JSON objects. */
   default Map<String, Object> details() {
     return Map.of();

@@ -24,6 +24,16 @@ public record Model(
     Parameters parameters,
     Map<String, Object> training) {
 
+  /** Under this name {@link #training} holds what answers depend on. */
+  public static final String TUNED = "tuned";
+
+  /** What was tuned of its answers; empty if nothing was. */
+  @SuppressWarnings("unchecked")
+  public Map<String, Object> tuned() {
+    // JSON objects have text keys only.
+    return training.get(TUNED) instanceof Map<?, ?> tuned ? (Map<String, Object>) tuned : Map.of();
+  }
+
   /** Whether it predicts the next symbol, so that it can write text. */
   public boolean isLanguageModel() {
     return isLanguageModel(job);

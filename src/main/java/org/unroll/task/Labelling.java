@@ -72,7 +72,8 @@ final class Labelling implements Task {
 
   private SigmoidSpec spec(LabelNames labels, int positive) {
     int outputs = labels.names().size();
-    return new SigmoidSpec(labels, positive, Collections.nCopies(outputs, config.threshold()));
+    return new SigmoidSpec(
+        labels, positive, Collections.nCopies(outputs, config.threshold()), config.tuneThreshold());
   }
 
   private int positive(List<String> names, String place) {

@@ -1,6 +1,7 @@
 package org.unroll.train;
 
 import java.io.Serializable;
+import java.util.Map;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
 import org.unroll.data.InputShape;
@@ -72,6 +73,20 @@ public record TrainingSetup(
         model,
         input,
         output.weighing(weights),
+        blockSize,
+        truncate,
+        seed,
+        kernels,
+        table,
+        recomputeAbove);
+  }
+
+  /** The same with answers as they were tuned, see {@link HeadSpec#tuned}. */
+  public TrainingSetup tuned(Map<String, Object> tuned) {
+    return new TrainingSetup(
+        model,
+        input,
+        output.tuned(tuned),
         blockSize,
         truncate,
         seed,

@@ -213,6 +213,13 @@ class KeysTest {
     put(changes, values[2], values[0], values[1]);
     put(changes, "data.target.width=3", values);
     put(changes, "data.target.standardize=false", values);
+    put(
+        changes,
+        "model.sigmoid.tune-threshold=true",
+        tags[0],
+        tags[1],
+        "model.output=sigmoid",
+        "data.valid=0.1");
     // One choice only for now: the value is the default.
     put(changes, "sync.mode=gradient");
     put(changes, "model.output=adaptive-softmax");

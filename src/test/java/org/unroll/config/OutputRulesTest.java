@@ -65,6 +65,10 @@ class OutputRulesTest {
             "label-smoothing needs model.output = softmax: labels do not",
             "model.output=sigmoid",
             "label-smoothing=0.1"),
+        refused(
+            "tune-threshold needs data.valid",
+            "model.output=sigmoid",
+            "model.sigmoid.tune-threshold=true"),
         refused("model.sigmoid.threshold belongs to sigmoid", "model.sigmoid.threshold=0.4"),
         refused(
             "model.sigmoid.positive belongs to one",

@@ -148,6 +148,16 @@ class LabelMeasuresTest {
     assertEquals(1, value(measures, "exact"));
   }
 
+  @Test
+  void tunedThresholdsAreThoseOfTheScores() {
+    LabelMeasures measures = measures(new LabelNames(List.of("a", "b"), false, false));
+    add(measures, 0, new float[] {-2f, 1f}, 0);
+    add(measures, 0, new float[] {-4f, 2f});
+    Map<?, ?> tuned = (Map<?, ?>) measures.tuned().get(LabelMeasures.THRESHOLDS);
+    assertEquals(1 / (1 + Math.exp(3)), number(tuned.get("a")), 1e-12);
+    assertEquals(0.5, number(tuned.get("b")), "no target has it");
+  }
+
   /** Scores lose bits where there are too many, by all of them together, not by their order. */
   @Test
   void moreScoresThanAreKeptAddUpAsWell() {

@@ -50,7 +50,8 @@ class LabelsTest {
   }
 
   private static SigmoidSpec ofTwo(int positive) {
-    return new SigmoidSpec(new LabelNames(List.of("pos"), true, false), positive, List.of(0.5));
+    return new SigmoidSpec(
+        new LabelNames(List.of("pos"), true, false), positive, List.of(0.5), false);
   }
 
   private static double[] numbers(Object list) {

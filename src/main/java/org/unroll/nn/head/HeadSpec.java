@@ -1,6 +1,7 @@
 package org.unroll.nn.head;
 
 import java.io.Serializable;
+import java.util.Map;
 import org.unroll.batch.Block;
 import org.unroll.config.ModelConfig.Initialization;
 import org.unroll.metric.Measures;
@@ -83,6 +84,20 @@ public interface HeadSpec extends Serializable {
   /** Whether an answer is the class with the highest of the probabilities it predicts. */
   default boolean choosesClass() {
     return true;
+  }
+
+  /** Whether answers depend on measures of the validation data: {@link Measures#tuned}. */
+  default boolean tunes() {
+    return false;
+  }
+
+  /**
+   * The same with answers as they were tuned.
+   *
+   * @param tuned as {@link Measures#tuned} had it; of a model that was not tuned, empty
+   */
+  default HeadSpec tuned(Map<String, Object> tuned) {
+    return this;
   }
 
   /** The most that one target can weigh, in a sequence of weight 1. */

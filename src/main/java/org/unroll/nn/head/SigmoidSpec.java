@@ -1,7 +1,9 @@
 package org.unroll.nn.head;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.unroll.metric.LabelMeasures;
 import org.unroll.metric.LabelNames;
@@ -14,8 +16,9 @@ import org.unroll.metric.Measures;
  * @param positive the class that the single output is the probability of, where a target is one of
  *     two classes; else -1
  * @param thresholds probabilities from which on labels are given, by output
+ * @param tunes whether thresholds are to be tuned on validation data
  */
-public record SigmoidSpec(LabelNames labels, int positive, List<Double> thresholds)
+public record SigmoidSpec(LabelNames labels, int positive, List<Double> thresholds, boolean tunes)
     implements HeadSpec {
   public SigmoidSpec {
     thresholds = List.copyOf(thresholds);
@@ -32,7 +35,21 @@ public record SigmoidSpec(LabelNames labels, int positive, List<Double> threshol
   public static SigmoidSpec of(int labels) {
     List<String> names = IntStream.range(0, labels).mapToObj(Integer::toString).toList();
     return new SigmoidSpec(
-        new LabelNames(names, false, false), -1, Collections.nCopies(labels, 0.5));
+        new LabelNames(names, false, false), -1, Collections.nCopies(labels, 0.5), false);
+  }
+
+  @Override
+  public SigmoidSpec tuned(Map<String, Object> tuned) {
+    if (!(tuned.get(LabelMeasures.THRESHOLDS) instanceof Map<?, ?> found)) {
+      return this;
+    }
+    List<Double> others = new ArrayList<>();
+    for (int k = 0; k < thresholds.size(); k++) {
+      boolean there = found.get(labels.names().get(k)) instanceof Number;
+      others.add(
+          there ? ((Number) found.get(labels.names().get(k))).doubleValue() : thresholds.get(k));
+    }
+    return new SigmoidSpec(labels, positive, others, tunes);
   }
 
   @Override
