@@ -3,6 +3,7 @@ package org.unroll.nn;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -16,10 +17,10 @@ import org.unroll.batch.Windows;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
-import org.unroll.config.TargetType;
 import org.unroll.config.Topology;
 import org.unroll.data.Example;
 import org.unroll.data.InputShape;
+import org.unroll.data.Targets;
 import org.unroll.nn.head.Tally;
 import org.unroll.tensor.Allocations;
 import org.unroll.tensor.Kernels;
@@ -63,6 +64,7 @@ class NetworkAllocationTest {
               ModelConfig tagged =
                   Models.model(Topology.MANY_TO_MANY, 3, List.of(each.getValue()), List.of());
               models.put(each.getKey() + " under a crf", Models.crf(tagged));
+              models.put(each.getKey() + " under labels", Models.sigmoid(tagged));
             });
     models.putAll(Models.values(0.2));
     return Models.cases(models);
@@ -94,6 +96,12 @@ class NetworkAllocationTest {
         });
   }
 
+  /** With one label for each step. */
+  private static Example labelled(Example example) {
+    int[] ends = IntStream.rangeClosed(1, example.steps()).toArray();
+    return example.withTargets(new Targets.Labels(example.targets().symbols(), ends));
+  }
+
   private static String name(Arguments each) {
     return Models.kernels(each).name() + ": " + ((Named<?>) each.get()[1]).getName();
   }
@@ -114,7 +122,11 @@ class NetworkAllocationTest {
             : InputShape.ofFeatures(FEATURES);
     List<Example> named = TestBlocks.sequences(2, SYMBOLS, CLASSES, each, lengths);
     List<Example> plain =
-        model.output().targets() == TargetType.VALUES ? TestBlocks.reals(named, CLASSES, 4) : named;
+        switch (model.output().targets()) {
+          case CLASS -> named;
+          case VALUES -> TestBlocks.reals(named, CLASSES, 4);
+          case LABELS -> named.stream().map(NetworkAllocationTest::labelled).toList();
+        };
     Shard shard =
         Shard.of(
             0,

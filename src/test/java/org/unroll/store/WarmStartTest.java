@@ -165,6 +165,23 @@ class WarmStartTest {
     return Arrays.copyOfRange(matrix.data, row * matrix.numCols, (row + 1) * matrix.numCols);
   }
 
+  /** Of two classes only the positive one has a row, wherever it stands among the labels. */
+  @Test
+  void theSingleOutputOfTwoClassesIsThatOfTheSameClass() {
+    String one = "output = sigmoid, sigmoid.labels = one, embedding = 2, ";
+    Model from = model(one + LSTM, 1, "abc", "yx");
+    Model to = model(one + LSTM, 2, "abc", "xy");
+    assertEquals("taken", take(from, to).get("output.weight"));
+    assertArrayEquals(row(from, "output.weight", 0), row(to, "output.weight", 0));
+    Model other = model(one + "sigmoid.positive = x, " + LSTM, 3, "abc", "xy");
+    float[] before = row(other, "output.weight", 0);
+    take(from, other);
+    assertArrayEquals(before, row(other, "output.weight", 0));
+    Model many = model("output = sigmoid, embedding = 2, " + LSTM, 4, "abc", "xyz");
+    take(from, many);
+    assertArrayEquals(row(from, "output.weight", 0), row(many, "output.weight", 1));
+  }
+
   @Test
   void theSameNetworkTakesEverything() {
     Model from = model("embedding = 2, " + LSTM, 1, "abc", "xy");
