@@ -248,20 +248,24 @@ final class Chain {
   }
 
   private void subtractMax(Steps scores, int t) {
-    int lanes = scores.timeline().lanes();
-    int width = scores.timeline().width(t);
-    subtractMax(scores.data(), scores.offset(t), lanes, width);
+    Timeline timeline = scores.timeline();
+    subtractMax(
+        scores.data(), scores.offset(t), tags, timeline.lanes(), timeline.width(t), max);
   }
 
-  /** Takes the largest of each lane from all its rows. */
-  private void subtractMax(float[] rows, int from, int lanes, int width) {
+  /**
+   * Takes the largest of each lane from all its rows.
+   *
+   * @param max overwritten
+   */
+  static void subtractMax(float[] rows, int from, int count, int lanes, int width, float[] max) {
     System.arraycopy(rows, from, max, 0, width);
-    for (int j = 1, o = from + lanes; j < tags; j++, o += lanes) {
+    for (int j = 1, o = from + lanes; j < count; j++, o += lanes) {
       for (int l = 0; l < width; l++) {
         max[l] = Math.max(max[l], rows[o + l]);
       }
     }
-    for (int j = 0, o = from; j < tags; j++, o += lanes) {
+    for (int j = 0, o = from; j < count; j++, o += lanes) {
       for (int l = 0; l < width; l++) {
         rows[o + l] -= max[l];
       }
@@ -414,89 +418,6 @@ final class Chain {
       kernels.weightedSums(pairs, i * columns, tags, width, width, ones, sum);
     } else {
       sum[0] = total(pairs, i * columns, tags);
-    }
-  }
-
-  /** Of each step, tag and lane the tag before on the best way there. */
-  private int[] steps = new int[0];
-
-  /**
-   * The most probable tags (Viterbi 1967), the first among equals. Where the rules allow none,
-   * those that break them least.
-   *
-   * @param scores emissions; not modified
-   * @param best {@code [step][lane]}; overwritten
-   */
-  void best(Steps scores, int[] best) {
-    Timeline timeline = scores.timeline();
-    int lanes = timeline.lanes();
-    reserve(lanes);
-    int cells = timeline.steps() * tags * stride;
-    if (steps.length < cells) {
-      steps = new int[cells + cells / 2];
-    }
-    for (int t = 0; t < timeline.steps(); t++) {
-      if (t > 0) {
-        bestSteps(timeline.active(t), t * tags * stride);
-      }
-      addEmissions(scores, t);
-      subtractMax(marginals, 0, stride, stride);
-      bestEnds(timeline, t, best);
-    }
-    for (int lane = 0; lane < timeline.size(); lane++) {
-      int t = timeline.steps() - 1;
-      while (timeline.active(t) <= lane) {
-        t--;
-      }
-      for (; t > 0; t--) {
-        int tag = best[t * lanes + lane];
-        best[(t - 1) * lanes + lane] = steps[(t * tags + tag) * stride + lane];
-      }
-    }
-  }
-
-  /** Adds the emissions of a step to the scores of the best ways, which begin at the first. */
-  private void addEmissions(Steps scores, int t) {
-    int lanes = scores.timeline().lanes();
-    int width = scores.timeline().width(t);
-    float[] e = scores.data();
-    for (int j = 0, o = scores.offset(t); j < tags; j++, o += lanes) {
-      for (int l = 0; l < width; l++) {
-        float way = t == 0 ? start[j] : marginals[j * stride + l];
-        marginals[j * stride + l] = way + e[o + l];
-      }
-    }
-  }
-
-  /** Scores of the best ways to each tag of the next step, in place of those of this step. */
-  private void bestSteps(int active, int at) {
-    for (int j = 0; j < tags; j++) {
-      int to = j * stride;
-      for (int i = 0; i < tags; i++) {
-        float score = transitions[i * tags + j];
-        for (int l = 0; l < active; l++) {
-          float way = marginals[i * stride + l] + score;
-          if (i == 0 || way > before[to + l]) {
-            before[to + l] = way;
-            steps[at + to + l] = i;
-          }
-        }
-      }
-    }
-    float[] swap = marginals;
-    marginals = before;
-    before = swap;
-  }
-
-  private void bestEnds(Timeline timeline, int t, int[] best) {
-    for (int l = timeline.active(t + 1); l < timeline.active(t); l++) {
-      int tag = 0;
-      for (int j = 1; j < tags; j++) {
-        if (marginals[j * stride + l] + end[j] > marginals[tag * stride + l] + end[tag]) {
-          tag = j;
-        }
-      }
-      best[t * timeline.lanes() + l] = tag;
     }
   }
 }

@@ -50,6 +50,7 @@ public final class CrfHead implements Head {
   private final ClassNames names;
   private final TagRules rules;
   private final Chain chain;
+  private final Viterbi viterbi;
   private final List<ParameterSpec> specs;
   private final Weight weight;
   private final Steps scores = new Steps();
@@ -68,6 +69,7 @@ public final class CrfHead implements Head {
     names = spec.classes();
     rules = spec.rules();
     chain = new Chain(tags, rules);
+    viterbi = new Viterbi(chain, tags);
     weight = new Weight(tags, inputs);
     Initialization start = place.start();
     specs =
@@ -157,7 +159,7 @@ public final class CrfHead implements Head {
     if (predicted.length < cells) {
       predicted = new int[cells + cells / 2];
     }
-    chain.best(scores, predicted);
+    viterbi.best(scores, predicted);
   }
 
   private long correct(Block block) {
