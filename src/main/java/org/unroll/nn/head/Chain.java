@@ -249,8 +249,7 @@ final class Chain {
 
   private void subtractMax(Steps scores, int t) {
     Timeline timeline = scores.timeline();
-    subtractMax(
-        scores.data(), scores.offset(t), tags, timeline.lanes(), timeline.width(t), max);
+    subtractMax(scores.data(), scores.offset(t), tags, timeline.lanes(), timeline.width(t), max);
   }
 
   /**
