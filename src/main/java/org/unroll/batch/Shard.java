@@ -290,7 +290,10 @@ public final class Shard implements Serializable {
     return stepStarts[ids.length];
   }
 
-  /** Targets of all sequences: the total weight of the shard where all sequences weigh 1. */
+  /**
+   * Targets of all sequences, a text without symbols counted once: the total weight of the shard
+   * where all sequences weigh 1.
+   */
   public long targets() {
     return targets.size();
   }

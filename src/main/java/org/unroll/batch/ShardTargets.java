@@ -25,20 +25,26 @@ final class ShardTargets implements Serializable {
   private final int width;
   private final boolean text;
 
+  /** Number of empty texts. */
+  private final int empty;
+
   ShardTargets(List<Example> sorted) {
     int n = sorted.size();
     starts = new int[n + 1];
     int all = 0;
     int reals = 0;
+    int none = 0;
     for (int i = 0; i < n; i++) {
       Targets targets = sorted.get(i).targets();
       requireKind(targets, sorted.get(0).targets());
       int own = targets instanceof Targets.Text ? targets.symbols().length : targets.size();
       starts[i + 1] = Math.addExact(starts[i], own);
+      none += own == 0 ? 1 : 0;
       all = Math.addExact(all, targets.symbols().length);
       reals = Math.addExact(reals, targets.values().length);
     }
     text = n > 0 && sorted.get(0).targets() instanceof Targets.Text;
+    empty = none;
     symbols = new int[all];
     values = new float[reals];
     width = reals == 0 ? 0 : reals / starts[n];
@@ -72,9 +78,12 @@ final class ShardTargets implements Serializable {
     return starts[sequence + 1] - starts[sequence];
   }
 
-  /** Number of targets of all sequences, or of symbols of their texts. */
+  /**
+   * Number of targets of all sequences, or of symbols of their texts, where an empty one counts as
+   * one.
+   */
   int size() {
-    return starts[starts.length - 1];
+    return starts[starts.length - 1] + empty;
   }
 
   /** Place of a sequence's target among all. */

@@ -96,11 +96,17 @@ final class DataAdvice {
 
   /** Whether something belongs to each word: a tag, another field, a vector, its characters. */
   private boolean mustHaveWords() {
-    boolean tags = findings.job().model().topology().targetPerStep() && !findings.languageModel();
+    boolean tags =
+        findings.job().model().topology().targetPerStep() && !findings.languageModel() && !isText();
     return tags
         || !data.fields().isEmpty()
         || findings.job().model().hasVectors()
         || findings.job().model().characters().isUsed();
+  }
+
+  /** Whether a text belongs to each sequence as a whole. */
+  private boolean isText() {
+    return findings.job().model().predicted().isText();
   }
 
   void duplicates() {
@@ -133,7 +139,9 @@ final class DataAdvice {
           Change.of(
               "raise data.max-length.steps",
               "data.max-length.steps=" + 2L * data.maxLength().steps()),
-          Change.set("data.max-length.action", "split"));
+          isText()
+              ? Change.set("data.max-length.action", "reject")
+              : Change.set("data.max-length.action", "split"));
     }
     Lengths lengths = findings.survey().lengths();
     int median = lengths.quantile(0.5);
@@ -151,17 +159,17 @@ final class DataAdvice {
 
   /**
    * A limit on the length that loses as little as can be: tags and text to continue are split, a
-   * text with one label is cut, and a recording, which is no longer itself when it is cut, left
-   * out.
+   * text with one label is cut, and a recording, or what has a text of its own, which are no longer
+   * themselves when they are cut, left out.
    */
   private Change limit(int steps, String why) {
     String about = "set data.max-length.steps to about " + steps + why;
     String key = "data.max-length.steps=" + steps;
-    if (findings.job().model().topology().targetPerStep()) {
+    if (findings.job().model().topology().targetPerStep() && !isText()) {
       return Change.of(
           about + ", and data.max-length.action = split", key, "data.max-length.action=split");
     }
-    if (data.input().tokens() != DataConfig.Tokens.FEATURES) {
+    if (data.input().tokens() != DataConfig.Tokens.FEATURES && !isText()) {
       return Change.of(about, key);
     }
     return Change.of(

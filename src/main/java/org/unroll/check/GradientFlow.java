@@ -113,7 +113,7 @@ public final class GradientFlow {
             .toArray();
     for (int from = 0; from < order.length; from += setup.blockSize()) {
       int size = Math.min(setup.blockSize(), order.length - from);
-      block.fillBeginnings(shard, order, from, size, setup.targetPerStep(), steps);
+      block.fillBeginnings(shard, order, from, size, setup.targetPerStep(), mostSteps());
       addBlock();
     }
     sequences += order.length;
@@ -121,12 +121,21 @@ public final class GradientFlow {
 
   private void addBlock() {
     pass.evaluation(block, false);
-    network.flow(pass, false, tally, observer(true, !setup.targetPerStep(), false));
-    if (setup.targetPerStep()) {
+    network.flow(pass, false, tally, observer(true, !outputPerStep(), false));
+    if (outputPerStep()) {
       network.flow(pass, true, tally, observer(false, true, true));
     } else if (setup.output().choosesClass()) {
       addPredictions();
     }
+  }
+
+  /** The beginning of a sequence has no text of its own. */
+  private int mostSteps() {
+    return setup.model().predicted().isText() ? Integer.MAX_VALUE : steps;
+  }
+
+  private boolean outputPerStep() {
+    return setup.model().topology().targetPerStep();
   }
 
   /** Takes the directions asked for; {@code first} as {@link Network#flow} has it. */

@@ -59,10 +59,13 @@ final class LabelAdvice {
       // Any of them may be there or not.
       return;
     }
-    if (train.targetCounts().length == 1) {
+    if (train.targetCounts().length == 1 && !plan.job().model().predicted().isText()) {
       warnings.add(
           "there is a single label, '" + label(0) + "': nothing can be learned",
           Change.of("check that data.target.column is the column with the answer"));
+      return;
+    }
+    if (plan.job().model().predicted().isText()) {
       return;
     }
     numbers();
@@ -156,7 +159,7 @@ final class LabelAdvice {
       return;
     }
     for (int label = 0; label < counts.length; label++) {
-      if (counts[label] > ONE_SIDED * train.targets()) {
+      if (counts[label] > ONE_SIDED * train.targets() && !plan.job().model().predicted().isText()) {
         warnings.add(
             String.format(
                 Locale.ROOT,

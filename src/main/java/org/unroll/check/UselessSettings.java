@@ -1,6 +1,7 @@
 package org.unroll.check;
 
 import java.util.List;
+import java.util.Locale;
 import org.unroll.config.DataConfig;
 import org.unroll.config.Job;
 import org.unroll.config.LayerConfig;
@@ -105,8 +106,10 @@ final class UselessSettings {
                 ? "batch normalisation needs all steps of a block at once"
                 : !Poolings.worksInWindows(model.pooling())
                     ? "pooling = attention needs all steps of a sequence at once"
-                    : model.output() == ModelConfig.Output.CRF
-                        ? "model.output = crf needs all steps of a sequence at once"
+                    : model.output() == ModelConfig.Output.CRF || model.predicted().isText()
+                        ? "model.output = "
+                            + model.output().name().toLowerCase(Locale.ROOT)
+                            + " needs all steps of a sequence at once"
                         : "";
     if (above > 0 && !why.isEmpty()) {
       useless("training.recompute-above", above, why);

@@ -100,7 +100,8 @@ final class FrozenParts {
             .toList(),
         model.adaptiveSoftmax(),
         model.crf(),
-        model.sigmoid());
+        model.sigmoid(),
+        model.ctc());
   }
 
   /** A residual connection has no parameters, and wants widths that fit. */

@@ -122,7 +122,9 @@ final class GradcheckRun {
             .mapToInt(Integer::intValue)
             .toArray();
     Block block = new Block();
-    block.fillBeginnings(shard, order, 0, order.length, targetPerStep, steps);
+    // The beginning of a sequence has no text of its own.
+    int most = job.model().predicted().isText() ? Integer.MAX_VALUE : steps;
+    block.fillBeginnings(shard, order, 0, order.length, targetPerStep, most);
     return block;
   }
 

@@ -180,6 +180,7 @@ record MemoryEstimate(
     for (LayerConfig layer : model.layers()) {
       rows += rows(layer);
     }
+    rows += setup.output().keptRows();
     if (model.topology().targetPerStep()) {
       rows += model.dense().stream().mapToLong(DenseConfig::units).sum();
     } else {

@@ -263,8 +263,9 @@ public record DataConfig(
               only = {"delimited", "json", "parquet"},
               doc =
                   "Column of the target: the label of the row (required for many-to-one), or"
-                      + " one tag per token, separated by spaces (many-to-many). Without it, a"
-                      + " many-to-many model is a language model. A number counted from 0, or a"
+                      + " one tag per token, separated by spaces (many-to-many), or the text"
+                      + " of the row (`model.output = ctc`). Without it, a many-to-many model is a"
+                      + " language model. A number counted from 0, or a"
                       + " name if there is a header.")
           Column column,
       @Key(
@@ -285,8 +286,24 @@ public record DataConfig(
                   "Whether real target values are standardised to mean 0 and variance 1 over the"
                       + " training data, in which the loss is then measured. Mean and standard"
                       + " deviation are saved with the model; metrics are in the unit of the data.")
-          boolean standardize)
+          boolean standardize,
+      @Key(
+              value = "words",
+              only = {"delimited", "json", "parquet"},
+              doc =
+                  "What the text of a row is cut into with `model.output = ctc`: `words`, which"
+                      + " white space separates, or `characters`. Lists, in JSON and Parquet, are"
+                      + " cut already.")
+          TargetTokens tokens)
       implements Serializable {}
+
+  /** What a symbol of a target is that is a text. */
+  public enum TargetTokens {
+    /** What stands between white space. */
+    WORDS,
+    /** A Unicode code point, white space included. */
+    CHARACTERS
+  }
 
   /** {@code data.weight}: weights of the rows in the training loss. */
   public record Weight(

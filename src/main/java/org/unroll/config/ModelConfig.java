@@ -51,8 +51,10 @@ public record ModelConfig(
                     + " computed only where they are needed, with fewer numbers each (Grave 2017);"
                     + " `crf`, a linear-chain conditional random field, which scores all tags of"
                     + " a sequence together (Lafferty 2001); `sigmoid`, labels that do not exclude"
-                    + " each other, or one of two classes, with binary cross-entropy; or `linear`,"
-                    + " real values with squared error.")
+                    + " each other, or one of two classes, with binary cross-entropy; `linear`,"
+                    + " real values with squared error; or `ctc`, connectionist temporal"
+                    + " classification, for targets that are texts of their own length, such as"
+                    + " what is said in a recording (Graves 2006).")
         Output output,
     @Key(
             value = "glorot",
@@ -87,7 +89,8 @@ public record ModelConfig(
         List<DenseConfig> dense,
     AdaptiveSoftmaxConfig adaptiveSoftmax,
     CrfConfig crf,
-    SigmoidConfig sigmoid)
+    SigmoidConfig sigmoid,
+    CtcConfig ctc)
     implements Serializable {
 
   /** The scope of a dropout mask. */
@@ -109,7 +112,9 @@ public record ModelConfig(
     /** Labels that do not exclude each other, or one of two classes. */
     SIGMOID(TargetType.LABELS),
     /** Real values, with squared error. */
-    LINEAR(TargetType.VALUES);
+    LINEAR(TargetType.VALUES),
+    /** A text that is not aligned with the steps: connectionist temporal classification. */
+    CTC(TargetType.TEXT);
 
     private final TargetType targets;
 

@@ -3,6 +3,7 @@ package org.unroll.config;
 import java.util.ArrayList;
 import java.util.List;
 import org.unroll.config.CombinationRules.Violation;
+import org.unroll.config.DataConfig.TargetTokens;
 import org.unroll.config.Job.Sections;
 import org.unroll.config.ModelConfig.Output;
 
@@ -32,6 +33,15 @@ final class OutputRules {
     }
     if (job.model().output() == Output.SIGMOID) {
       rules.sigmoid();
+    }
+    if (job.model().output() == Output.CTC) {
+      rules.ctc();
+    } else if (job.data().target().tokens() != TargetTokens.WORDS) {
+      rules.add(
+          List.of("data.target.tokens", OUTPUT),
+          "data.target.tokens needs model.output = ctc, whose targets are texts",
+          "model.output = " + ValueType.enumText(job.model().output()),
+          "set model.output = ctc, or remove data.target.tokens");
     }
     return rules.violations;
   }
@@ -101,6 +111,35 @@ final class OutputRules {
           "none",
           "add data.valid = 0.1");
     }
+  }
+
+  private void ctc() {
+    if (job.model().topology() != Topology.MANY_TO_MANY) {
+      add(
+          List.of(OUTPUT, "model.topology"),
+          "model.output = ctc needs model.topology = many-to-many, an output at each step",
+          "model.topology = " + ValueType.enumText(job.model().topology()),
+          "set model.topology = many-to-many; for one label per sequence, model.output = softmax");
+    } else if (job.data().target().column() instanceof Column.None) {
+      add(
+          List.of(OUTPUT, "data.target.column"),
+          "model.output = ctc needs data.target.column, the column with the text of a row",
+          "none",
+          job.data().hasColumns()
+              ? "add it; for a language model set model.output = softmax"
+              : "set data.format = delimited, json or parquet; for a language model,"
+                  + " model.output = softmax");
+    }
+    if (job.data().maxLength().action() == DataConfig.TooLong.SPLIT) {
+      add(
+          List.of("data.max-length.action", OUTPUT),
+          "data.max-length.action = split cannot be used with model.output = ctc, whose texts"
+              + " cannot be cut where sequences are",
+          "split",
+          "set data.max-length.action = reject");
+    }
+    noTiedWeight(", whose outputs are the symbols of the input");
+    noWeights(": the loss is that of a whole text");
   }
 
   /** Targets weigh as their sequences do. */

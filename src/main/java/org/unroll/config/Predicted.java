@@ -13,4 +13,9 @@ public record Predicted(Topology topology, TargetType type) implements Serializa
   public static Predicted classes(Topology topology) {
     return new Predicted(topology, TargetType.CLASS);
   }
+
+  /** Whether it is a text with a length of its own, which belongs to a sequence as a whole. */
+  public boolean isText() {
+    return type == TargetType.TEXT;
+  }
 }

@@ -7,5 +7,7 @@ public enum TargetType {
   /** A set of names, possibly none: labels that do not exclude each other. */
   LABELS,
   /** Real numbers: {@code data.target.width} for a sequence, or for each step. */
-  VALUES
+  VALUES,
+  /** A sequence of symbols with a length of its own, not aligned with the steps. */
+  TEXT
 }

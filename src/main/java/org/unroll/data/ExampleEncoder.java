@@ -168,7 +168,7 @@ public final class ExampleEncoder implements Serializable {
 
   private Targets targets(Targets out, int from, int to) {
     return switch (parser.shape().kind()) {
-      case LABEL -> out;
+      case LABEL, TEXT -> out;
       case TAGS -> out.range(from, to);
       case NEXT_IN_ROW, NEXT_IN_STREAM -> out.range(from + 1, to + 1);
     };

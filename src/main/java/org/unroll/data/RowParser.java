@@ -29,7 +29,7 @@ public final class RowParser implements Serializable {
     this.shape = shape;
     inputs = List.copyOf(data.inputs());
     features = InputCoding.features(data);
-    targets = new TargetParser(data.input().tokens(), shape, data.target().width());
+    targets = new TargetParser(data, shape);
   }
 
   public SequenceShape shape() {
@@ -149,7 +149,7 @@ public final class RowParser implements Serializable {
         || limit == 0
         || shape.steps(row) <= limit
         || data.maxLength().action() == TooLong.SPLIT) {
-      return row;
+      return fitting(row, steps);
     }
     if (data.maxLength().action() == TooLong.REJECT) {
       throw new BadRowException(
@@ -158,7 +158,15 @@ public final class RowParser implements Serializable {
           Integer.toString(shape.steps(row)),
           "raise data.max-length.steps, or set data.max-length.action to truncate or split");
     }
-    return row.truncate(limit, shape.kind() == SequenceShape.Kind.TAGS);
+    return fitting(row.truncate(limit, shape.kind() == SequenceShape.Kind.TAGS), steps);
+  }
+
+  /** The row, if its target can be aligned with its steps where it is not from the start. */
+  private TokenRow fitting(TokenRow row, int whole) throws BadRowException {
+    if (shape.kind() == SequenceShape.Kind.TEXT) {
+      TargetParser.requireSteps(row, whole);
+    }
+    return row;
   }
 
   /** The values of all fields of each step, one field behind the other. */

@@ -23,6 +23,8 @@ public record SequenceShape(Kind kind, TargetType targets, int pieceSteps, boole
     LABEL,
     /** A target per token, such as a tag. */
     TAGS,
+    /** A text per row, as long as it is. */
+    TEXT,
     /**
      * The next token of a row, its end included: {@code <s> x1 … xn} predicts {@code x1 … xn </s>}.
      */
@@ -47,7 +49,9 @@ public record SequenceShape(Kind kind, TargetType targets, int pieceSteps, boole
             switch (predicted.topology()) {
               case MANY_TO_ONE, ONE_TO_ONE -> Kind.LABEL;
               case MANY_TO_MANY ->
-                  data.target().column() instanceof Column.None ? Kind.NEXT_IN_ROW : Kind.TAGS;
+                  data.target().column() instanceof Column.None
+                      ? Kind.NEXT_IN_ROW
+                      : predicted.isText() ? Kind.TEXT : Kind.TAGS;
             };
         yield new SequenceShape(
             kind,
@@ -75,7 +79,7 @@ public record SequenceShape(Kind kind, TargetType targets, int pieceSteps, boole
 
   int steps(int tokens, boolean whole) {
     return switch (kind) {
-      case LABEL, TAGS -> tokens;
+      case LABEL, TAGS, TEXT -> tokens;
       case NEXT_IN_ROW -> whole && tokens > 0 ? tokens + 1 : tokens;
       case NEXT_IN_STREAM -> Math.max(0, tokens - 1);
     };

@@ -168,7 +168,7 @@ public final class Network {
     gradient.zero();
     tally.reset();
     Steps values = head.train(pass, forward(pass), tally);
-    if (pass.block().targetPerStep()) {
+    if (values.timeline().steps() > 1) {
       keepOneStep(pass, first, values);
     }
     pass.observe(observer);

@@ -120,7 +120,12 @@ public final class ModelDirectory {
       config.put(FEATURES, ScalerJson.write(model.inputs().scaler()));
     }
     if (names.size() > 0) {
-      config.put(TARGETS, vocabulary(labels ? LABELS : VOCABULARY, names));
+      Map<String, Object> targets = vocabulary(labels ? LABELS : VOCABULARY, names);
+      if (model.job().model().predicted().isText()) {
+        // The output behind those of the symbols.
+        targets.put("blank", (long) names.size());
+      }
+      config.put(TARGETS, targets);
     }
     if (model.targets().scaler().features() > 0) {
       config.put(TARGET_SCALING, ScalerJson.write(model.targets().scaler()));

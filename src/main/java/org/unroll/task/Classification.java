@@ -41,6 +41,7 @@ class Classification implements Task {
     return switch (shape.kind()) {
       case LABEL -> new ClassNames(ClassNames.Kind.LABELS, targets.names().tokens());
       case TAGS -> new ClassNames(ClassNames.Kind.TAGS, targets.names().tokens());
+      case TEXT -> throw new IllegalStateException("a text is no class");
       case NEXT_IN_ROW, NEXT_IN_STREAM ->
           new ClassNames(
               job.data().input().tokens() == Tokens.CHARACTERS

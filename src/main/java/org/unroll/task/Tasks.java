@@ -16,6 +16,7 @@ public final class Tasks {
       case CRF -> new Tagging();
       case SIGMOID -> new Labelling(job.model().sigmoid());
       case LINEAR -> new Regression();
+      case CTC -> new Transcription();
     };
   }
 

@@ -103,7 +103,7 @@ public record TrainingSetup(
 
   /** Whether there is a target at each step, or one per sequence. */
   public boolean targetPerStep() {
-    return model.topology().targetPerStep();
+    return model.topology().targetPerStep() && !model.predicted().isText();
   }
 
   /** Whether a sequence can be computed piece by piece, the state carried from piece to piece. */

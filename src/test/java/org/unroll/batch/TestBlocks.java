@@ -1,6 +1,7 @@
 package org.unroll.batch;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -59,6 +60,17 @@ public final class TestBlocks {
               random.ints(targetPerStep ? length : 1, 0, classes).toArray()));
     }
     return examples;
+  }
+
+  /** A text that as many steps have room for, whatever its symbols; none for every third length. */
+  public static Targets text(int[] symbols) {
+    return new Targets.Text(
+        Arrays.copyOf(symbols, symbols.length % 3 == 0 ? 0 : (symbols.length + 1) / 2));
+  }
+
+  /** The same sequences with texts in place of a class for each step. */
+  public static List<Example> withTexts(List<Example> examples) {
+    return examples.stream().map(e -> e.withTargets(text(e.targets().symbols()))).toList();
   }
 
   /** Random sequences of real values, as {@link #sequences}. */

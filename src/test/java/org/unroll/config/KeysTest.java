@@ -223,6 +223,9 @@ class KeysTest {
     // One choice only for now: the value is the default.
     put(changes, "sync.mode=gradient");
     put(changes, "model.output=adaptive-softmax");
+    String[] texts = {"data.format=delimited", "data.target.column=1", "model.output=ctc"};
+    put(changes, "data.target.tokens=characters", texts);
+    put(changes, "model.ctc.beam-width=8", texts);
     put(changes, "model.adaptive-softmax.cutoffs=[20,300]", "model.output=adaptive-softmax");
     put(changes, "model.adaptive-softmax.factor=2", "model.output=adaptive-softmax");
     return changes;

@@ -129,7 +129,7 @@ public final class DataConfigs {
         Delimiter.AUTO,
         new DataConfig.Input(tokens, input, lowercase, 0, true),
         List.of(),
-        new DataConfig.Target(target, 1, true),
+        new DataConfig.Target(target, 1, true, DataConfig.TargetTokens.WORDS),
         new DataConfig.Weight(new Column.None()),
         new DataConfig.Id(new Column.None()),
         new DataConfig.MaxLength(maxSteps, tooLong),

@@ -14,6 +14,7 @@ import org.unroll.Pairwise;
 import org.unroll.config.AdaptiveSoftmaxConfig;
 import org.unroll.config.CharactersConfig;
 import org.unroll.config.CrfConfig;
+import org.unroll.config.CtcConfig;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
@@ -119,7 +120,8 @@ final class Models {
         dense,
         new AdaptiveSoftmaxConfig(List.of(), 4),
         CrfConfig.FREE,
-        SigmoidConfig.DEFAULT);
+        SigmoidConfig.DEFAULT,
+        CtcConfig.GREEDY);
   }
 
   /** The same model on words that are read by their characters, too. */
@@ -141,7 +143,8 @@ final class Models {
         model.dense(),
         model.adaptiveSoftmax(),
         model.crf(),
-        model.sigmoid());
+        model.sigmoid(),
+        model.ctc());
   }
 
   /** The same model with parts that are not trained. */
@@ -163,7 +166,8 @@ final class Models {
         model.dense(),
         model.adaptiveSoftmax(),
         model.crf(),
-        model.sigmoid());
+        model.sigmoid(),
+        model.ctc());
   }
 
   /** Every cell and option × topology × direction × input, with or without a dense layer. */
@@ -364,7 +368,8 @@ final class Models {
                         model.dense(),
                         model.adaptiveSoftmax(),
                         model.crf(),
-                        model.sigmoid())));
+                        model.sigmoid(),
+                        model.ctc())));
     return models;
   }
 
@@ -387,12 +392,18 @@ final class Models {
         model.dense(),
         model.adaptiveSoftmax(),
         model.crf(),
-        model.sigmoid());
+        model.sigmoid(),
+        model.ctc());
   }
 
   /** The same model with a conditional random field. */
   static ModelConfig crf(ModelConfig model) {
     return with(model, ModelConfig.Output.CRF);
+  }
+
+  /** The same model for texts. */
+  static ModelConfig ctc(ModelConfig model) {
+    return with(model, ModelConfig.Output.CTC);
   }
 
   /** The same model with independent labels. */
@@ -418,7 +429,8 @@ final class Models {
         model.dense(),
         model.adaptiveSoftmax(),
         model.crf(),
-        model.sigmoid());
+        model.sigmoid(),
+        model.ctc());
   }
 
   /** The same model with an adaptive softmax. */
@@ -463,7 +475,8 @@ final class Models {
         model.dense(),
         adaptive,
         model.crf(),
-        model.sigmoid());
+        model.sigmoid(),
+        model.ctc());
   }
 
   /** The same model with another pooling. */
@@ -485,7 +498,8 @@ final class Models {
         model.dense(),
         model.adaptiveSoftmax(),
         model.crf(),
-        model.sigmoid());
+        model.sigmoid(),
+        model.ctc());
   }
 
   /** Adaptive softmaxes for 9 classes or more, at every step and of a sequence. */

@@ -56,6 +56,12 @@ class NetworkAllocationTest {
     models.putAll(Models.poolings(0.2));
     models.putAll(Models.residuals(0.2));
     models.putAll(Models.recurrentDropout(0.2));
+    Models.cells(6, true, 0.2)
+        .forEach(
+            (name, layer) ->
+                models.put(
+                    name + ", texts",
+                    Models.ctc(Models.model(Topology.MANY_TO_MANY, 3, List.of(layer), List.of()))));
     models.putAll(Models.adaptive(0.2));
     Models.cells(6, true, 0.2).entrySet().stream()
         .limit(2)
@@ -126,6 +132,7 @@ class NetworkAllocationTest {
           case CLASS -> named;
           case VALUES -> TestBlocks.reals(named, CLASSES, 4);
           case LABELS -> named.stream().map(NetworkAllocationTest::labelled).toList();
+          case TEXT -> TestBlocks.withTexts(named);
         };
     Shard shard =
         Shard.of(

@@ -15,6 +15,7 @@ import org.unroll.metric.Measures;
 import org.unroll.metric.Metric;
 import org.unroll.nn.head.AdaptiveSoftmaxSpec;
 import org.unroll.nn.head.CrfSpec;
+import org.unroll.nn.head.CtcSpec;
 import org.unroll.nn.head.HeadSpec;
 import org.unroll.nn.head.LinearSpec;
 import org.unroll.nn.head.SigmoidSpec;
@@ -91,6 +92,7 @@ final class TestNetwork {
           case SOFTMAX -> SoftmaxSpec.of(classes);
           case CRF -> CrfSpec.of(classes);
           case SIGMOID -> SigmoidSpec.of(classes);
+          case CTC -> new CtcSpec(classes, 1);
           case ADAPTIVE_SOFTMAX ->
               new AdaptiveSoftmaxSpec(
                   classes,

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.unroll.config.AdaptiveSoftmaxConfig;
 import org.unroll.config.CharactersConfig;
 import org.unroll.config.CrfConfig;
+import org.unroll.config.CtcConfig;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
@@ -61,7 +62,8 @@ class WeightDecayTest {
         tied ? List.of() : List.of(new DenseConfig(5, DenseConfig.Activation.TANH, 0)),
         new AdaptiveSoftmaxConfig(List.of(), 4),
         CrfConfig.FREE,
-        SigmoidConfig.DEFAULT);
+        SigmoidConfig.DEFAULT,
+        CtcConfig.GREEDY);
   }
 
   private static List<ParameterSpec> parameters(ModelConfig model, InputShape input, int classes) {

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.unroll.batch.Rounds;
 import org.unroll.batch.Shard;
+import org.unroll.batch.TestBlocks;
 import org.unroll.config.Job;
 import org.unroll.config.JobReader;
 import org.unroll.config.LayerConfig;
@@ -160,7 +161,8 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
     return switch (output) {
       case SOFTMAX -> manyToOne(kernels, shards);
       case ADAPTIVE_SOFTMAX -> manyToOne(kernels, shards).with("model.output=adaptive-softmax");
-      case CRF -> tagged(kernels, shards);
+      case CRF -> ofOutput("crf", kernels, shards);
+      case CTC -> ofOutput("ctc", kernels, shards);
       case SIGMOID -> labelled(kernels, shards);
       case LINEAR -> values("linear", kernels, shards);
     };
@@ -197,16 +199,17 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
         CLASSES);
   }
 
-  /** Tags that fit together. */
-  private static SmallProblem tagged(String kernels, int shards) {
+  /** Tags that fit together, or texts. */
+  private static SmallProblem ofOutput(String output, String kernels, int shards) {
     return of(
         """
         data { format = delimited, train = unused, input.column = 0, target.column = 1 }
         model {
-          topology = many-to-many, embedding = 5, output = crf
+          topology = many-to-many, embedding = 5, output = %s
           layers = [ { cell = lstm, units = 6, bidirectional = true, dropout = 0.2 } ]
         }
-        """,
+        """
+            .formatted(output),
         kernels,
         shards,
         CLASSES);
@@ -276,6 +279,10 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
       case CLASS -> example;
       case LABELS -> example.withTargets(sets(classes));
       case VALUES -> example.withTargets(reals(random, targets));
+      case TEXT ->
+          // The last output is the blank.
+          example.withTargets(
+              TestBlocks.text(random.ints(steps, 0, setup.output().outputs() - 1).toArray()));
     };
   }
 

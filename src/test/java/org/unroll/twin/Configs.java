@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.unroll.config.AdaptiveSoftmaxConfig;
 import org.unroll.config.CharactersConfig;
 import org.unroll.config.CrfConfig;
+import org.unroll.config.CtcConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.LayerConfig.Activation;
 import org.unroll.config.LayerConfig.GatesRead;
@@ -43,7 +44,8 @@ public final class Configs {
             ? new AdaptiveSoftmaxConfig(adaptive.cutoffs(), adaptive.factor())
             : new AdaptiveSoftmaxConfig(List.of(), 4),
         CrfConfig.FREE,
-        SigmoidConfig.DEFAULT);
+        SigmoidConfig.DEFAULT,
+        CtcConfig.GREEDY);
   }
 
   private static CharactersConfig of(TwinModel.Characters words) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.unroll.batch.TestBlocks;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.Example;
@@ -72,7 +73,9 @@ public record RandomCase(
       Targets answers =
           model.output() instanceof TwinValues values
               ? reals(random, targets, classes / values.perValue())
-              : new Targets.Classes(outputs);
+              : model.output() instanceof TwinCtc
+                  ? TestBlocks.text(outputs)
+                  : new Targets.Classes(outputs);
       examples.add(new Example(id, length, inputs, features, characters, wordEnds, answers, 1));
     }
     return new RandomCase(name, model, parameters, examples);
@@ -338,6 +341,27 @@ public record RandomCase(
     return cases;
   }
 
+  /** Texts of their own length. */
+  static List<RandomCase> texts() {
+    List<RandomCase> cases = new ArrayList<>();
+    for (TwinModel.Layer layer : layers(3, false).values()) {
+      int i = cases.size();
+      TwinModel model =
+          new TwinModel(
+                  Topology.MANY_TO_MANY,
+                  i % 3,
+                  List.of(sized(layer, 3, i % 2 == 0)),
+                  i % 4 == 0 ? List.of(dense(i, 4)) : List.of())
+              .with(new TwinCtc());
+      String name = "ctc" + title(" over " + layer, model.topology(), i % 2 == 0, i % 3, 1);
+      cases.add(of(name, model, 3100 + i, 5, 1, 3));
+      if (i == 11) {
+        break;
+      }
+    }
+    return cases;
+  }
+
   /** Words spelt by every cell and option in each direction, and by two layers. */
   public static List<RandomCase> spelt() {
     List<RandomCase> cases = new ArrayList<>();
@@ -387,6 +411,7 @@ public record RandomCase(
     cases.addAll(labels());
     cases.addAll(tagged());
     cases.addAll(values());
+    cases.addAll(texts());
     return cases;
   }
 

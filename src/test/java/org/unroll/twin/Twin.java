@@ -96,6 +96,10 @@ public final class Twin {
                     .toArray(double[][]::new)));
     double weight = 0;
     for (Example example : examples) {
+      if (example.targets() instanceof Targets.Text text) {
+        weight += example.weight() * Math.max(1, text.symbols().length);
+        continue;
+      }
       for (int t = 0; t < example.targets().size(); t++) {
         weight += example.weight() * weight(example.targets(), t);
       }
@@ -109,6 +113,12 @@ public final class Twin {
     for (int e = 0; e < examples.size(); e++) {
       Example example = examples.get(e);
       List<int[]> outputs = all.get(e);
+      logits.add(outputs.stream().map(algebra::values).toArray(double[][]::new));
+      if (example.targets() instanceof Targets.Text text) {
+        int each = model.output().textLoss(algebra, outputs, text);
+        loss = tape.add(loss, tape.scale(each, example.weight()));
+        continue;
+      }
       if (outputs.size() != example.targets().size()) {
         throw new IllegalArgumentException(
             outputs.size() + " outputs need as many targets, got " + example.targets().size());
@@ -116,7 +126,6 @@ public final class Twin {
       for (int each : losses(outputs, example.targets())) {
         loss = tape.add(loss, tape.scale(each, example.weight()));
       }
-      logits.add(outputs.stream().map(algebra::values).toArray(double[][]::new));
     }
     return loss;
   }

@@ -155,6 +155,7 @@ public record TwinModel(
               new TwinAdaptiveSoftmax(
                   model.adaptiveSoftmax().cutoffs(), model.adaptiveSoftmax().factor());
           case LINEAR -> TwinValues.LINEAR;
+          case CTC -> new TwinCtc();
         };
     CharactersConfig words = model.characters();
     return new TwinModel(

@@ -1,8 +1,10 @@
 package org.unroll.twin;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.unroll.config.ModelConfig.Output;
+import org.unroll.data.Targets;
 
 /** An output layer: what it makes of the last layer's values at a target. */
 public interface TwinOutput {
@@ -55,4 +57,9 @@ public interface TwinOutput {
    * @param a values of the last layer
    */
   int[] logits(Algebra algebra, Function<String, int[][]> parameters, boolean tied, int[] a);
+
+  /** The loss of a text, where targets are texts. */
+  default int textLoss(Algebra algebra, List<int[]> logits, Targets.Text text) {
+    throw new IllegalStateException(this + " has no texts");
+  }
 }

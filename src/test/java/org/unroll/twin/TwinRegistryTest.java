@@ -67,7 +67,7 @@ class TwinRegistryTest {
   @EnumSource(ModelConfig.Output.class)
   void everyOutputIsAmongTheCasesOfItsTopologies(ModelConfig.Output output) {
     List<Topology> topologies =
-        output == ModelConfig.Output.CRF
+        output == ModelConfig.Output.CRF || output == ModelConfig.Output.CTC
             ? List.of(Topology.MANY_TO_MANY)
             : List.of(Topology.values());
     for (Topology topology : topologies) {

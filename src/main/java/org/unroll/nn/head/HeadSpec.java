@@ -100,6 +100,11 @@ public interface HeadSpec extends Serializable {
     return this;
   }
 
+  /** Numbers that the layer keeps for each step of a block until the way back. */
+  default int keptRows() {
+    return 0;
+  }
+
   /** The most that one target can weigh, in a sequence of weight 1. */
   default double largestWeight() {
     return 1;
