@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.unroll.config.Column;
+import org.unroll.config.DataConfig;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -97,14 +99,18 @@ class ValueParserTest {
     assertEquals("too-far-away", far.reason());
   }
 
+  private static DataConfig.Target target(int width) {
+    return new DataConfig.Target(
+        new Column.None(), width, true, DataConfig.TargetTokens.WORDS);
+  }
+
   @Test
   void constantTargetsAreTold() {
     List<FeatureMoments> moments = TargetCoding.moments(2);
     TargetCoding.count(new Answers.Values(2, new double[] {1, 5, 2, 5}), moments);
     String told =
         ValueRules.check(
-                new org.unroll.config.DataConfig.Target(
-                    new org.unroll.config.Column.None(), 2, true),
+                target(2),
                 moments,
                 "a.csv")
             .toString();
@@ -118,8 +124,7 @@ class ValueParserTest {
         DataException.class,
         () ->
             ValueRules.check(
-                new org.unroll.config.DataConfig.Target(
-                    new org.unroll.config.Column.None(), 1, true),
+                target(1),
                 none,
                 "a.csv"));
   }
