@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.unroll.config.Column;
-import org.unroll.config.DataConfig;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.unroll.config.Column;
+import org.unroll.config.DataConfig;
 
 class ValueParserTest {
   private static final double NAN = Double.NaN;
@@ -100,32 +100,20 @@ class ValueParserTest {
   }
 
   private static DataConfig.Target target(int width) {
-    return new DataConfig.Target(
-        new Column.None(), width, true, DataConfig.TargetTokens.WORDS);
+    return new DataConfig.Target(new Column.None(), width, true, DataConfig.TargetTokens.WORDS);
   }
 
   @Test
   void constantTargetsAreTold() {
     List<FeatureMoments> moments = TargetCoding.moments(2);
     TargetCoding.count(new Answers.Values(2, new double[] {1, 5, 2, 5}), moments);
-    String told =
-        ValueRules.check(
-                target(2),
-                moments,
-                "a.csv")
-            .toString();
+    String told = ValueRules.check(target(2), moments, "a.csv").toString();
     assertEquals(
         "[every target value should change in data.train, got target value 1 (mean 5.0, deviation"
             + " 0.0), counted from 0, which never changes (data.target): what never changes need"
             + " not be predicted; check data.target.column]",
         told);
     List<FeatureMoments> none = TargetCoding.moments(1);
-    assertThrows(
-        DataException.class,
-        () ->
-            ValueRules.check(
-                target(1),
-                none,
-                "a.csv"));
+    assertThrows(DataException.class, () -> ValueRules.check(target(1), none, "a.csv"));
   }
 }
