@@ -120,15 +120,6 @@ final class OutputRules {
           "model.output = ctc needs model.topology = many-to-many, an output at each step",
           "model.topology = " + ValueType.enumText(job.model().topology()),
           "set model.topology = many-to-many; for one label per sequence, model.output = softmax");
-    } else if (job.data().target().column() instanceof Column.None) {
-      add(
-          List.of(OUTPUT, "data.target.column"),
-          "model.output = ctc needs data.target.column, the column with the text of a row",
-          "none",
-          job.data().hasColumns()
-              ? "add it; for a language model set model.output = softmax"
-              : "set data.format = delimited, json or parquet; for a language model,"
-                  + " model.output = softmax");
     }
     if (job.data().maxLength().action() == DataConfig.TooLong.SPLIT) {
       add(
