@@ -36,6 +36,9 @@ import org.unroll.train.TrainingSetup;
  */
 public record Workload(Job job, InputShape input, int classes, List<Shard> shards, boolean folds) {
   /** Blocks in a synthetic shard: one pool of the length sort, as in shards of real data. */
+  /** Symbols of a text per 100 steps: so few that they can be aligned, were they all the same. */
+  private static final int TEXT_PERCENT = 30;
+
   private static final int BLOCKS_PER_SHARD = 16;
 
   /** Most sequences of a synthetic data set; beyond, more of the same would only take time. */
@@ -103,7 +106,7 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
 
   /**
    * Random targets: all classes alike, or, where the cost depends on it, falling as in text, nearly
-   * as Zipf's law has it; real values of variance 1.
+   * as Zipf's law has it; real values of variance 1; texts of fewer symbols than steps.
    */
   private static Draw targets(Job job, int classes) {
     if (job.model().output().targets() == TargetType.VALUES) {
@@ -115,6 +118,10 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
         }
         return new Targets.Reals(targets, values);
       };
+    }
+    if (job.model().output().targets() == TargetType.TEXT) {
+      return (random, targets) ->
+          new Targets.Text(random.ints(targets * TEXT_PERCENT / 100, 0, classes).toArray());
     }
     return job.model().output() == Output.ADAPTIVE_SOFTMAX
         ? classes(random -> (int) StrictMath.pow(classes, random.nextDouble()) - 1)
