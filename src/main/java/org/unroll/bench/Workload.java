@@ -106,7 +106,8 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
 
   /**
    * Random targets: all classes alike, or, where the cost depends on it, falling as in text, nearly
-   * as Zipf's law has it; real values of variance 1; texts of fewer symbols than steps.
+   * as Zipf's law has it; one label of each set; real values of variance 1; texts of fewer symbols
+   * than steps.
    */
   private static Draw targets(Job job, int classes) {
     if (job.model().output().targets() == TargetType.VALUES) {
@@ -122,6 +123,12 @@ public record Workload(Job job, InputShape input, int classes, List<Shard> shard
     if (job.model().output().targets() == TargetType.TEXT) {
       return (random, targets) ->
           new Targets.Text(random.ints(targets * TEXT_PERCENT / 100, 0, classes).toArray());
+    }
+    if (job.model().predicted().type() == TargetType.LABELS) {
+      return (random, targets) -> {
+        int[] labels = random.ints(targets, 0, classes).toArray();
+        return new Targets.Labels(labels, IntStream.rangeClosed(1, targets).toArray());
+      };
     }
     return job.model().output() == Output.ADAPTIVE_SOFTMAX
         ? classes(random -> (int) StrictMath.pow(classes, random.nextDouble()) - 1)

@@ -66,6 +66,12 @@ class BenchCommandTest {
             .toArray(String[]::new));
   }
 
+  @Test
+  void setsOfLabelsAreTargetsOfTheirOwn() {
+    Output output = small("--output", "sigmoid");
+    assertEquals(ExitCode.DONE, output.code(), output.err());
+  }
+
   /** Options that stand for keys of a job; {@code N} is the number of a layer. */
   private static final Map<String, String> KEYS =
       Map.ofEntries(
