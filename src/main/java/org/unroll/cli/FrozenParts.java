@@ -101,7 +101,8 @@ final class FrozenParts {
         model.adaptiveSoftmax(),
         model.crf(),
         model.sigmoid(),
-        model.ctc());
+        model.ctc(),
+        model.quantile());
   }
 
   /** A residual connection has no parameters, and wants widths that fit. */

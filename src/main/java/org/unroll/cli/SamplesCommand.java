@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.unroll.samples.Adding;
 import org.unroll.samples.Agreement;
 import org.unroll.text.Counts;
 import picocli.CommandLine.Command;
@@ -28,14 +30,18 @@ final class SamplesCommand implements Callable<Integer> {
   /** The tasks. */
   enum Task {
     /** Subject and verb agree in number. */
-    AGREEMENT
+    AGREEMENT,
+    /** The sum of two marked numbers. */
+    ADDING
   }
 
   @Parameters(
       paramLabel = "TASK",
       description =
           "agreement: predict the verb, was or were, that agrees with the first noun of a sentence."
-              + " Each row has the verb and the words before it.")
+              + " Each row has the verb and the words before it. adding: add the two numbers of a"
+              + " sequence that are marked. Each row has the sum, and number and mark of each"
+              + " step.")
   private Task task;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "File to write.")
@@ -60,9 +66,16 @@ final class SamplesCommand implements Callable<Integer> {
       paramLabel = "N or N-M",
       defaultValue = "0-30",
       description =
-          "Number of words between subject and verb, N to M in steps of 3, equally often (default:"
-              + " ${DEFAULT-VALUE}).")
+          "agreement: number of words between subject and verb, N to M in steps of 3, equally often"
+              + " (default: ${DEFAULT-VALUE}).")
   private String distance;
+
+  @Option(
+      names = "--length",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "adding: steps of each sequence (default: ${DEFAULT-VALUE}).")
+  private int length;
 
   @Spec private CommandSpec spec;
 
@@ -82,7 +95,11 @@ final class SamplesCommand implements Callable<Integer> {
     switch (task) {
       case AGREEMENT -> {
         Agreement agreement = agreement(least, most);
-        output.write(out -> write(agreement, out));
+        output.write(out -> write(agreement::row, out));
+      }
+      case ADDING -> {
+        Adding adding = adding();
+        output.write(out -> write(adding::row, out));
       }
     }
     PrintWriter out = spec.commandLine().getOut();
@@ -99,9 +116,17 @@ final class SamplesCommand implements Callable<Integer> {
     }
   }
 
-  private void write(Agreement agreement, OutputStream out) throws IOException {
+  private Adding adding() {
+    try {
+      return new Adding(length, seed);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--length: " + e.getMessage());
+    }
+  }
+
+  private void write(LongFunction<String> sample, OutputStream out) throws IOException {
     for (int row = 0; row < rows; row++) {
-      out.write((agreement.row(row) + '\n').getBytes(StandardCharsets.UTF_8));
+      out.write((sample.apply(row) + '\n').getBytes(StandardCharsets.UTF_8));
     }
   }
 }

@@ -52,9 +52,11 @@ public record ModelConfig(
                     + " `crf`, a linear-chain conditional random field, which scores all tags of"
                     + " a sequence together (Lafferty 2001); `sigmoid`, labels that do not exclude"
                     + " each other, or one of two classes, with binary cross-entropy; `linear`,"
-                    + " real values with squared error; or `ctc`, connectionist temporal"
-                    + " classification, for targets that are texts of their own length, such as"
-                    + " what is said in a recording (Graves 2006).")
+                    + " real values with squared error; `quantile`, quantiles of real values with"
+                    + " the pinball loss; `gaussian`, mean and variance of real values with the"
+                    + " Gaussian likelihood; or `ctc`, connectionist temporal classification, for"
+                    + " targets that are texts of their own length, such as what is said in a"
+                    + " recording (Graves 2006).")
         Output output,
     @Key(
             value = "glorot",
@@ -90,7 +92,8 @@ public record ModelConfig(
     AdaptiveSoftmaxConfig adaptiveSoftmax,
     CrfConfig crf,
     SigmoidConfig sigmoid,
-    CtcConfig ctc)
+    CtcConfig ctc,
+    QuantileConfig quantile)
     implements Serializable {
 
   /** The scope of a dropout mask. */
@@ -114,7 +117,11 @@ public record ModelConfig(
     /** Real values, with squared error. */
     LINEAR(TargetType.VALUES),
     /** A text that is not aligned with the steps: connectionist temporal classification. */
-    CTC(TargetType.TEXT);
+    CTC(TargetType.TEXT),
+    /** Quantiles of real values, with the pinball loss. */
+    QUANTILE(TargetType.VALUES),
+    /** Mean and variance of real values, with the Gaussian likelihood. */
+    GAUSSIAN(TargetType.VALUES);
 
     private final TargetType targets;
 

@@ -63,6 +63,17 @@ final class OutputRules {
   private void realValues() {
     noTiedWeight(": targets are real values");
     noWeights(": targets are real values");
+    List<Double> quantiles = job.model().quantile().quantiles();
+    for (int i = 0; i < quantiles.size(); i++) {
+      if (!(quantiles.get(i) > (i == 0 ? 0 : quantiles.get(i - 1)) && quantiles.get(i) < 1)) {
+        add(
+            List.of("model.quantile.quantiles"),
+            "model.quantile.quantiles must rise, from above 0 to below 1",
+            quantiles.toString(),
+            "such as [0.1, 0.5, 0.9]");
+        return;
+      }
+    }
   }
 
   private void noTiedWeight(String why) {

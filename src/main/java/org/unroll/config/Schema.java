@@ -43,7 +43,9 @@ final class Schema {
     ValueType type() {
       return elementType(component) == Integer.class
           ? ValueType.INTEGERS
-          : ValueType.of(component.getType());
+          : elementType(component) == Double.class
+              ? ValueType.REALS
+              : ValueType.of(component.getType());
     }
 
     /** Whether its value says what kind the section is of. */

@@ -178,6 +178,30 @@ enum ValueType {
     }
   },
 
+  REALS {
+    @Override
+    Object convert(Raw raw, Class<?> type) {
+      List<Double> reals = new ArrayList<>();
+      for (Object element : raw.value() instanceof List<?> list ? list : List.of("")) {
+        if (!(element instanceof Number number) || !Double.isFinite(number.doubleValue())) {
+          throw new Mismatch("must be a list of numbers, as in [0.1, 0.5, 0.9]");
+        }
+        reals.add(number.doubleValue());
+      }
+      return List.copyOf(reals);
+    }
+
+    @Override
+    Object absent(Class<?> type) {
+      return List.of();
+    }
+
+    @Override
+    String describe(Class<?> type) {
+      return "list of numbers";
+    }
+  },
+
   COLUMN {
     @Override
     Object convert(Raw raw, Class<?> type) {
@@ -285,7 +309,7 @@ enum ValueType {
 
   /** Whether values are lists. */
   boolean isList() {
-    return this == TEXTS || this == INTEGERS;
+    return this == TEXTS || this == INTEGERS || this == REALS;
   }
 
   /** Whether {@code --set} takes the text as it is, even where it looks like a number. */

@@ -1,6 +1,7 @@
 package org.unroll.task;
 
 import java.util.Optional;
+import java.util.function.Function;
 import org.unroll.baseline.Baseline;
 import org.unroll.baseline.MeanBaseline;
 import org.unroll.config.Job;
@@ -10,20 +11,34 @@ import org.unroll.data.TargetCoding;
 import org.unroll.nn.head.HeadSpec;
 import org.unroll.nn.head.LinearSpec;
 
-/** Real values, with squared error. */
+/** Real values: themselves, their quantiles, or their mean and variance. */
 final class Regression implements Task {
+  private final Function<FeatureScaler, HeadSpec> output;
+
+  /**
+   * With this output layer.
+   *
+   * @param output made for the scaling of the values of a target
+   */
+  Regression(Function<FeatureScaler, HeadSpec> output) {
+    this.output = output;
+  }
+
   @Override
   public HeadSpec output(Job job, TargetCoding targets) {
-    return new LinearSpec(targets.scaler());
+    return output.apply(targets.scaler());
   }
 
   @Override
   public HeadSpec smallest(Job job) {
-    return new LinearSpec(FeatureScaler.none(job.data().target().width()));
+    return output.apply(FeatureScaler.none(job.data().target().width()));
   }
 
+  /** The mean, where that is what is predicted. */
   @Override
   public Optional<Baseline> baseline(TargetCoding targets, SplitSummary train) {
-    return Optional.of(new MeanBaseline(train.targetMeans(), targets.scaler()));
+    return output.apply(targets.scaler()) instanceof LinearSpec
+        ? Optional.of(new MeanBaseline(train.targetMeans(), targets.scaler()))
+        : Optional.empty();
   }
 }

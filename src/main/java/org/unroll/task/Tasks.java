@@ -2,7 +2,10 @@ package org.unroll.task;
 
 import org.unroll.config.Job;
 import org.unroll.data.TargetCoding;
+import org.unroll.nn.head.GaussianSpec;
 import org.unroll.nn.head.HeadSpec;
+import org.unroll.nn.head.LinearSpec;
+import org.unroll.nn.head.QuantileSpec;
 
 /** The kinds of predictions, by {@code model.output}. */
 public final class Tasks {
@@ -15,7 +18,10 @@ public final class Tasks {
       case ADAPTIVE_SOFTMAX -> new AdaptiveClassification();
       case CRF -> new Tagging();
       case SIGMOID -> new Labelling(job.model().sigmoid());
-      case LINEAR -> new Regression();
+      case LINEAR -> new Regression(LinearSpec::new);
+      case QUANTILE ->
+          new Regression(scaler -> new QuantileSpec(scaler, job.model().quantile().levels()));
+      case GAUSSIAN -> new Regression(GaussianSpec::new);
       case CTC -> new Transcription();
     };
   }

@@ -220,6 +220,8 @@ class KeysTest {
         tags[1],
         "model.output=sigmoid",
         "data.valid=0.1");
+    String[] quantile = {values[0], values[1], "model.output=quantile"};
+    put(changes, "model.quantile.quantiles=[0.25,0.75]", quantile);
     // One choice only for now: the value is the default.
     put(changes, "sync.mode=gradient");
     put(changes, "model.output=adaptive-softmax");

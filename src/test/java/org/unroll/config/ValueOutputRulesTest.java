@@ -39,6 +39,8 @@ class ValueOutputRulesTest {
           linear  | training.balance-classes=true | training.balance-classes needs model.output = softmax
           linear  | training.class-weights=[{label=a,weight=2}] | training.class-weights needs model.output = softmax
           linear  | data.target.column=           | model.output = linear needs data.target.column
+          quantile | model.quantile.quantiles=[0.5,0.1] | model.quantile.quantiles must rise
+          quantile | model.quantile.quantiles=[0.5,1] | from above 0 to below 1, got [0.5, 1.0]
           softmax | data.target.width=2           | data.target.width needs an output of real values, such as model.output = linear
           softmax | data.target.standardize=false | data.target.standardize needs an output of real values
           """)

@@ -18,6 +18,7 @@ import org.unroll.config.CtcConfig;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
+import org.unroll.config.QuantileConfig;
 import org.unroll.config.SigmoidConfig;
 import org.unroll.config.TargetType;
 import org.unroll.config.Topology;
@@ -121,7 +122,8 @@ final class Models {
         new AdaptiveSoftmaxConfig(List.of(), 4),
         CrfConfig.FREE,
         SigmoidConfig.DEFAULT,
-        CtcConfig.GREEDY);
+        CtcConfig.GREEDY,
+        QuantileConfig.DEFAULT);
   }
 
   /** The same model on words that are read by their characters, too. */
@@ -144,7 +146,8 @@ final class Models {
         model.adaptiveSoftmax(),
         model.crf(),
         model.sigmoid(),
-        model.ctc());
+        model.ctc(),
+        model.quantile());
   }
 
   /** The same model with parts that are not trained. */
@@ -167,7 +170,8 @@ final class Models {
         model.adaptiveSoftmax(),
         model.crf(),
         model.sigmoid(),
-        model.ctc());
+        model.ctc(),
+        model.quantile());
   }
 
   /** Every cell and option × topology × direction × input, with or without a dense layer. */
@@ -369,7 +373,8 @@ final class Models {
                         model.adaptiveSoftmax(),
                         model.crf(),
                         model.sigmoid(),
-                        model.ctc())));
+                        model.ctc(),
+                        model.quantile())));
     return models;
   }
 
@@ -393,7 +398,8 @@ final class Models {
         model.adaptiveSoftmax(),
         model.crf(),
         model.sigmoid(),
-        model.ctc());
+        model.ctc(),
+        model.quantile());
   }
 
   /** The same model with a conditional random field. */
@@ -430,7 +436,8 @@ final class Models {
         model.adaptiveSoftmax(),
         model.crf(),
         model.sigmoid(),
-        model.ctc());
+        model.ctc(),
+        model.quantile());
   }
 
   /** The same model with an adaptive softmax. */
@@ -476,7 +483,8 @@ final class Models {
         adaptive,
         model.crf(),
         model.sigmoid(),
-        model.ctc());
+        model.ctc(),
+        model.quantile());
   }
 
   /** The same model with another pooling. */
@@ -499,7 +507,8 @@ final class Models {
         model.adaptiveSoftmax(),
         model.crf(),
         model.sigmoid(),
-        model.ctc());
+        model.ctc(),
+        model.quantile());
   }
 
   /** Adaptive softmaxes for 9 classes or more, at every step and of a sequence. */

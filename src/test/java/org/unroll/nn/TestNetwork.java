@@ -16,8 +16,10 @@ import org.unroll.metric.Metric;
 import org.unroll.nn.head.AdaptiveSoftmaxSpec;
 import org.unroll.nn.head.CrfSpec;
 import org.unroll.nn.head.CtcSpec;
+import org.unroll.nn.head.GaussianSpec;
 import org.unroll.nn.head.HeadSpec;
 import org.unroll.nn.head.LinearSpec;
+import org.unroll.nn.head.QuantileSpec;
 import org.unroll.nn.head.SigmoidSpec;
 import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.nn.head.Tally;
@@ -100,6 +102,11 @@ final class TestNetwork {
                   model.adaptiveSoftmax().cutoffs(),
                   model.adaptiveSoftmax().factor());
           case LINEAR -> new LinearSpec(FeatureScaler.none(classes));
+          case QUANTILE -> {
+            List<Double> quantiles = model.quantile().levels();
+            yield new QuantileSpec(FeatureScaler.none(classes / quantiles.size()), quantiles);
+          }
+          case GAUSSIAN -> new GaussianSpec(FeatureScaler.none(classes / 2));
         };
     return plain.weighing(weights);
   }

@@ -15,6 +15,7 @@ import org.unroll.config.CtcConfig;
 import org.unroll.config.DenseConfig;
 import org.unroll.config.LayerConfig;
 import org.unroll.config.ModelConfig;
+import org.unroll.config.QuantileConfig;
 import org.unroll.config.SigmoidConfig;
 import org.unroll.config.Topology;
 import org.unroll.data.InputShape;
@@ -63,7 +64,8 @@ class WeightDecayTest {
         new AdaptiveSoftmaxConfig(List.of(), 4),
         CrfConfig.FREE,
         SigmoidConfig.DEFAULT,
-        CtcConfig.GREEDY);
+        CtcConfig.GREEDY,
+        QuantileConfig.DEFAULT);
   }
 
   private static List<ParameterSpec> parameters(ModelConfig model, InputShape input, int classes) {

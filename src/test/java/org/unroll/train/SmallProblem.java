@@ -165,6 +165,8 @@ public record SmallProblem(Job job, List<Shard> train, List<Shard> valid, Traini
       case CTC -> ofOutput("ctc", kernels, shards);
       case SIGMOID -> labelled(kernels, shards);
       case LINEAR -> values("linear", kernels, shards);
+      case QUANTILE -> values("quantile", kernels, shards);
+      case GAUSSIAN -> values("gaussian", kernels, shards);
     };
   }
 

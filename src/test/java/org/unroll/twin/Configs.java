@@ -15,6 +15,7 @@ import org.unroll.config.LayerConfig.Normalization;
 import org.unroll.config.LayerConfig.OutputActivation;
 import org.unroll.config.LayerConfig.Reset;
 import org.unroll.config.ModelConfig;
+import org.unroll.config.QuantileConfig;
 import org.unroll.config.SigmoidConfig;
 
 /** The job file's records for a twin's model: the one place in the tests that builds them. */
@@ -45,7 +46,8 @@ public final class Configs {
             : new AdaptiveSoftmaxConfig(List.of(), 4),
         CrfConfig.FREE,
         SigmoidConfig.DEFAULT,
-        CtcConfig.GREEDY);
+        CtcConfig.GREEDY,
+        QuantileConfig.DEFAULT);
   }
 
   private static CharactersConfig of(TwinModel.Characters words) {

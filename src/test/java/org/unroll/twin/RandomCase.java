@@ -326,7 +326,7 @@ public record RandomCase(
   static List<RandomCase> values() {
     List<RandomCase> cases = new ArrayList<>();
     List<TwinModel.Layer> layers = List.copyOf(layers(3, false).values());
-    for (TwinValues values : List.of(TwinValues.LINEAR)) {
+    for (TwinValues values : List.of(TwinValues.LINEAR, TwinValues.QUANTILE, TwinValues.GAUSSIAN)) {
       for (Topology topology : Topology.values()) {
         int i = 5 * cases.size();
         TwinModel.Layer layer = sized(layers.get(i % layers.size()), 5, i % 2 == 0);
@@ -335,7 +335,7 @@ public record RandomCase(
                     topology, 2, List.of(layer), i % 3 == 0 ? List.of(dense(i, 6)) : List.of())
                 .with(values);
         String name = values + title(" over " + layer, topology, i % 2 == 0, 2, 1);
-        cases.add(of(name, model, 3200 + i, 5, 1, 3));
+        cases.add(sized(name, model, SYMBOLS, 6, 3200 + i, 5, 1, 3));
       }
     }
     return cases;

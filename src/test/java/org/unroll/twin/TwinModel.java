@@ -156,6 +156,8 @@ public record TwinModel(
                   model.adaptiveSoftmax().cutoffs(), model.adaptiveSoftmax().factor());
           case LINEAR -> TwinValues.LINEAR;
           case CTC -> new TwinCtc();
+          case QUANTILE -> new TwinValues(model.output(), model.quantile().levels());
+          case GAUSSIAN -> TwinValues.GAUSSIAN;
         };
     CharactersConfig words = model.characters();
     return new TwinModel(

@@ -17,6 +17,12 @@ public record TwinValues(Output kind, List<Double> quantiles) implements TwinOut
   /** Squared error. */
   static final TwinValues LINEAR = new TwinValues(Output.LINEAR, List.of());
 
+  /** Pinball loss, at the default quantiles. */
+  static final TwinValues QUANTILE = new TwinValues(Output.QUANTILE, List.of(0.1, 0.5, 0.9));
+
+  /** Gaussian likelihood. */
+  static final TwinValues GAUSSIAN = new TwinValues(Output.GAUSSIAN, List.of());
+
   public TwinValues {
     quantiles = List.copyOf(quantiles);
   }
@@ -34,7 +40,7 @@ public record TwinValues(Output kind, List<Double> quantiles) implements TwinOut
 
   /** Outputs for each value of a target. */
   int perValue() {
-    return 1;
+    return kind == Output.GAUSSIAN ? 2 : Math.max(1, quantiles.size());
   }
 
   /**
@@ -59,7 +65,31 @@ public record TwinValues(Output kind, List<Double> quantiles) implements TwinOut
   }
 
   private int loss(Tape tape, int[] outputs, double y) {
-    return squared(tape, outputs[0], y);
+    if (kind == Output.GAUSSIAN) {
+      return gaussian(tape, outputs[0], outputs[1], y);
+    }
+    return kind == Output.QUANTILE ? pinball(tape, outputs, y) : squared(tape, outputs[0], y);
+  }
+
+  /** {@code Σ_q max(q (y − ŷ_q), (q − 1) (y − ŷ_q))}. */
+  private int pinball(Tape tape, int[] outputs, double y) {
+    int loss = tape.leaf(0);
+    for (int i = 0; i < outputs.length; i++) {
+      int error = tape.subtract(tape.leaf(y), outputs[i]);
+      // max(q e, (q − 1) e) = max(e, 0) + (q − 1) e
+      loss = tape.add(loss, tape.add(tape.relu(error), tape.scale(error, quantiles.get(i) - 1)));
+    }
+    return loss;
+  }
+
+  /** {@code ½ (log v + (y − μ)² / v + log 2π)}, {@code v = log(1 + exp s) + 10⁻⁶}. */
+  private static int gaussian(Tape tape, int mean, int s, double y) {
+    int softplus = tape.log(tape.add(tape.leaf(1), tape.exp(s)));
+    int logVariance = tape.log(tape.add(softplus, tape.leaf(1e-6)));
+    int error = tape.subtract(mean, tape.leaf(y));
+    int scaled = tape.multiply(tape.multiply(error, error), tape.exp(tape.scale(logVariance, -1)));
+    return tape.scale(
+        tape.add(tape.add(logVariance, scaled), tape.leaf(StrictMath.log(2 * Math.PI))), 0.5);
   }
 
   /** {@code (ŷ − y)²}. */

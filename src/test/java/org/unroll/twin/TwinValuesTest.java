@@ -16,7 +16,7 @@ class TwinValuesTest {
   private static final ValueFixture FIXTURE = ValueFixture.read();
 
   static Stream<TwinValues> kinds() {
-    return Stream.of(TwinValues.LINEAR);
+    return Stream.of(TwinValues.LINEAR, TwinValues.QUANTILE, TwinValues.GAUSSIAN);
   }
 
   @ParameterizedTest

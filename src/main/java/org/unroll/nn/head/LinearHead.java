@@ -5,7 +5,7 @@ import org.unroll.metric.RealMeasures;
 /** Squared error: loss {@code (ŷ − y)²} of each value, gradient {@code 2 (ŷ − y)}. */
 final class LinearHead extends ValueHead {
   LinearHead(LinearSpec spec, HeadSpec.Place place) {
-    super(spec.scaler(), 1, place);
+    super(spec, place);
   }
 
   @Override

@@ -9,30 +9,15 @@ import org.unroll.metric.RealMeasures;
  *
  * @param scaler of the values of a target
  */
-public record LinearSpec(FeatureScaler scaler) implements HeadSpec {
+public record LinearSpec(FeatureScaler scaler) implements ValueSpec {
   @Override
-  public int outputs() {
-    return scaler.features();
+  public int perValue() {
+    return 1;
   }
 
   @Override
   public Head create(Place place) {
     return new LinearHead(this, place);
-  }
-
-  @Override
-  public long parameters(long inputs, boolean tied) {
-    return outputs() * (inputs + 1);
-  }
-
-  @Override
-  public boolean choosesClass() {
-    return false;
-  }
-
-  @Override
-  public Rows rows(String parameter) {
-    return null;
   }
 
   @Override

@@ -30,14 +30,13 @@ abstract class ValueHead implements Head {
   /**
    * Not yet bound to parameters.
    *
-   * @param scaler of the values of a target
-   * @param perValue outputs for each of them
+   * @param spec with the scaling of the values of a target, and the outputs for each
    */
-  ValueHead(FeatureScaler scaler, int perValue, HeadSpec.Place place) {
-    this.scaler = scaler;
-    this.perValue = perValue;
+  ValueHead(ValueSpec spec, HeadSpec.Place place) {
+    scaler = spec.scaler();
+    perValue = spec.perValue();
     inputs = place.inputs();
-    outputs = new Logits("output.", scaler.features() * perValue, inputs, place.start());
+    outputs = new Logits("output.", spec.outputs(), inputs, place.start());
   }
 
   /**

@@ -37,7 +37,10 @@ class ValueHeadTest {
   }
 
   static Stream<Kind> kinds() {
-    return Stream.of(new Kind("linear", new LinearSpec(PLAIN)));
+    return Stream.of(
+        new Kind("linear", new LinearSpec(PLAIN)),
+        new Kind("quantile", new QuantileSpec(PLAIN, List.of(0.1, 0.5, 0.9))),
+        new Kind("gaussian", new GaussianSpec(PLAIN)));
   }
 
   /** A head with the fixture's parameters, on its sequences. */
@@ -126,6 +129,33 @@ class ValueHeadTest {
     for (Metric metric : measures.metrics()) {
       assertTrue(Double.isFinite(measures.value(metric, 1)), metric.name());
     }
+  }
+
+  @Test
+  void quantilesNeverCrossAndTheLikelihoodIsThatOfTheData() {
+    FeatureScaler scaler = new FeatureScaler(new double[] {10, 20}, new double[] {2, 4});
+    HeadSpec quantiles = new QuantileSpec(scaler, List.of(0.1, 0.5, 0.9));
+    Setting setting = new Setting(quantiles, FIXTURE.of("quantile"));
+    Steps answers = setting.head.predict(setting.input);
+    for (Example example : FIXTURE.examples()) {
+      for (int t = 0; t < example.steps(); t++) {
+        for (int row : new int[] {0, 1, 3, 4}) {
+          float low = answers.data()[setting.at(answers, example, t, row)];
+          assertTrue(low <= answers.data()[setting.at(answers, example, t, row + 1)]);
+        }
+      }
+    }
+    Measures plain = new GaussianSpec(PLAIN).measures();
+    Measures scaled = new GaussianSpec(scaler).measures();
+    for (Measures each : List.of(plain, scaled)) {
+      HeadSpec spec = new GaussianSpec(each == plain ? PLAIN : scaler);
+      Setting own = new Setting(spec, FIXTURE.of("gaussian"));
+      own.head.evaluate(new Pass().evaluation(own.block, false), own.input, own.tally, each);
+    }
+    Metric nll = plain.metrics().get(0);
+    // Eight of each value are there.
+    double shift = (Math.log(2) + Math.log(4)) / 2;
+    assertEquals(plain.value(nll, 1) + shift, scaled.value(nll, 1), 1e-9);
   }
 
   /** Answers and measures are in the unit of the data: those of targets that are not scaled. */
