@@ -178,7 +178,7 @@ final class Models {
   static Map<String, ModelConfig> singleLayers() {
     Map<String, ModelConfig> models = new LinkedHashMap<>();
     for (boolean batch : new boolean[] {false, true}) {
-      for (Topology topology : Topology.values()) {
+      for (Topology topology : Configs.topologies()) {
         for (boolean both : new boolean[] {false, true}) {
           for (int embedding : new int[] {0, 4}) {
             cells(1, both, 0).entrySet().stream()
@@ -287,7 +287,7 @@ final class Models {
       // Statistics over few units, on statistics over few steps, leave few digits of a float.
       int units = 5 + i % 5;
       int width = both ? 2 * units : units;
-      Topology topology = Topology.values()[i % Topology.values().length];
+      Topology topology = Configs.topologies()[i % Configs.topologies().length];
       LayerConfig first = cells(units, both, dropout).get(all.get(i));
       LayerConfig second = cells(width, false, dropout).get(all.get((i + 7) % all.size()));
       LayerConfig third = cells(units, both, dropout).get("gru reset AFTER");
@@ -332,7 +332,7 @@ final class Models {
     for (boolean both : new boolean[] {false, true}) {
       for (String name : cells(1, both, 0).keySet()) {
         int i = models.size();
-        Topology topology = Topology.values()[i % Topology.values().length];
+        Topology topology = Configs.topologies()[i % Configs.topologies().length];
         LayerConfig layer = cell(name, UNITS[i % UNITS.length], both, i % 3 == 0 ? dropout : 0);
         List<LayerConfig> layers =
             i % 2 == 0
@@ -452,7 +452,7 @@ final class Models {
   static Map<String, ModelConfig> values(double dropout) {
     Map<String, ModelConfig> models = new LinkedHashMap<>();
     for (ModelConfig.Output output : ModelConfig.Output.values()) {
-      for (Topology topology : Topology.values()) {
+      for (Topology topology : Configs.topologies()) {
         LayerConfig layer = List.copyOf(cells(9, false, dropout).values()).get(models.size());
         ModelConfig model = model(topology, 3, List.of(layer), List.of());
         if (output.targets() == TargetType.VALUES) {
@@ -529,7 +529,7 @@ final class Models {
   /** Adds a stack; its number decides on directions, topology, widths and input. */
   private static void stack(Map<String, ModelConfig> models, double dropout, String... names) {
     int i = models.size();
-    Topology topology = Topology.values()[(i >> names.length) % Topology.values().length];
+    Topology topology = Configs.topologies()[(i >> names.length) % Configs.topologies().length];
     int embedding = i % 3 == 0 ? 0 : 2 + i % 3;
     boolean normalized = Arrays.stream(names).anyMatch(name -> name.endsWith(NORMALIZED));
     List<LayerConfig> layers = new ArrayList<>();

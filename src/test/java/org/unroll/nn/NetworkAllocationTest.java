@@ -25,6 +25,7 @@ import org.unroll.nn.head.Tally;
 import org.unroll.tensor.Allocations;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.TestKernels;
+import org.unroll.twin.Configs;
 
 /**
  * Once the buffers have grown to an epoch's blocks, training asks for no more memory: the garbage
@@ -48,7 +49,7 @@ class NetworkAllocationTest {
 
   private static Stream<Arguments> models() {
     Map<String, ModelConfig> models = new LinkedHashMap<>();
-    for (Topology topology : Topology.values()) {
+    for (Topology topology : Configs.topologies()) {
       for (boolean both : new boolean[] {false, true}) {
         Models.cells(6, both, 0.2).forEach((name, layer) -> add(models, topology, name, layer));
       }

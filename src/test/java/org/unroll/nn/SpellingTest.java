@@ -27,6 +27,7 @@ import org.unroll.nn.head.SoftmaxSpec;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.Parameters;
+import org.unroll.twin.Configs;
 import org.unroll.twin.RandomCase;
 import org.unroll.twin.Tensors;
 import org.unroll.twin.TwinModel;
@@ -49,7 +50,7 @@ class SpellingTest {
   /** Every cell, in one direction and in both, over characters; two topologies. */
   private static Map<String, ModelConfig> all() {
     Map<String, ModelConfig> models = new LinkedHashMap<>();
-    for (Topology topology : Topology.values()) {
+    for (Topology topology : Configs.topologies()) {
       for (boolean both : new boolean[] {false, true}) {
         Map<String, LayerConfig> cells = Models.cells(5, both, 0);
         // Refused: how a word is spelt depends on no other words.
@@ -186,7 +187,7 @@ class SpellingTest {
   void windowsGiveTheGradientOfTheWhole() {
     LayerConfig dropping = Models.cells(5, true, 0.4).get("gru reset AFTER");
     LayerConfig above = Models.cells(4, false, 0).get(ABOVE);
-    for (Topology topology : Topology.values()) {
+    for (Topology topology : Configs.topologies()) {
       ModelConfig model =
           Models.spelt(Models.model(topology, 3, List.of(above), List.of()), 2, dropping, dropping);
       List<Example> examples = words(model, 5, TestBlocks.ragged(12, 23, 9));

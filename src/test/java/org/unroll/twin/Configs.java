@@ -17,12 +17,18 @@ import org.unroll.config.LayerConfig.Reset;
 import org.unroll.config.ModelConfig;
 import org.unroll.config.QuantileConfig;
 import org.unroll.config.SigmoidConfig;
+import org.unroll.config.Topology;
 
 /** The job file's records for a twin's model: the one place in the tests that builds them. */
 public final class Configs {
   private static final OutputActivation PLAIN_OUTPUT = OutputActivation.TANH;
 
   private Configs() {}
+
+  /** Topologies that differ as networks: one-to-one is many-to-one with a single step. */
+  public static Topology[] topologies() {
+    return new Topology[] {Topology.MANY_TO_MANY, Topology.MANY_TO_ONE};
+  }
 
   /** The records of a model. */
   public static ModelConfig of(TwinModel model) {

@@ -130,7 +130,7 @@ public record RandomCase(
     layers(3, false)
         .forEach(
             (name, layer) -> {
-              for (Topology topology : Topology.values()) {
+              for (Topology topology : Configs.topologies()) {
                 for (boolean both : new boolean[] {false, true}) {
                   for (int embedding : new int[] {0, 3}) {
                     cases.add(
@@ -177,7 +177,7 @@ public record RandomCase(
       int next = (i + 1) % layers.size();
       int third = (i + 5) % layers.size();
       int seed = layers.get(i).norm() == TwinNorm.BATCH ? 1500 : 1300;
-      for (Topology topology : Topology.values()) {
+      for (Topology topology : Configs.topologies()) {
         boolean one = topology == Topology.MANY_TO_ONE;
         boolean both = i % 2 == 0;
         cases.add(
@@ -241,7 +241,7 @@ public record RandomCase(
     List<RandomCase> cases = new ArrayList<>();
     List<TwinModel.Layer> layers = List.copyOf(layers(4, false).values());
     for (int i = 0; i < layers.size(); i++) {
-      Topology topology = Topology.values()[i % Topology.values().length];
+      Topology topology = Configs.topologies()[i % Configs.topologies().length];
       TwinModel.Layer first = sized(layers.get(i), 4, false).withResidual();
       TwinModel.Layer second = sized(layers.get((i + 3) % layers.size()), 2, true).withResidual();
       TwinModel model = new TwinModel(topology, 4, List.of(first, second), List.of());
@@ -286,7 +286,7 @@ public record RandomCase(
     List<TwinModel.Layer> layers = List.copyOf(layers(3, false).values());
     for (List<Integer> cutoffs : List.of(List.of(2), List.of(1, 4), List.of(3, 4, 7))) {
       for (double factor : new double[] {1, 2, 4}) {
-        for (Topology topology : Topology.values()) {
+        for (Topology topology : Configs.topologies()) {
           int i = 7 * cases.size();
           TwinModel.Layer layer = sized(layers.get(i % layers.size()), 5, i % 2 == 0);
           TwinModel model =
@@ -327,7 +327,7 @@ public record RandomCase(
     List<RandomCase> cases = new ArrayList<>();
     List<TwinModel.Layer> layers = List.copyOf(layers(3, false).values());
     for (TwinValues values : List.of(TwinValues.LINEAR, TwinValues.QUANTILE, TwinValues.GAUSSIAN)) {
-      for (Topology topology : Topology.values()) {
+      for (Topology topology : Configs.topologies()) {
         int i = 5 * cases.size();
         TwinModel.Layer layer = sized(layers.get(i % layers.size()), 5, i % 2 == 0);
         TwinModel model =
@@ -370,7 +370,7 @@ public record RandomCase(
       String name = layers.get(i).getKey() + " over characters";
       TwinModel.Layer layer = layers.get(i).getValue();
       TwinModel.Layer next = layers.get((i + 1) % layers.size()).getValue();
-      Topology topology = Topology.values()[i % 2];
+      Topology topology = Configs.topologies()[i % 2];
       for (boolean both : new boolean[] {false, true}) {
         cases.add(spelt(title(name, topology, both, 2, 1), topology, sized(layer, 2, both)));
       }

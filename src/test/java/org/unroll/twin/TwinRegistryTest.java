@@ -69,7 +69,7 @@ class TwinRegistryTest {
     List<Topology> topologies =
         output == ModelConfig.Output.CRF || output == ModelConfig.Output.CTC
             ? List.of(Topology.MANY_TO_MANY)
-            : List.of(Topology.values());
+            : List.of(Configs.topologies());
     for (Topology topology : topologies) {
       assertTrue(
           RandomCase.all().stream()
