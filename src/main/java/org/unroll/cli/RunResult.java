@@ -3,7 +3,6 @@ package org.unroll.cli;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.unroll.baseline.BaselineScore;
 import org.unroll.store.OutputDirectory;
 import org.unroll.train.Evaluation;
@@ -56,13 +55,7 @@ final class RunResult {
     }
     out.print(kept.sentence());
     if (baseline != null) {
-      out.print(
-          "; "
-              + baseline.name()
-              + " baseline "
-              + baseline.values().entrySet().stream()
-                  .map(each -> each.getKey().show(each.getValue()))
-                  .collect(Collectors.joining(", ")));
+      out.print("; " + baseline.name() + " baseline: " + baseline.describe("valid-"));
     }
     out.println();
     out.println("model in " + output.model().location());
