@@ -74,8 +74,8 @@ final class TargetParser implements Serializable {
           "a label must be text or a number",
           "a list",
           "mend the row",
-          "rows with several labels are not supported yet; topology = many-to-many takes a tag for"
-              + " each step");
+          "for several labels in a row set model.output = sigmoid; topology = many-to-many takes a"
+              + " tag for each step");
     }
     String label = normal(text.name()).strip();
     if (!label.isEmpty()) {

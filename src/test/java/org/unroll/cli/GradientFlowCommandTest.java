@@ -136,7 +136,7 @@ class GradientFlowCommandTest {
         samples("--out", other, "--distance", "far").expect(ExitCode.USAGE).err(), "got far");
     assertSays(
         samples("--out", other, "--distance", "4-5").expect(ExitCode.USAGE).err(),
-        "hold a multiple of 3, got 4-5");
+        "holds a multiple of 3, got 4 to 5");
     assertSays(
         samples("--out", other, "--rows", "0").expect(ExitCode.USAGE).err(),
         "--rows must be at least 1, got 0");

@@ -334,15 +334,14 @@ class FieldsTest {
       textBlock =
           """
           words    | many-to-many | {"x": "a b", "y": "c d e", "i": 1} | such as translations, are not supported yet
-          features | many-to-many | {"x": [1, 2], "y": "hello", "i": 1} | such as the text of a recording (CTC), are not supported yet
+          features | many-to-many | {"x": [1, 2], "y": "hello", "i": 1} | such as that of a recording, set model.output = ctc
           features | many-to-many | {"x": [1, 2], "y": [[1], [2]], "i": 1} | model.output = linear predicts real values
-          words    | many-to-one  | {"x": "a", "y": ["p", "q"], "i": 1} | rows with several labels are not supported yet
+          words    | many-to-one  | {"x": "a", "y": ["p", "q"], "i": 1} | for several labels in a row set model.output = sigmoid
           words    | many-to-one  | {"x": {"a": 1}, "y": "p", "i": 1}  | data of this structure is not supported
           words    | many-to-one  | {"x": [["a"]], "y": "p", "i": 1}   | data of this structure is not supported
           features | many-to-one  | {"x": ["a"], "y": "p", "i": 1}     | tokens = words or characters reads text
           """)
-  void whatManyRowsAreLikeIsCalledNotSupported(
-      String tokens, String topology, String line, String message) {
+  void whatManyRowsAreLikeIsNamed(String tokens, String topology, String line, String message) {
     RowParser parser = text(tokens.equals("features") ? "features, width = 1" : tokens, topology);
     BadRowException bad = assertThrows(BadRowException.class, () -> parse(parser, line));
     assertTrue(bad.ifMany().contains(message), bad.ifMany());
