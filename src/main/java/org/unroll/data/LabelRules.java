@@ -57,8 +57,8 @@ public final class LabelRules {
                   + texts.get(0)
                   + "'",
               files,
-              "check data.target.column; texts as answers, such as translations, summaries or"
-                  + " transcripts, are not supported yet"));
+              "check data.target.column; for transcripts of what is read set model.output = ctc;"
+                  + " other texts as answers, such as translations, are not supported yet"));
     }
   }
 }
