@@ -30,8 +30,8 @@ class LabelRulesTest {
     assertEquals(
         "labels must be classes that rows have in common (topology = many-to-one), got a text of"
             + " its own in 40 of 44 rows, such as 'die katze 0' (t.tsv): check"
-            + " data.target.column; texts as answers, such as translations, summaries or"
-            + " transcripts, are not supported yet",
+            + " data.target.column; for transcripts of what is read set model.output = ctc; other"
+            + " texts as answers, such as translations, are not supported yet",
         refused(counts, Kind.LABEL));
     LabelRules.check(counts, Kind.TAGS, "t.tsv");
     counts.put("ja", 9L);
