@@ -76,7 +76,7 @@ public final class JobReader {
           name,
           name.startsWith("~") || name.contains("$")
               ? "write the whole path: only a shell replaces ~ and $NAME, and only outside of"
-                    + " quotes"
+                  + " quotes"
               : "check the path");
     }
     if (!Files.isRegularFile(file)) {
