@@ -38,9 +38,7 @@ public final class ClassMeasures implements Measures {
   /** Nothing measured yet. */
   public ClassMeasures(ClassNames names) {
     this.names = names;
-    boolean matrix =
-        names.kind() != ClassNames.Kind.SYMBOLS
-            && names.names().size() <= ConfusionMatrix.MOST_CLASSES;
+    boolean matrix = needsPredictions() && names.names().size() <= ConfusionMatrix.MOST_CLASSES;
     confusion = matrix ? new ConfusionMatrix(names.names().size()) : null;
     entities = names.scheme().map(EntityCounts::new).orElse(null);
   }
@@ -83,9 +81,9 @@ public final class ClassMeasures implements Measures {
     return switch (metric.name()) {
       case "accuracy" -> (double) correct / targets;
       case "exact" -> (double) exact / sequences;
-      case "macro-f1" -> confusion == null ? Double.NaN : confusion.macroF1();
-      case "macro-precision" -> confusion == null ? Double.NaN : confusion.macroPrecision();
-      case "macro-recall" -> confusion == null ? Double.NaN : confusion.macroRecall();
+      case "macro-f1" -> confusion == null ? Double.NaN : confusion.hits().macroF1();
+      case "macro-precision" -> confusion == null ? Double.NaN : confusion.hits().macroPrecision();
+      case "macro-recall" -> confusion == null ? Double.NaN : confusion.hits().macroRecall();
       case "entity-f1" -> entities.f1();
       case "entity-precision" -> entities.precision();
       case "entity-recall" -> entities.recall();
@@ -97,7 +95,7 @@ public final class ClassMeasures implements Measures {
 
   /**
    * Whether more than the number of right predictions is wanted, so that {@link #add(Block, int[])}
-   * must be called instead of {@link #count}.
+   * must be called; else {@link #count} will do.
    */
   public boolean needsPredictions() {
     return names.kind() == ClassNames.Kind.LABELS || names.kind() == ClassNames.Kind.TAGS;

@@ -34,58 +34,20 @@ final class ConfusionMatrix implements Serializable {
     }
   }
 
-  private long correct(int k) {
-    return counts[k * classes + k];
-  }
-
-  private long predicted(int k) {
-    long sum = 0;
+  /** How often each class is there and was predicted. */
+  HitCounts hits() {
+    HitCounts hits = new HitCounts(classes);
     for (int target = 0; target <= classes; target++) {
-      sum += counts[target * classes + k];
-    }
-    return sum;
-  }
-
-  private long gold(int k) {
-    long sum = 0;
-    for (int p = 0; p < classes; p++) {
-      sum += counts[k * classes + p];
-    }
-    return sum;
-  }
-
-  /** Mean precision over the classes that were predicted or are there. */
-  double macroPrecision() {
-    return mean((correct, predicted, gold) -> Ratio.of(correct, predicted));
-  }
-
-  /** Mean recall over the classes that were predicted or are there. */
-  double macroRecall() {
-    return mean((correct, predicted, gold) -> Ratio.of(correct, gold));
-  }
-
-  /** Mean F1 over the classes that were predicted or are there. */
-  double macroF1() {
-    return mean((correct, predicted, gold) -> Ratio.of(2 * correct, predicted + gold));
-  }
-
-  private interface Score {
-    double of(long correct, long predicted, long gold);
-  }
-
-  /** As scikit-learn takes it: classes that neither occur nor are predicted do not count. */
-  private double mean(Score score) {
-    double sum = 0;
-    int present = 0;
-    for (int k = 0; k < classes; k++) {
-      long predicted = predicted(k);
-      long gold = gold(k);
-      if (predicted + gold > 0) {
-        sum += score.of(correct(k), predicted, gold);
-        present++;
+      for (int k = 0; k < classes; k++) {
+        long count = counts[target * classes + k];
+        hits.given[k] += count;
+        if (target < classes) {
+          hits.gold[target] += count;
+          hits.correct[k] += target == k ? count : 0;
+        }
       }
     }
-    return present == 0 ? Double.NaN : sum / present;
+    return hits;
   }
 
   /**
@@ -94,10 +56,11 @@ final class ConfusionMatrix implements Serializable {
    * @param names of the classes
    */
   Map<String, Object> details(List<String> names) {
+    HitCounts hits = hits();
     Map<String, Object> scores = new LinkedHashMap<>();
     List<Object> rows = new ArrayList<>();
     for (int k = 0; k < classes; k++) {
-      scores.put(names.get(k), Ratio.scores(correct(k), predicted(k), gold(k)));
+      scores.put(names.get(k), hits.scores(k));
       List<Object> row = new ArrayList<>();
       for (int p = 0; p < classes; p++) {
         row.add(counts[k * classes + p]);

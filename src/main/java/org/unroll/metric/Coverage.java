@@ -34,6 +34,11 @@ final class Coverage implements Serializable {
     return nominal;
   }
 
+  /** Number of values that there was an interval for. */
+  long values() {
+    return all;
+  }
+
   double share() {
     return (double) within / all;
   }

@@ -15,17 +15,11 @@ final class EntityCounts implements Serializable {
   private final TagScheme scheme;
 
   /** Of each type; the last place counts types that training never saw. */
-  private final long[] correct;
-
-  private final long[] predicted;
-  private final long[] gold;
+  private final HitCounts hits;
 
   EntityCounts(TagScheme scheme) {
     this.scheme = scheme;
-    int places = scheme.types().size() + 1;
-    correct = new long[places];
-    predicted = new long[places];
-    gold = new long[places];
+    hits = new HitCounts(scheme.types().size() + 1);
   }
 
   /**
@@ -46,7 +40,7 @@ final class EntityCounts implements Serializable {
           !first && (last ? isEntity(answers[t - 1]) : scheme.ends(answers[t - 1], answers[t]));
       if (both) {
         if (goldEnds && answerEnds) {
-          correct[place(targets[t - 1])]++;
+          hits.correct[place(targets[t - 1])]++;
           both = false;
         } else if (goldEnds || answerEnds) {
           both = false;
@@ -59,10 +53,10 @@ final class EntityCounts implements Serializable {
       boolean answerBegins =
           first ? isEntity(answers[t]) : scheme.begins(answers[t - 1], answers[t]);
       if (goldBegins) {
-        gold[place(targets[t])]++;
+        hits.gold[place(targets[t])]++;
       }
       if (answerBegins) {
-        predicted[place(answers[t])]++;
+        hits.given[place(answers[t])]++;
       }
       // Of a type that training never saw none can be right.
       both |=
@@ -83,41 +77,29 @@ final class EntityCounts implements Serializable {
   }
 
   void add(EntityCounts other) {
-    for (int i = 0; i < gold.length; i++) {
-      correct[i] += other.correct[i];
-      predicted[i] += other.predicted[i];
-      gold[i] += other.gold[i];
-    }
-  }
-
-  private static long sum(long[] counts) {
-    long sum = 0;
-    for (long count : counts) {
-      sum += count;
-    }
-    return sum;
+    hits.add(other.hits);
   }
 
   /** Share of the predicted entities that are right; 0 if none was predicted. */
   double precision() {
-    return Ratio.of(sum(correct), sum(predicted));
+    return hits.precision();
   }
 
   /** Share of the entities that were found; 0 if there are none. */
   double recall() {
-    return Ratio.of(sum(correct), sum(gold));
+    return hits.recall(0);
   }
 
   /** Harmonic mean of precision and recall over all types together. */
   double f1() {
-    return Ratio.of(2 * sum(correct), sum(predicted) + sum(gold));
+    return hits.f1(0);
   }
 
   /** Precision, recall and F1 of each type. */
   Map<String, Object> details() {
     Map<String, Object> types = new LinkedHashMap<>();
     for (int i = 0; i < scheme.types().size(); i++) {
-      types.put(scheme.types().get(i), Ratio.scores(correct[i], predicted[i], gold[i]));
+      types.put(scheme.types().get(i), hits.scores(i));
     }
     return types;
   }

@@ -45,9 +45,7 @@ public final class LabelMeasures implements Measures {
   /** Logits from which on labels are given. */
   private final double[] cuts;
 
-  private final long[] correct;
-  private final long[] given;
-  private final long[] gold;
+  private final HitCounts hits;
   private final List<ScoreCounts> scores = new ArrayList<>();
   private long targets;
   private long exact;
@@ -69,9 +67,7 @@ public final class LabelMeasures implements Measures {
       double threshold = thresholds.get(k);
       cuts[k] = StrictMath.log(threshold) - StrictMath.log1p(-threshold);
     }
-    correct = new long[labels];
-    given = new long[labels];
-    gold = new long[labels];
+    hits = new HitCounts(labels);
     int most = MOST_SCORES / Math.max(1, labels);
     for (int k = 0; most >= FEWEST_SCORES && k < labels; k++) {
       scores.add(new ScoreCounts(most));
@@ -107,12 +103,12 @@ public final class LabelMeasures implements Measures {
     return switch (metric.name()) {
       case "accuracy" -> (double) right / (decisions + unseen);
       case "exact" -> (double) exact / targets;
-      case "f1", "micro-f1" -> Ratio.of(2 * sum(correct), sum(given) + sum(gold) + missed());
-      case "precision", "micro-precision" -> Ratio.of(sum(correct), sum(given));
-      case "recall", "micro-recall" -> Ratio.of(sum(correct), sum(gold) + missed());
-      case "macro-f1" -> mean((c, p, g) -> Ratio.of(2 * c, p + g));
-      case "macro-precision" -> mean((c, p, g) -> Ratio.of(c, p));
-      case "macro-recall" -> mean((c, p, g) -> Ratio.of(c, g));
+      case "f1", "micro-f1" -> hits.f1(missed());
+      case "precision", "micro-precision" -> hits.precision();
+      case "recall", "micro-recall" -> hits.recall(missed());
+      case "macro-f1" -> hits.macroF1();
+      case "macro-precision" -> hits.macroPrecision();
+      case "macro-recall" -> hits.macroRecall();
       case "auc" -> meanOfCurves(ScoreCounts::auc);
       case "average-precision" -> meanOfCurves(ScoreCounts::averagePrecision);
       case "nll-per-frame" -> loss;
@@ -123,30 +119,6 @@ public final class LabelMeasures implements Measures {
   /** Labels that could not be given; which of two classes an unknown one is, nobody knows. */
   private long missed() {
     return names.one() ? 0 : unseen;
-  }
-
-  private static long sum(long[] counts) {
-    long sum = 0;
-    for (long count : counts) {
-      sum += count;
-    }
-    return sum;
-  }
-
-  private interface Score {
-    double of(long correct, long given, long gold);
-  }
-
-  private double mean(Score score) {
-    double sum = 0;
-    int present = 0;
-    for (int k = 0; k < gold.length; k++) {
-      if (given[k] + gold[k] > 0) {
-        sum += score.of(correct[k], given[k], gold[k]);
-        present++;
-      }
-    }
-    return present == 0 ? Double.NaN : sum / present;
   }
 
   private interface Curve {
@@ -181,7 +153,7 @@ public final class LabelMeasures implements Measures {
       return;
     }
     if (has == null) {
-      has = new boolean[gold.length];
+      has = new boolean[cuts.length];
     }
     for (int i = 0; i < count; i++) {
       has[labels[i]] = true;
@@ -190,8 +162,8 @@ public final class LabelMeasures implements Measures {
     for (int k = 0; k < has.length; k++) {
       float logit = logits[at + k * stride];
       boolean gives = logit >= cuts[k];
-      given[k] += gives ? 1 : 0;
-      correct[k] += gives && has[k] ? 1 : 0;
+      hits.given[k] += gives ? 1 : 0;
+      hits.correct[k] += gives && has[k] ? 1 : 0;
       wrong += gives == has[k] ? 0 : 1;
       if (!scores.isEmpty()) {
         scores.get(k).add(logit, has[k]);
@@ -201,7 +173,7 @@ public final class LabelMeasures implements Measures {
     right += has.length - wrong;
     exact += wrong == 0 && unknown == 0 ? 1 : 0;
     for (int i = 0; i < count; i++) {
-      gold[labels[i]]++;
+      hits.gold[labels[i]]++;
       has[labels[i]] = false;
     }
   }
@@ -209,11 +181,7 @@ public final class LabelMeasures implements Measures {
   @Override
   public void add(Measures other) {
     LabelMeasures part = (LabelMeasures) other;
-    for (int k = 0; k < gold.length; k++) {
-      correct[k] += part.correct[k];
-      given[k] += part.given[k];
-      gold[k] += part.gold[k];
-    }
+    hits.add(part.hits);
     for (int k = 0; k < scores.size(); k++) {
       scores.get(k).add(part.scores.get(k));
     }
@@ -228,7 +196,7 @@ public final class LabelMeasures implements Measures {
   @Override
   public Map<String, Object> tuned() {
     Map<String, Object> thresholds = new LinkedHashMap<>();
-    for (int k = 0; k < gold.length; k++) {
+    for (int k = 0; k < cuts.length; k++) {
       double best = scores.isEmpty() ? Double.NaN : scores.get(k).bestThreshold();
       thresholds.put(names.names().get(k), probability(Double.isNaN(best) ? cuts[k] : best));
     }
@@ -242,8 +210,8 @@ public final class LabelMeasures implements Measures {
   @Override
   public Map<String, Object> details() {
     Map<String, Object> classes = new LinkedHashMap<>();
-    for (int k = 0; k < gold.length; k++) {
-      Map<String, Object> own = Ratio.scores(correct[k], given[k], gold[k]);
+    for (int k = 0; k < cuts.length; k++) {
+      Map<String, Object> own = hits.scores(k);
       own.put("threshold", probability(cuts[k]));
       if (!scores.isEmpty()) {
         put(own, "auc", scores.get(k).auc());

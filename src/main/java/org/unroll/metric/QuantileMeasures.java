@@ -19,7 +19,6 @@ public final class QuantileMeasures extends RealMeasures {
   private final int median;
   private final BlockSum pinball = new BlockSum();
   private final Coverage coverage;
-  private long predictions;
 
   /**
    * Nothing measured yet.
@@ -69,7 +68,6 @@ public final class QuantileMeasures extends RealMeasures {
     if (median >= 0) {
       add(value, (double) answers[at + median * stride] - y);
     }
-    predictions++;
   }
 
   @Override
@@ -81,7 +79,7 @@ public final class QuantileMeasures extends RealMeasures {
   @Override
   public double value(Metric metric, double loss) {
     return switch (metric.name()) {
-      case "pinball" -> pinball.value() / ((double) predictions * quantiles.length);
+      case "pinball" -> pinball.value() / ((double) coverage.values() * quantiles.length);
       case "coverage" -> coverage.share();
       case "coverage-error" -> coverage.error();
       default -> super.value(metric, loss);
@@ -94,7 +92,6 @@ public final class QuantileMeasures extends RealMeasures {
     QuantileMeasures part = (QuantileMeasures) other;
     pinball.add(part.pinball);
     coverage.add(part.coverage);
-    predictions += part.predictions;
   }
 
   @Override

@@ -30,10 +30,14 @@ public final class TagScheme implements Serializable {
   /** Of each tag, a place in {@link #types}. */
   private final int[] typeOf;
 
+  /** Whether entities have marks of their end. */
+  private final boolean marksEnds;
+
   private TagScheme(List<String> types, char[] prefixes, int[] typeOf) {
     this.types = types;
     this.prefixes = prefixes;
     this.typeOf = typeOf;
+    marksEnds = new String(prefixes).indexOf('E') >= 0;
   }
 
   /**
@@ -121,13 +125,12 @@ public final class TagScheme implements Serializable {
    * @param after a tag, or -1 for the end of a sequence
    */
   public boolean allows(int before, int after) {
-    boolean ends = Arrays.toString(prefixes).indexOf('E') >= 0;
     boolean open = before >= 0 && (prefixes[before] == 'B' || prefixes[before] == 'I');
     boolean continues = after >= 0 && (prefixes[after] == 'I' || prefixes[after] == 'E');
     if (continues) {
       return open && typeOf[before] == typeOf[after];
     }
-    // Where entities have marks of their end, one that is open must come to it.
-    return !(open && ends);
+    // Where there are marks of the end, what is open must come to one.
+    return !(open && marksEnds);
   }
 }

@@ -94,4 +94,15 @@ class ClassMeasuresTest {
     assertEquals(0.5 / Math.log(2), value(measures, "bits-per-character"), 1e-15);
     assertTrue(measures.headline().isEmpty());
   }
+
+  /** Symbols have no names: neither scores of each nor a matrix. */
+  @Test
+  void predictionsOfCharacters() {
+    ClassMeasures measures =
+        new ClassMeasures(new ClassNames(ClassNames.Kind.CHARACTERS, List.of()));
+    Block block = block(true, new int[] {1, 2}, new int[] {1});
+    measures.add(block, new int[2 * block.timeline().lanes()]);
+    assertEquals(0, value(measures, "accuracy"));
+    assertEquals(Map.of(), measures.details());
+  }
 }
