@@ -2,6 +2,7 @@ package org.unroll.nn.head;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.unroll.batch.Block;
 import org.unroll.metric.ClassMeasures;
 import org.unroll.metric.Measures;
 import org.unroll.nn.Pass;
@@ -25,18 +26,13 @@ import org.unroll.tensor.Timeline;
  * <p>A target that is no class ({@link org.unroll.data.Example#UNKNOWN_TARGET}) has neither loss
  * nor weight.
  */
-final class AdaptiveSoftmaxHead implements Head {
-  private final int inputs;
-
+final class AdaptiveSoftmaxHead extends StepHead {
   /** Number of classes that the head computes itself. */
   private final int frequent;
 
   private final int classes;
-  private final Logits head;
   private final List<SoftmaxCluster> clusters = new ArrayList<>();
-  private final Steps inputGradient = new Steps();
   private final Steps probabilities = new Steps();
-  private Kernels kernels;
   private float[] max = new float[0];
   private float[] sum = new float[0];
   private float[] factor = new float[0];
@@ -44,12 +40,11 @@ final class AdaptiveSoftmaxHead implements Head {
   private Answers answers = new Answers();
 
   AdaptiveSoftmaxHead(AdaptiveSoftmaxSpec spec, HeadSpec.Place place) {
-    inputs = place.inputs();
+    super(new Logits("output.head.", spec.headRows(), place.inputs(), place.start()));
     classes = spec.outputs();
     frequent = spec.first(0);
-    head = new Logits("output.head.", spec.headRows(), inputs, place.start());
     for (int c = 0; c < spec.cutoffs().size(); c++) {
-      clusters.add(new SoftmaxCluster(c, spec, inputs, place.start()));
+      clusters.add(new SoftmaxCluster(c, spec, place.inputs(), place.start()));
     }
   }
 
@@ -70,15 +65,14 @@ final class AdaptiveSoftmaxHead implements Head {
 
   @Override
   public List<ParameterSpec> parameters() {
-    List<ParameterSpec> specs = new ArrayList<>(head.parameters());
+    List<ParameterSpec> specs = new ArrayList<>(super.parameters());
     clusters.forEach(cluster -> specs.addAll(cluster.parameters()));
     return List.copyOf(specs);
   }
 
   @Override
   public void bind(Kernels kernels, Parameters values, Parameters gradient) {
-    this.kernels = kernels;
-    head.bind(kernels, values, gradient);
+    super.bind(kernels, values, gradient);
     for (SoftmaxCluster cluster : clusters) {
       cluster.bind(kernels, values, gradient);
     }
@@ -86,19 +80,7 @@ final class AdaptiveSoftmaxHead implements Head {
 
   @Override
   public Steps train(Pass pass, Steps input, Tally tally) {
-    Timeline timeline = input.timeline();
-    inputGradient.reshape(timeline, inputs);
-    inputGradient.clear();
-    begin(timeline);
-    int chunk = head.chunk(timeline);
-    for (int from = 0; from < timeline.steps(); from += chunk) {
-      int steps = Math.min(chunk, timeline.steps() - from);
-      Steps logits = head.compute(input, from, steps);
-      for (int t = 0; t < steps; t++) {
-        train(pass, logits, from, t, tally);
-      }
-      head.back(inputGradient, from);
-    }
+    Steps inputGradient = super.train(pass, input, tally);
     for (int c = 0; c < clusters.size(); c++) {
       clusters.get(c).train(pass, input, inputGradient, tally);
     }
@@ -106,20 +88,20 @@ final class AdaptiveSoftmaxHead implements Head {
   }
 
   /** Adds the head's share of the loss of a step, and turns its logits into their gradient. */
-  private void train(Pass pass, Steps logits, int from, int t, Tally tally) {
+  @Override
+  void train(Block block, Steps logits, int t, int cell, Tally tally) {
     Timeline timeline = logits.timeline();
     int lanes = timeline.lanes();
     int active = timeline.active(t);
     int o = logits.offset(t);
     float[] z = logits.data();
-    int[] targets = pass.block().targets();
-    int cell = (from + t) * lanes;
+    int[] targets = block.targets();
     softmax(logits, t, targets, cell);
     double loss = 0;
     double weight = 0;
     for (int lane = 0; lane < active; lane++) {
       int target = targets[cell + lane];
-      double sequence = target < 0 ? 0 : pass.block().weight(lane);
+      double sequence = target < 0 ? 0 : block.weight(lane);
       loss += sequence * crossEntropy(lane);
       weight += sequence;
       factor[lane] = (float) sequence / sum[lane];
@@ -131,66 +113,36 @@ final class AdaptiveSoftmaxHead implements Head {
       factor[lane] = 0f;
     }
     tally.add(loss, weight);
-    kernels.scaleLanes(z, o, head.rows(), lanes, timeline.width(t), factor);
+    kernels.scaleLanes(z, o, rows(), lanes, timeline.width(t), factor);
     for (int lane = 0; lane < active; lane++) {
       int target = targets[cell + lane];
       if (target >= 0) {
-        z[o + row(target) * lanes + lane] -= pass.block().weight(lane);
+        z[o + row(target) * lanes + lane] -= block.weight(lane);
       }
     }
   }
 
   @Override
   public void evaluate(Pass pass, Steps input, Tally tally, Measures measures) {
-    Timeline timeline = input.timeline();
-    begin(timeline);
-    answers.reserve(timeline.steps() * timeline.lanes());
-    int chunk = head.chunk(timeline);
-    for (int from = 0; from < timeline.steps(); from += chunk) {
-      int steps = Math.min(chunk, timeline.steps() - from);
-      Steps logits = head.compute(input, from, steps);
-      for (int t = 0; t < steps; t++) {
-        evaluate(pass, logits, from, t, tally);
-      }
-    }
+    answers.reserve(input.timeline().steps() * input.timeline().lanes());
+    super.evaluate(pass, input, tally, measures);
     for (int c = 0; c < clusters.size(); c++) {
       clusters.get(c).evaluate(pass, input, answers, tally);
     }
-    measure(pass, timeline, (ClassMeasures) measures);
-  }
-
-  private void measure(Pass pass, Timeline timeline, ClassMeasures measures) {
-    if (measures.needsPredictions()) {
-      measures.add(pass.block(), answers.predicted);
-      return;
-    }
-    int[] targets = pass.block().targets();
-    int right = 0;
-    int of = 0;
-    for (int t = 0; t < timeline.steps(); t++) {
-      for (int lane = 0; lane < timeline.active(t); lane++) {
-        int cell = t * timeline.lanes() + lane;
-        right += targets[cell] == answers.predicted[cell] ? 1 : 0;
-        of++;
-      }
-    }
-    measures.count(right, of);
+    ((ClassMeasures) measures).add(pass.block(), answers.predicted);
   }
 
   /** Adds the head's share of the loss of a step; finds the likeliest frequent classes. */
-  private void evaluate(Pass pass, Steps logits, int from, int t, Tally tally) {
+  @Override
+  void evaluate(Block block, Steps logits, int t, int cell, Tally tally, Measures measures) {
     Timeline timeline = logits.timeline();
     int lanes = timeline.lanes();
     int active = timeline.active(t);
-    int[] targets = pass.block().targets();
-    int cell = (from + t) * lanes;
+    int[] targets = block.targets();
     float[] z = logits.data();
     for (int lane = 0; lane < active; lane++) {
       int o = logits.offset(t) + lane;
-      int best = 0;
-      for (int k = 1; k < frequent; k++) {
-        best = z[o + k * lanes] > z[o + best * lanes] ? k : best;
-      }
+      int best = Logits.largest(logits, t, lane, frequent);
       answers.predicted[cell + lane] = best;
       answers.score[cell + lane] = z[o + best * lanes];
       for (int c = 0; c < clusters.size(); c++) {
@@ -218,22 +170,21 @@ final class AdaptiveSoftmaxHead implements Head {
   public Steps predict(Steps input) {
     Timeline timeline = input.timeline();
     int lanes = timeline.lanes();
-    begin(timeline);
+    Steps logits = logits(input);
     probabilities.reshape(timeline, classes);
     probabilities.clear();
     for (SoftmaxCluster cluster : clusters) {
       cluster.logits(input, probabilities);
     }
-    Steps logits = head.compute(input, 0, timeline.steps());
     float[] y = probabilities.data();
     for (int t = 0; t < timeline.steps(); t++) {
       int width = timeline.width(t);
       int o = logits.offset(t);
-      kernels.softmax(logits.data(), o, head.rows(), lanes, width, max, sum);
+      kernels.softmax(logits.data(), o, rows(), lanes, width, max, sum);
       for (int lane = 0; lane < width; lane++) {
         factor[lane] = 1f / sum[lane];
       }
-      kernels.scaleLanes(logits.data(), o, head.rows(), lanes, width, factor);
+      kernels.scaleLanes(logits.data(), o, rows(), lanes, width, factor);
       int to = probabilities.offset(t);
       System.arraycopy(logits.data(), o, y, to, frequent * lanes);
       for (int c = 0; c < clusters.size(); c++) {
@@ -249,7 +200,8 @@ final class AdaptiveSoftmaxHead implements Head {
     return probabilities;
   }
 
-  private void begin(Timeline timeline) {
+  @Override
+  void begin(Timeline timeline) {
     if (max.length < timeline.lanes()) {
       max = new float[timeline.lanes()];
       sum = new float[timeline.lanes()];
@@ -284,7 +236,7 @@ final class AdaptiveSoftmaxHead implements Head {
       int target = targets[cell + lane];
       wantedLogit[lane] = target < 0 ? 0f : z[o + row(target) * lanes + lane];
     }
-    kernels.softmax(z, o, head.rows(), lanes, timeline.width(t), max, sum);
+    kernels.softmax(z, o, rows(), lanes, timeline.width(t), max, sum);
   }
 
   /** {@code −log h} of what is wanted in a lane. */

@@ -9,7 +9,7 @@ import java.util.List;
  * best ways there are kept.
  */
 final class BestPaths {
-  private final Chain chain;
+  private final Transitions transitions;
   private final TagRules rules;
 
   /** Emissions, {@code [step][tag]}. */
@@ -20,8 +20,8 @@ final class BestPaths {
   /** A way to a tag; the first step has none before it. */
   private record Way(double score, int tag, Way before) {}
 
-  BestPaths(Chain chain, TagRules rules, double[][] emissions, int n) {
-    this.chain = chain;
+  BestPaths(Transitions transitions, TagRules rules, double[][] emissions, int n) {
+    this.transitions = transitions;
     this.rules = rules;
     this.emissions = emissions;
     this.n = n;
@@ -36,7 +36,7 @@ final class BestPaths {
     for (List<Way> ways : ways()) {
       for (Way way : ways) {
         if (rules.allows(way.tag, -1)) {
-          ends.add(new Way(way.score + chain.end(way.tag), way.tag, way.before));
+          ends.add(new Way(way.score + transitions.end(way.tag), way.tag, way.before));
         }
       }
     }
@@ -59,7 +59,7 @@ final class BestPaths {
 
   private List<Way> begin(int tag, double emission) {
     return rules.allows(-1, tag)
-        ? List.of(new Way(chain.start(tag) + emission, tag, null))
+        ? List.of(new Way(transitions.start(tag) + emission, tag, null))
         : List.of();
   }
 
@@ -67,7 +67,7 @@ final class BestPaths {
     List<Way> all = new ArrayList<>();
     for (int i = 0; i < ways.size(); i++) {
       if (rules.allows(i, tag)) {
-        double score = chain.transition(i, tag) + emission;
+        double score = transitions.score(i, tag) + emission;
         ways.get(i).forEach(way -> all.add(new Way(way.score + score, tag, way)));
       }
     }
@@ -92,7 +92,8 @@ final class BestPaths {
     int tags = emissions[0].length;
     double[] alpha = new double[tags];
     for (int j = 0; j < tags; j++) {
-      alpha[j] = rules.allows(-1, j) ? chain.start(j) + emissions[0][j] : Double.NEGATIVE_INFINITY;
+      alpha[j] =
+          rules.allows(-1, j) ? transitions.start(j) + emissions[0][j] : Double.NEGATIVE_INFINITY;
     }
     for (int t = 1; t < emissions.length; t++) {
       double[] next = new double[tags];
@@ -100,14 +101,14 @@ final class BestPaths {
         double[] ways = new double[tags];
         for (int i = 0; i < tags; i++) {
           ways[i] =
-              rules.allows(i, j) ? alpha[i] + chain.transition(i, j) : Double.NEGATIVE_INFINITY;
+              rules.allows(i, j) ? alpha[i] + transitions.score(i, j) : Double.NEGATIVE_INFINITY;
         }
         next[j] = logSum(ways) + emissions[t][j];
       }
       alpha = next;
     }
     for (int j = 0; j < tags; j++) {
-      alpha[j] += rules.allows(j, -1) ? chain.end(j) : Double.NEGATIVE_INFINITY;
+      alpha[j] += rules.allows(j, -1) ? transitions.end(j) : Double.NEGATIVE_INFINITY;
     }
     return logSum(alpha);
   }

@@ -1,7 +1,6 @@
 package org.unroll.nn.head;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.ejml.data.FMatrixRMaj;
 import org.unroll.tensor.Functions;
 import org.unroll.tensor.Kernels;
@@ -21,25 +20,15 @@ import org.unroll.tensor.Timeline;
  * products are the marginals, and the same quotients along the right tags are their likelihood, so
  * that nothing cancels and nothing overflows.
  *
- * <p>A forbidden transition scores {@link #FORBIDDEN} and is left out of all sums of probabilities.
- * Confined to one thread.
+ * <p>A forbidden transition scores {@link Transitions#FORBIDDEN} and is left out of all sums of
+ * probabilities. Confined to one thread.
  */
 final class Chain {
-  /** The score of what is forbidden: beside it any sum of true scores is nothing. */
-  static final float FORBIDDEN = -1e30f;
-
   /** Below this, a probability is taken as zero: denormals are slow. */
   private static final float FLUSH = 1e-30f;
 
   private final int tags;
-  private final TagRules rules;
-
-  /** A, row-major. */
-  private final float[] transitions;
-
-  private final float[] start;
-  private final float[] end;
-
+  private final Transitions transitions;
   private Kernels kernels;
 
   /** Distance between rows of what is kept beside the block: its lanes, rounded up. */
@@ -56,9 +45,6 @@ final class Chain {
 
   /** A, once for each lane, as {@link #pairs} are. */
   private float[] spread = new float[0];
-
-  /** Places {@code i · K + j} of what is forbidden. */
-  private final int[] forbidden;
 
   /** Of each column, as {@link Kernels#softmax} leaves them. */
   private float[] max = new float[0];
@@ -83,45 +69,17 @@ final class Chain {
   private double[] loss = new double[0];
 
   /** Over so many tags. */
-  Chain(int tags, TagRules rules) {
+  Chain(int tags, Transitions transitions) {
     this.tags = tags;
-    this.rules = rules;
-    transitions = new float[tags * tags];
-    start = new float[tags];
-    end = new float[tags];
+    this.transitions = transitions;
     ones = new float[tags];
     Arrays.fill(ones, 1f);
-    forbidden =
-        IntStream.range(0, tags * tags).filter(at -> !rules.allows(at / tags, at % tags)).toArray();
   }
 
-  /** Takes the scores. */
-  void bind(Kernels kernels, FMatrixRMaj transitions, FMatrixRMaj start, FMatrixRMaj end) {
+  /** Begins anew after each change of the scores. */
+  void bind(Kernels kernels) {
     this.kernels = kernels;
-    for (int i = 0; i < tags; i++) {
-      this.start[i] = rules.allows(-1, i) ? start.data[i] : FORBIDDEN;
-      this.end[i] = rules.allows(i, -1) ? end.data[i] : FORBIDDEN;
-      for (int j = 0; j < tags; j++) {
-        int at = i * tags + j;
-        this.transitions[at] = rules.allows(i, j) ? transitions.data[at] : FORBIDDEN;
-      }
-    }
     width = 0;
-  }
-
-  /** Score of tag j after tag i. */
-  float transition(int i, int j) {
-    return transitions[i * tags + j];
-  }
-
-  /** Score of a tag at the beginning. */
-  float start(int tag) {
-    return start[tag];
-  }
-
-  /** Score of a tag at the end. */
-  float end(int tag) {
-    return end[tag];
   }
 
   private void reserve(int lanes) {
@@ -177,8 +135,9 @@ final class Chain {
     int width = scores.timeline().width(0);
     float[] a = scores.data();
     for (int j = 0, o = scores.offset(0); j < tags; j++, o += lanes) {
+      float start = transitions.start(j);
       for (int l = 0; l < width; l++) {
-        a[o + l] += start[j];
+        a[o + l] += start;
       }
     }
   }
@@ -239,7 +198,7 @@ final class Chain {
     for (int i = 0; i < tags; i++) {
       for (int j = 0; j < tags; j++) {
         int to = i * columns + j * width;
-        Arrays.fill(spread, to, to + width, transitions[i * tags + j]);
+        Arrays.fill(spread, to, to + width, transitions.score(i, j));
       }
       // What only fills the last vector.
       Arrays.fill(spread, i * columns + tags * width, (i + 1) * columns, 0f);
@@ -277,8 +236,9 @@ final class Chain {
     int width = scores.timeline().width(t);
     float[] a = scores.data();
     for (int j = 0, o = scores.offset(t); j < tags; j++, o += lanes) {
+      float end = transitions.end(j);
       for (int l = 0; l < width; l++) {
-        last[j * stride + l] = a[o + l] + end[j];
+        last[j * stride + l] = a[o + l] + end;
       }
     }
   }
@@ -386,7 +346,7 @@ final class Chain {
   private void marginalsBefore(Steps scores, int t, float[] weight, boolean sums) {
     join(scores, t);
     kernels.softmax(pairs, 0, tags, columns, columns, max, sum);
-    for (int at : forbidden) {
+    for (int at : transitions.forbidden()) {
       int from = at / tags * columns + at % tags * width;
       Arrays.fill(pairs, from, from + width, 0f);
     }

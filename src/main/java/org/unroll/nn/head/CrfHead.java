@@ -1,9 +1,9 @@
 package org.unroll.nn.head;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.unroll.batch.Block;
-import org.unroll.config.ModelConfig.Initialization;
 import org.unroll.config.Problem;
 import org.unroll.data.DataException;
 import org.unroll.metric.ClassMeasures;
@@ -11,14 +11,12 @@ import org.unroll.metric.ClassNames;
 import org.unroll.metric.Measures;
 import org.unroll.nn.Initializers;
 import org.unroll.nn.Pass;
-import org.unroll.nn.layer.Dense;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterRole;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
-import org.unroll.tensor.Weight;
 
 /**
  * A linear-chain conditional random field (Lafferty 2001): emissions {@code e⟨t⟩ = W_ya a⟨t⟩ +
@@ -40,24 +38,20 @@ public final class CrfHead implements Head {
   /** Name of the scores of a tag (column) after another one (row). */
   public static final String TRANSITIONS = "output.transitions";
 
-  private static final String WEIGHT = "output.weight";
-  private static final String BIAS = "output.bias";
   private static final String START = "output.transitions_start";
   private static final String END = "output.transitions_end";
 
   private final int tags;
-  private final int inputs;
   private final ClassNames names;
   private final TagRules rules;
+  private final Transitions transitions;
   private final Chain chain;
   private final Viterbi viterbi;
-  private final List<ParameterSpec> specs;
-  private final Weight weight;
-  private final Steps scores = new Steps();
-  private final Steps inputGradient = new Steps();
-  private Kernels kernels;
-  private Parameters values;
-  private Parameters gradient;
+  private final Logits layer;
+
+  /** Emissions, which {@link #chain} replaces. */
+  private Steps scores;
+
   private Chain.Gradient marginals;
   private boolean[] counted = new boolean[0];
   private float[] laneWeights = new float[0];
@@ -65,50 +59,44 @@ public final class CrfHead implements Head {
 
   CrfHead(CrfSpec spec, HeadSpec.Place place) {
     tags = spec.outputs();
-    inputs = place.inputs();
     names = spec.classes();
     rules = spec.rules();
-    chain = new Chain(tags, rules);
-    viterbi = new Viterbi(chain, tags);
-    weight = new Weight(tags, inputs);
-    Initialization start = place.start();
-    specs =
-        List.of(
-            new ParameterSpec(
-                WEIGHT, ParameterRole.WEIGHT, tags, inputs, Dense.weightStart(inputs, tags, start)),
-            new ParameterSpec(BIAS, ParameterRole.BIAS, tags, 1, Dense.biasStart(inputs, start)),
-            // Added to sums of scores and multiplied by nothing, as biases are.
-            transition(TRANSITIONS, tags),
-            transition(START, 1),
-            transition(END, 1));
+    transitions = new Transitions(tags, rules);
+    chain = new Chain(tags, transitions);
+    viterbi = new Viterbi(tags, transitions);
+    layer = Logits.of(tags, place);
   }
 
-  /** Zero at first: tags follow one another as they come. */
+  @Override
+  public List<ParameterSpec> parameters() {
+    List<ParameterSpec> specs = new ArrayList<>(layer.parameters());
+    specs.add(transition(TRANSITIONS, tags));
+    specs.add(transition(START, 1));
+    specs.add(transition(END, 1));
+    return specs;
+  }
+
+  /**
+   * Zero at first: tags follow one another as they come. Added to sums of scores and multiplied by
+   * nothing, as biases are.
+   */
   private ParameterSpec transition(String name, int columns) {
     return new ParameterSpec(name, ParameterRole.BIAS, tags, columns, Initializers.constant(0));
   }
 
   @Override
-  public List<ParameterSpec> parameters() {
-    return specs;
-  }
-
-  @Override
   public void bind(Kernels kernels, Parameters values, Parameters gradient) {
-    this.kernels = kernels;
-    this.values = values;
-    this.gradient = gradient;
+    layer.bind(kernels, values, gradient);
+    transitions.take(values.get(TRANSITIONS), values.get(START), values.get(END));
+    chain.bind(kernels);
     marginals =
         new Chain.Gradient(gradient.get(TRANSITIONS), gradient.get(START), gradient.get(END));
-    chain.bind(kernels, values.get(TRANSITIONS), values.get(START), values.get(END));
-    weight.set(values.get(WEIGHT), 0);
-    kernels.prepare(weight);
   }
 
   @Override
   public Steps train(Pass pass, Steps input, Tally tally) {
     Block block = pass.block();
-    emissions(input);
+    scores = layer.compute(input);
     choose(block, true);
     chain.forward(scores, block.targets(), counted);
     double loss = 0;
@@ -122,26 +110,16 @@ public final class CrfHead implements Head {
     tally.add(loss, weights);
     chain.backward(scores, laneWeights, marginals);
     subtractTargets(block);
-    inputGradient.reshape(input.timeline(), inputs);
-    inputGradient.clear();
-    kernels.multiplyTransposed(weight, scores, 0, inputGradient);
-    kernels.outer(scores, 0, tags, input, 0, gradient.get(WEIGHT), 0);
-    kernels.rowSums(scores, 0, tags, gradient.get(BIAS), 0);
-    return inputGradient;
+    return layer.back();
   }
 
   @Override
   public void evaluate(Pass pass, Steps input, Tally tally, Measures measures) {
     Block block = pass.block();
-    ClassMeasures own = (ClassMeasures) measures;
-    emissions(input);
+    scores = layer.compute(input);
     choose(block, false);
     findBest();
-    if (own.needsPredictions()) {
-      own.add(block, predicted);
-    } else {
-      own.count(correct(block), block.tokens());
-    }
+    ((ClassMeasures) measures).add(block, predicted);
     chain.forward(scores, block.targets(), counted);
     for (int lane = 0; lane < block.size(); lane++) {
       if (counted[lane]) {
@@ -162,21 +140,10 @@ public final class CrfHead implements Head {
     viterbi.best(scores, predicted);
   }
 
-  private long correct(Block block) {
-    long correct = 0;
-    int lanes = block.timeline().lanes();
-    for (int t = 0; t < block.timeline().steps(); t++) {
-      for (int cell = t * lanes; cell < t * lanes + block.timeline().active(t); cell++) {
-        correct += predicted[cell] == block.targets()[cell] ? 1 : 0;
-      }
-    }
-    return correct;
-  }
-
   /** Marginal probabilities of the tags. */
   @Override
   public Steps predict(Steps input) {
-    emissions(input);
+    scores = layer.compute(input);
     reserve(input.timeline().lanes());
     chain.forward(scores, null, null);
     Arrays.fill(laneWeights, 1f);
@@ -191,7 +158,7 @@ public final class CrfHead implements Head {
    * @return {@code [step][lane]}, undefined where dead; owned by the head
    */
   public int[] best(Steps input) {
-    emissions(input);
+    scores = layer.compute(input);
     findBest();
     return predicted;
   }
@@ -203,7 +170,7 @@ public final class CrfHead implements Head {
    * @return by falling probability; fewer if there are fewer that the scheme of the tags allows
    */
   public List<TagPath> best(Steps input, int lane, int n) {
-    emissions(input);
+    scores = layer.compute(input);
     Timeline timeline = input.timeline();
     int length = timeline.steps();
     while (timeline.active(length - 1) <= lane) {
@@ -215,13 +182,7 @@ public final class CrfHead implements Head {
         emissions[t][j] = scores.data()[scores.offset(t) + j * timeline.lanes() + lane];
       }
     }
-    return new BestPaths(chain, rules, emissions, n).find();
-  }
-
-  private void emissions(Steps input) {
-    scores.reshape(input.timeline(), tags);
-    kernels.fillRows(values.get(BIAS), 0, tags, scores, 0);
-    kernels.multiply(weight, input, scores, 0);
+    return new BestPaths(transitions, rules, emissions, n).find();
   }
 
   private void reserve(int lanes) {

@@ -59,15 +59,9 @@ abstract sealed class CtcDecoder permits CtcDecoder.Greedy, PrefixBeam {
     @Override
     void decode(Steps logits, float[] largest, float[] sum, int lane, int steps) {
       begin(steps);
-      int lanes = logits.timeline().lanes();
-      float[] z = logits.data();
       int before = blank;
       for (int t = 0; t < steps; t++) {
-        int o = logits.offset(t) + lane;
-        int best = 0;
-        for (int k = 1; k < logits.rows(); k++) {
-          best = z[o + k * lanes] > z[o + best * lanes] ? k : best;
-        }
+        int best = Logits.largest(logits, t, lane, logits.rows());
         if (best != before && best != blank) {
           add(best);
         }

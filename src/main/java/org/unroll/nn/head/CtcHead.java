@@ -28,7 +28,6 @@ import org.unroll.tensor.Timeline;
  */
 public final class CtcHead implements Head {
   private final int outputs;
-  private final int inputs;
   private final Logits layer;
   private final CtcLattice lattice;
   private final CtcDecoder decoder;
@@ -39,7 +38,6 @@ public final class CtcHead implements Head {
   /** The logits as they were. */
   private final Steps given = new Steps();
 
-  private final Steps inputGradient = new Steps();
   private final CtcLattice.Occupancy occupancy = this::subtract;
   private Kernels kernels;
 
@@ -56,8 +54,7 @@ public final class CtcHead implements Head {
 
   CtcHead(CtcSpec spec, HeadSpec.Place place) {
     outputs = spec.outputs();
-    inputs = place.inputs();
-    layer = new Logits("output.", outputs, inputs, place.start());
+    layer = Logits.of(outputs, place);
     lattice = new CtcLattice(outputs, spec.blank());
     decoder = CtcDecoder.of(spec);
   }
@@ -93,10 +90,7 @@ public final class CtcHead implements Head {
       }
     }
     tally.add(loss, weights);
-    inputGradient.reshape(input.timeline(), inputs);
-    inputGradient.clear();
-    layer.back(inputGradient, 0);
-    return inputGradient;
+    return layer.back();
   }
 
   @Override
@@ -145,7 +139,7 @@ public final class CtcHead implements Head {
     Timeline timeline = input.timeline();
     int lanes = timeline.lanes();
     reserve(timeline.steps(), lanes);
-    logits = layer.compute(input, 0, timeline.steps());
+    logits = layer.compute(input);
     given.reshape(timeline, outputs);
     float[] z = logits.data();
     for (int t = 0; t < timeline.steps(); t++) {

@@ -20,8 +20,13 @@ final class GaussianHead extends ValueHead {
     super(spec, place);
   }
 
-  private static double variance(float s) {
-    return Math.max(s, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs((double) s))) + LEAST;
+  /** {@code exp(−|s|)}. */
+  private static double small(float s) {
+    return StrictMath.exp(-Math.abs((double) s));
+  }
+
+  private static double variance(float s, double small) {
+    return Math.max(s, 0) + StrictMath.log1p(small) + LEAST;
   }
 
   private static double loss(double error, double variance) {
@@ -31,10 +36,10 @@ final class GaussianHead extends ValueHead {
   @Override
   double train(float[] z, int at, int lanes, float y, double weight) {
     float s = z[at + lanes];
-    double variance = variance(s);
+    double small = small(s);
+    double variance = variance(s, small);
     double error = (double) z[at] - y;
-    double e = StrictMath.exp(-Math.abs((double) s));
-    double slope = s >= 0 ? 1 / (1 + e) : e / (1 + e);
+    double slope = (s >= 0 ? 1 : small) / (1 + small);
     z[at] = (float) (weight * error / variance);
     z[at + lanes] = (float) (weight * 0.5 * (1 - error * error / variance) / variance * slope);
     return loss(error, variance);
@@ -42,7 +47,8 @@ final class GaussianHead extends ValueHead {
 
   @Override
   double evaluate(float[] z, int at, int lanes, float y, int value, RealMeasures measures) {
-    double variance = variance(z[at + lanes]);
+    float s = z[at + lanes];
+    double variance = variance(s, small(s));
     double error = (double) z[at] - y;
     double loss = loss(error, variance);
     ((GaussianMeasures) measures).add(value, error, variance, loss);
@@ -51,7 +57,8 @@ final class GaussianHead extends ValueHead {
 
   @Override
   void answer(float[] z, int at, int lanes, double mean, double deviation) {
+    float s = z[at + lanes];
     z[at] = (float) (mean + deviation * z[at]);
-    z[at + lanes] = (float) (deviation * deviation * variance(z[at + lanes]));
+    z[at + lanes] = (float) (deviation * deviation * variance(s, small(s)));
   }
 }

@@ -13,8 +13,8 @@ import org.unroll.tensor.Timeline;
 import org.unroll.tensor.Weight;
 
 /**
- * {@code z = W a + b} of an output layer, some steps at a time, and the way back. The same storage
- * is used for all steps.
+ * {@code z = W a + b} of an output layer, all steps at once or some at a time in the same storage,
+ * and the way back.
  */
 final class Logits {
   /** Floats of logits computed at a time: 1 MiB, which stays in the second-level cache. */
@@ -22,13 +22,14 @@ final class Logits {
 
   private final ParameterSpec weightSpec;
   private final ParameterSpec biasSpec;
+  private final boolean isOwn;
   private final Weight weight;
   private final Timeline window = new Timeline();
   private final Steps logits = new Steps();
+  private final Steps inputGradient = new Steps();
+  private final Steps gradientWindow = inputGradient.share();
   private Steps input;
   private Steps inputWindow;
-  private Steps gradient;
-  private Steps gradientWindow;
   private Kernels kernels;
   private FMatrixRMaj bias;
   private FMatrixRMaj weightGradient;
@@ -40,21 +41,42 @@ final class Logits {
    * @param prefix beginning of the names of its parameters, such as {@code output.}
    */
   Logits(String prefix, int rows, int inputs, Initialization start) {
-    weightSpec =
+    this(
+        prefix,
         new ParameterSpec(
             prefix + "weight",
             ParameterRole.WEIGHT,
             rows,
             inputs,
-            Dense.weightStart(inputs, rows, start));
+            Dense.weightStart(inputs, rows, start)),
+        true,
+        start);
+  }
+
+  private Logits(String prefix, ParameterSpec matrix, boolean isOwn, Initialization start) {
+    int rows = matrix.rows();
+    int inputs = matrix.columns();
+    weightSpec = matrix;
     biasSpec =
         new ParameterSpec(
             prefix + "bias", ParameterRole.BIAS, rows, 1, Dense.biasStart(inputs, start));
+    this.isOwn = isOwn;
     weight = new Weight(rows, inputs);
   }
 
+  /**
+   * Those of an output layer. Its weight may be the embedding (Press and Wolf 2017): to the
+   * gradient of that it adds first, because the way back begins here.
+   */
+  static Logits of(int rows, HeadSpec.Place place) {
+    return place.tied() == null
+        ? new Logits("output.", rows, place.inputs(), place.start())
+        : new Logits("output.", place.tied(), false, place.start());
+  }
+
+  /** Without the weight if that is a parameter of another layer. */
   List<ParameterSpec> parameters() {
-    return List.of(weightSpec, biasSpec);
+    return isOwn ? List.of(weightSpec, biasSpec) : List.of(biasSpec);
   }
 
   void bind(Kernels kernels, Parameters values, Parameters gradient) {
@@ -94,19 +116,51 @@ final class Logits {
     return logits;
   }
 
+  /** Logits of all steps at once, as {@link #compute(Steps, int, int)}. */
+  Steps compute(Steps input) {
+    return compute(input, 0, input.timeline().steps());
+  }
+
+  /** Begins the way back: {@link #inputGradient} is zero. */
+  void beginBack(Timeline timeline) {
+    inputGradient.reshape(timeline, weight.columns());
+    inputGradient.clear();
+  }
+
   /**
-   * Goes back from what was computed last, whose gradient stands in its place now.
+   * Goes back from what was computed last, whose gradient stands in its place now: adds to the
+   * gradients of the parameters and of the input.
    *
-   * @param gradient with respect to the whole input; added to
+   * @param from its first step
    */
-  void back(Steps gradient, int from) {
-    if (this.gradient != gradient) {
-      this.gradient = gradient;
-      gradientWindow = gradient.share();
-    }
-    gradientWindow.window(gradient, from, window);
+  void back(int from) {
+    gradientWindow.window(inputGradient, from, window);
     kernels.multiplyTransposed(weight, logits, 0, gradientWindow);
     kernels.outer(logits, 0, rows(), inputWindow, 0, weightGradient, 0);
     kernels.rowSums(logits, 0, rows(), biasGradient, 0);
+  }
+
+  /** Goes back from all steps at once; returns {@link #inputGradient}. */
+  Steps back() {
+    beginBack(window);
+    back(0);
+    return inputGradient;
+  }
+
+  /** Gradient with respect to the whole input; owned by this. */
+  Steps inputGradient() {
+    return inputGradient;
+  }
+
+  /** The row of the largest of the first {@code rows} logits of a lane, the first among equals. */
+  static int largest(Steps logits, int t, int lane, int rows) {
+    float[] z = logits.data();
+    int lanes = logits.timeline().lanes();
+    int o = logits.offset(t) + lane;
+    int best = 0;
+    for (int k = 1; k < rows; k++) {
+      best = z[o + k * lanes] > z[o + best * lanes] ? k : best;
+    }
+    return best;
   }
 }

@@ -1,19 +1,11 @@
 package org.unroll.nn.head;
 
-import java.util.List;
-import org.ejml.data.FMatrixRMaj;
-import org.unroll.config.ModelConfig.Initialization;
+import org.unroll.batch.Block;
 import org.unroll.metric.ClassMeasures;
 import org.unroll.metric.Measures;
 import org.unroll.nn.Pass;
-import org.unroll.nn.layer.Dense;
-import org.unroll.tensor.Kernels;
-import org.unroll.tensor.ParameterRole;
-import org.unroll.tensor.ParameterSpec;
-import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
-import org.unroll.tensor.Weight;
 
 /**
  * Softmax with cross-entropy: {@code ŷ = softmax(W_ya a + b_y)}, loss {@code −log ŷ_target},
@@ -27,27 +19,8 @@ import org.unroll.tensor.Weight;
  * <p>A target that is no class ({@link org.unroll.data.Example#UNKNOWN_TARGET}) has neither loss
  * nor weight.
  */
-public final class SoftmaxHead implements Head {
-  /** Floats of logits computed at a time: 1 MiB, which stays in the second-level cache. */
-  private static final int CHUNK = 1 << 18;
-
-  private static final String BIAS = "output.bias";
-
+final class SoftmaxHead extends StepHead {
   private final int classes;
-  private final int inputs;
-  private final List<ParameterSpec> specs;
-  private final String weightName;
-  private final Weight weight;
-  private final Timeline window = new Timeline();
-  private final Steps logits = new Steps();
-  private final Steps inputGradient = new Steps();
-  private final Steps gradientWindow = inputGradient.share();
-  private Steps shared;
-  private Steps inputWindow;
-  private Kernels kernels;
-  private FMatrixRMaj bias;
-  private FMatrixRMaj weightGradient;
-  private FMatrixRMaj biasGradient;
   private int[] predicted = new int[0];
   private float[] max = new float[0];
   private float[] sum = new float[0];
@@ -69,32 +42,10 @@ public final class SoftmaxHead implements Head {
 
   private final double smoothed;
 
-  /** A softmax with a weight of its own. */
   SoftmaxHead(SoftmaxSpec spec, HeadSpec.Place place) {
-    this(
-        new ParameterSpec(
-            "output.weight",
-            ParameterRole.WEIGHT,
-            spec.outputs(),
-            place.inputs(),
-            Dense.weightStart(place.inputs(), spec.outputs(), place.start())),
-        place.start(),
-        spec.weights(),
-        true);
-  }
-
-  /**
-   * A softmax whose weight is a parameter of another layer (Press and Wolf 2017): to the gradient
-   * of that it adds first, because the way back begins here.
-   */
-  static SoftmaxHead tied(SoftmaxSpec spec, HeadSpec.Place place) {
-    return new SoftmaxHead(place.tied(), place.start(), spec.weights(), false);
-  }
-
-  private SoftmaxHead(
-      ParameterSpec matrix, Initialization start, TargetWeights weights, boolean isOwn) {
-    classes = matrix.rows();
-    inputs = matrix.columns();
+    super(Logits.of(spec.outputs(), place));
+    classes = spec.outputs();
+    TargetWeights weights = spec.weights();
     if (!weights.ofClasses().isEmpty() && weights.ofClasses().size() != classes) {
       throw new IllegalArgumentException(
           "there must be a weight for each of "
@@ -118,66 +69,13 @@ public final class SoftmaxHead implements Head {
       }
     }
     smoothed = total;
-    ParameterSpec bias =
-        new ParameterSpec(BIAS, ParameterRole.BIAS, classes, 1, Dense.biasStart(inputs, start));
-    specs = isOwn ? List.of(matrix, bias) : List.of(bias);
-    weightName = matrix.name();
-    weight = new Weight(classes, inputs);
-  }
-
-  @Override
-  public List<ParameterSpec> parameters() {
-    return specs;
-  }
-
-  @Override
-  public void bind(Kernels kernels, Parameters values, Parameters gradient) {
-    this.kernels = kernels;
-    bias = values.get(BIAS);
-    weightGradient = gradient.get(weightName);
-    biasGradient = gradient.get(BIAS);
-    weight.set(values.get(weightName), 0);
-    kernels.prepare(weight);
-  }
-
-  @Override
-  public Steps train(Pass pass, Steps input, Tally tally) {
-    Timeline timeline = input.timeline();
-    inputGradient.reshape(timeline, inputs);
-    inputGradient.clear();
-    int chunk = chunkSteps(timeline);
-    for (int from = 0; from < timeline.steps(); from += chunk) {
-      int steps = Math.min(chunk, timeline.steps() - from);
-      logits(input, from, steps);
-      for (int t = 0; t < steps; t++) {
-        train(pass, from, t, tally);
-      }
-      gradientWindow.window(inputGradient, from, window);
-      kernels.multiplyTransposed(weight, logits, 0, gradientWindow);
-      kernels.outer(logits, 0, classes, inputWindow, 0, weightGradient, 0);
-      kernels.rowSums(logits, 0, classes, biasGradient, 0);
-    }
-    return inputGradient;
   }
 
   @Override
   public void evaluate(Pass pass, Steps input, Tally tally, Measures measures) {
     ClassMeasures own = (ClassMeasures) measures;
-    Timeline timeline = input.timeline();
-    int chunk = chunkSteps(timeline);
-    reservePredictions(own, timeline);
-    for (int from = 0; from < timeline.steps(); from += chunk) {
-      int steps = Math.min(chunk, timeline.steps() - from);
-      logits(input, from, steps);
-      for (int t = 0; t < steps; t++) {
-        if (own.needsPredictions()) {
-          predict(pass, from, t);
-        } else {
-          countCorrect(pass, from, t, own);
-        }
-        evaluate(pass, from, t, tally);
-      }
-    }
+    reservePredictions(own, input.timeline());
+    super.evaluate(pass, input, tally, measures);
     if (own.needsPredictions()) {
       own.add(pass.block(), predicted);
     }
@@ -190,26 +88,10 @@ public final class SoftmaxHead implements Head {
     }
   }
 
-  /** Finds the largest logit, the first among equals, of each lane at a step. */
-  private void predict(Pass pass, int from, int t) {
-    int lanes = window.lanes();
-    int to = targetOffset(pass, window, from + t);
-    float[] z = logits.data();
-    for (int lane = 0; lane < window.active(t); lane++) {
-      int o = logits.offset(t) + lane;
-      int best = 0;
-      for (int k = 1; k < classes; k++) {
-        best = z[o + k * lanes] > z[o + best * lanes] ? k : best;
-      }
-      predicted[to + lane] = best;
-    }
-  }
-
   @Override
   public Steps predict(Steps input) {
     Timeline timeline = input.timeline();
-    reserve(timeline.lanes());
-    logits(input, 0, timeline.steps());
+    Steps logits = logits(input);
     for (int t = 0; t < timeline.steps(); t++) {
       int width = timeline.width(t);
       kernels.softmax(logits.data(), logits.offset(t), classes, timeline.lanes(), width, max, sum);
@@ -221,12 +103,9 @@ public final class SoftmaxHead implements Head {
     return logits;
   }
 
-  private int chunkSteps(Timeline timeline) {
-    reserve(timeline.lanes());
-    return Math.max(1, CHUNK / Math.max(1, classes * timeline.lanes()));
-  }
-
-  private void reserve(int lanes) {
+  @Override
+  void begin(Timeline timeline) {
+    int lanes = timeline.lanes();
     if (max.length < lanes) {
       max = new float[lanes];
       sum = new float[lanes];
@@ -237,32 +116,15 @@ public final class SoftmaxHead implements Head {
     }
   }
 
-  /** Logits of {@code steps} steps from {@code from} on. */
-  private void logits(Steps input, int from, int steps) {
-    if (shared != input) {
-      shared = input;
-      inputWindow = input.share();
-    }
-    window.window(input.timeline(), from, steps);
-    inputWindow.window(input, from, window);
-    logits.reshape(window, classes);
-    kernels.fillRows(bias, 0, classes, logits, 0);
-    kernels.multiply(weight, inputWindow, logits, 0);
-  }
-
-  /** Where the targets of a step begin in the block. */
-  private static int targetOffset(Pass pass, Timeline timeline, int step) {
-    return pass.block().targetPerStep() ? step * timeline.lanes() : 0;
-  }
-
   /** Takes the logits of a step's targets, and turns all logits into ŷ · (their sum). */
-  private void softmax(Pass pass, int to, int t) {
+  private void softmax(Block block, Steps logits, int t, int cell) {
+    Timeline window = logits.timeline();
     int lanes = window.lanes();
     int o = logits.offset(t);
     float[] z = logits.data();
-    int[] targets = pass.block().targets();
+    int[] targets = block.targets();
     for (int lane = 0; lane < window.active(t); lane++) {
-      int target = targets[to + lane];
+      int target = targets[cell + lane];
       targetLogit[lane] = target < 0 ? 0f : z[o + target * lanes + lane];
     }
     kernels.softmax(z, o, classes, lanes, window.width(t), max, sum);
@@ -274,15 +136,22 @@ public final class SoftmaxHead implements Head {
     return StrictMath.log(sum[lane]) + ((double) max[lane] - targetLogit[lane]);
   }
 
-  /** Adds the loss of a step. */
-  private void evaluate(Pass pass, int from, int t, Tally tally) {
-    int to = targetOffset(pass, window, from + t);
-    softmax(pass, to, t);
-    int active = window.active(t);
+  @Override
+  void evaluate(Block block, Steps logits, int t, int cell, Tally tally, Measures measures) {
+    ClassMeasures own = (ClassMeasures) measures;
+    int active = logits.timeline().active(t);
+    if (own.needsPredictions()) {
+      for (int lane = 0; lane < active; lane++) {
+        predicted[cell + lane] = Logits.largest(logits, t, lane, classes);
+      }
+    } else {
+      countCorrect(block, logits, t, cell, own);
+    }
+    softmax(block, logits, t, cell);
     int known = 0;
     double loss = 0;
     for (int lane = 0; lane < active; lane++) {
-      if (pass.block().targets()[to + lane] >= 0) {
+      if (block.targets()[cell + lane] >= 0) {
         loss += crossEntropy(lane);
         known++;
       }
@@ -292,24 +161,25 @@ public final class SoftmaxHead implements Head {
   }
 
   /** Adds the weighted and smoothed loss of a step, and turns its logits into their gradient. */
-  private void train(Pass pass, int from, int t, Tally tally) {
+  @Override
+  void train(Block block, Steps logits, int t, int cell, Tally tally) {
+    Timeline window = logits.timeline();
     int lanes = window.lanes();
     int active = window.active(t);
     int width = window.width(t);
     int o = logits.offset(t);
     float[] z = logits.data();
-    int[] targets = pass.block().targets();
-    int to = targetOffset(pass, window, from + t);
+    int[] targets = block.targets();
     if (smoothing != null) {
       kernels.weightedSums(z, o, classes, lanes, width, smoothing, spread);
     }
-    softmax(pass, to, t);
+    softmax(block, logits, t, cell);
     double loss = 0;
     double weight = 0;
     double bound = 0;
     for (int lane = 0; lane < active; lane++) {
-      int target = targets[to + lane];
-      double sequence = target < 0 ? 0 : pass.block().weight(lane);
+      int target = targets[cell + lane];
+      double sequence = target < 0 ? 0 : block.weight(lane);
       double whole = classWeight == null || target < 0 ? sequence : sequence * classWeight[target];
       double ofTarget = kept * whole;
       loss += ofTarget * crossEntropy(lane);
@@ -330,8 +200,8 @@ public final class SoftmaxHead implements Head {
     tally.add(loss, weight, bound);
     kernels.scaleLanes(z, o, classes, lanes, width, factor);
     for (int lane = 0; lane < active; lane++) {
-      if (targets[to + lane] >= 0) {
-        z[o + targets[to + lane] * lanes + lane] -= targetLogit[lane];
+      if (targets[cell + lane] >= 0) {
+        z[o + targets[cell + lane] * lanes + lane] -= targetLogit[lane];
       }
     }
     if (smoothing != null) {
@@ -340,14 +210,14 @@ public final class SoftmaxHead implements Head {
   }
 
   /** Counts the lanes whose largest logit, the first among equals, is the target's. */
-  private void countCorrect(Pass pass, int from, int t, ClassMeasures measures) {
+  private void countCorrect(Block block, Steps logits, int t, int cell, ClassMeasures measures) {
+    Timeline window = logits.timeline();
     int lanes = window.lanes();
-    int to = targetOffset(pass, window, from + t);
     float[] z = logits.data();
-    int[] targets = pass.block().targets();
+    int[] targets = block.targets();
     int correct = 0;
     for (int lane = 0; lane < window.active(t); lane++) {
-      int target = targets[to + lane];
+      int target = targets[cell + lane];
       if (target < 0) {
         continue;
       }

@@ -21,17 +21,12 @@ public record SoftmaxSpec(int outputs, ClassNames classes, TargetWeights weights
 
   @Override
   public Head create(Place place) {
-    return place.tied() == null ? new SoftmaxHead(this, place) : SoftmaxHead.tied(this, place);
+    return new SoftmaxHead(this, place);
   }
 
   @Override
   public Measures measures() {
     return new ClassMeasures(classes);
-  }
-
-  @Override
-  public long parameters(long inputs, boolean tied) {
-    return outputs * (tied ? 1 : inputs + 1);
   }
 
   @Override

@@ -1,14 +1,10 @@
 package org.unroll.nn.head;
 
-import java.util.List;
 import org.unroll.batch.Block;
 import org.unroll.data.FeatureScaler;
 import org.unroll.metric.Measures;
 import org.unroll.metric.RealMeasures;
 import org.unroll.nn.Pass;
-import org.unroll.tensor.Kernels;
-import org.unroll.tensor.ParameterSpec;
-import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Steps;
 import org.unroll.tensor.Timeline;
 
@@ -20,12 +16,9 @@ import org.unroll.tensor.Timeline;
  * <p>Unit of weight: step × sequence weight. A missing value has no loss; a target without any
  * value has no weight either.
  */
-abstract class ValueHead implements Head {
+abstract class ValueHead extends StepHead {
   private final FeatureScaler scaler;
   private final int perValue;
-  private final int inputs;
-  private final Logits outputs;
-  private final Steps inputGradient = new Steps();
 
   /**
    * Not yet bound to parameters.
@@ -33,10 +26,9 @@ abstract class ValueHead implements Head {
    * @param spec with the scaling of the values of a target, and the outputs for each
    */
   ValueHead(ValueSpec spec, HeadSpec.Place place) {
+    super(Logits.of(spec.outputs(), place));
     scaler = spec.scaler();
     perValue = spec.perValue();
-    inputs = place.inputs();
-    outputs = new Logits("output.", spec.outputs(), inputs, place.start());
   }
 
   /**
@@ -59,43 +51,19 @@ abstract class ValueHead implements Head {
   /** Turns the outputs of a value into the answers, in the unit of the data. */
   abstract void answer(float[] z, int at, int lanes, double mean, double deviation);
 
+  /** All it needs are the logits. */
   @Override
-  public List<ParameterSpec> parameters() {
-    return outputs.parameters();
-  }
+  void begin(Timeline timeline) {}
 
   @Override
-  public void bind(Kernels kernels, Parameters values, Parameters gradient) {
-    outputs.bind(kernels, values, gradient);
-  }
-
-  @Override
-  public Steps train(Pass pass, Steps input, Tally tally) {
-    Timeline timeline = input.timeline();
-    inputGradient.reshape(timeline, inputs);
-    inputGradient.clear();
-    int chunk = outputs.chunk(timeline);
-    for (int from = 0; from < timeline.steps(); from += chunk) {
-      int steps = Math.min(chunk, timeline.steps() - from);
-      Steps z = outputs.compute(input, from, steps);
-      for (int t = 0; t < steps; t++) {
-        train(pass.block(), z, from, t, tally);
-      }
-      outputs.back(inputGradient, from);
-    }
-    return inputGradient;
-  }
-
-  /** Adds the loss of a step, and turns its outputs into their gradient. */
-  private void train(Block block, Steps steps, int from, int t, Tally tally) {
+  void train(Block block, Steps steps, int t, int cell, Tally tally) {
     int lanes = steps.timeline().lanes();
     int active = steps.timeline().active(t);
-    int to = block.targetPerStep() ? (from + t) * lanes : 0;
     float[] z = steps.data();
     double loss = 0;
     double weight = 0;
     for (int lane = 0; lane < active; lane++) {
-      int place = block.targets()[to + lane];
+      int place = block.targets()[cell + lane];
       double sequence = block.weight(lane);
       boolean known = false;
       int at = steps.offset(t) + lane;
@@ -118,34 +86,25 @@ abstract class ValueHead implements Head {
 
   @Override
   public void evaluate(Pass pass, Steps input, Tally tally, Measures measures) {
-    RealMeasures own = (RealMeasures) measures;
-    Timeline timeline = input.timeline();
-    int chunk = outputs.chunk(timeline);
-    for (int from = 0; from < timeline.steps(); from += chunk) {
-      int steps = Math.min(chunk, timeline.steps() - from);
-      Steps z = outputs.compute(input, from, steps);
-      for (int t = 0; t < steps; t++) {
-        evaluate(pass.block(), z, from, t, tally, own);
-      }
-    }
-    own.endBlock();
+    super.evaluate(pass, input, tally, measures);
+    ((RealMeasures) measures).endBlock();
   }
 
-  private void evaluate(
-      Block block, Steps steps, int from, int t, Tally tally, RealMeasures measures) {
+  @Override
+  void evaluate(Block block, Steps steps, int t, int cell, Tally tally, Measures measures) {
+    RealMeasures own = (RealMeasures) measures;
     int lanes = steps.timeline().lanes();
     int active = steps.timeline().active(t);
-    int to = block.targetPerStep() ? (from + t) * lanes : 0;
     double loss = 0;
     int known = 0;
     for (int lane = 0; lane < active; lane++) {
-      int place = block.targets()[to + lane];
+      int place = block.targets()[cell + lane];
       int values = 0;
       int at = steps.offset(t) + lane;
       for (int v = 0; v < scaler.features(); v++, at += perValue * lanes) {
         float y = block.targetValue(place, v);
         if (!Float.isNaN(y)) {
-          loss += evaluate(steps.data(), at, lanes, y, v, measures);
+          loss += evaluate(steps.data(), at, lanes, y, v, own);
           values++;
         }
       }
@@ -157,7 +116,7 @@ abstract class ValueHead implements Head {
 
   @Override
   public Steps predict(Steps input) {
-    Steps z = outputs.compute(input, 0, input.timeline().steps());
+    Steps z = logits(input);
     int lanes = z.timeline().lanes();
     for (int t = 0; t < z.timeline().steps(); t++) {
       for (int lane = 0; lane < z.timeline().active(t); lane++) {

@@ -5,8 +5,8 @@ import org.unroll.tensor.Timeline;
 
 /** The most probable sequence of tags of each lane of a block. Confined to one thread. */
 final class Viterbi {
-  private final Chain chain;
   private final int tags;
+  private final Transitions transitions;
 
   /** Distance between rows of what is kept: the block's lanes, rounded up. */
   private int stride;
@@ -20,9 +20,9 @@ final class Viterbi {
   /** Of each step, tag and lane the tag before on the best way there. */
   private int[] steps = new int[0];
 
-  Viterbi(Chain chain, int tags) {
-    this.chain = chain;
+  Viterbi(int tags, Transitions transitions) {
     this.tags = tags;
+    this.transitions = transitions;
   }
 
   private void reserve(Timeline timeline) {
@@ -76,7 +76,7 @@ final class Viterbi {
     float[] e = scores.data();
     for (int j = 0, o = scores.offset(t); j < tags; j++, o += lanes) {
       for (int l = 0; l < width; l++) {
-        float way = t == 0 ? chain.start(j) : ways[j * stride + l];
+        float way = t == 0 ? transitions.start(j) : ways[j * stride + l];
         ways[j * stride + l] = way + e[o + l];
       }
     }
@@ -87,7 +87,7 @@ final class Viterbi {
     for (int j = 0; j < tags; j++) {
       int to = j * stride;
       for (int i = 0; i < tags; i++) {
-        float score = chain.transition(i, j);
+        float score = transitions.score(i, j);
         for (int l = 0; l < active; l++) {
           float way = ways[i * stride + l] + score;
           if (i == 0 || way > next[to + l]) {
@@ -106,7 +106,8 @@ final class Viterbi {
     for (int l = timeline.active(t + 1); l < timeline.active(t); l++) {
       int tag = 0;
       for (int j = 1; j < tags; j++) {
-        if (ways[j * stride + l] + chain.end(j) > ways[tag * stride + l] + chain.end(tag)) {
+        if (ways[j * stride + l] + transitions.end(j)
+            > ways[tag * stride + l] + transitions.end(tag)) {
           tag = j;
         }
       }
