@@ -69,36 +69,21 @@ public record TrainingSetup(
 
   /** The same with other weights of targets. */
   public TrainingSetup weighing(TargetWeights weights) {
-    return new TrainingSetup(
-        model,
-        input,
-        output.weighing(weights),
-        blockSize,
-        truncate,
-        seed,
-        kernels,
-        table,
-        recomputeAbove);
+    return with(output.weighing(weights), recomputeAbove);
   }
 
   /** The same with answers as they were tuned, see {@link HeadSpec#tuned}. */
   public TrainingSetup tuned(Map<String, Object> tuned) {
-    return new TrainingSetup(
-        model,
-        input,
-        output.tuned(tuned),
-        blockSize,
-        truncate,
-        seed,
-        kernels,
-        table,
-        recomputeAbove);
+    return with(output.tuned(tuned), recomputeAbove);
   }
 
   /** The same, computing blocks of more steps in windows. */
   public TrainingSetup recomputing(int above) {
-    return new TrainingSetup(
-        model, input, output, blockSize, truncate, seed, kernels, table, above);
+    return with(output, above);
+  }
+
+  private TrainingSetup with(HeadSpec other, int above) {
+    return new TrainingSetup(model, input, other, blockSize, truncate, seed, kernels, table, above);
   }
 
   /** Whether there is a target at each step, or one per sequence. */

@@ -34,17 +34,8 @@ public record CtcSpec(int symbols, int beamWidth) implements HeadSpec {
   }
 
   @Override
-  public long parameters(long inputs, boolean tied) {
-    return outputs() * (inputs + 1);
-  }
-
-  @Override
   public double products(long inputs, Block block) {
-    double products = 0;
-    for (int t = 0; t < block.timeline().steps(); t++) {
-      products += (double) outputs() * inputs * block.timeline().width(t);
-    }
-    return products;
+    return (double) outputs() * inputs * HeadSpec.columns(block.timeline());
   }
 
   /** The blank is no symbol. */

@@ -41,12 +41,14 @@ public interface HeadSpec extends Serializable {
   Measures measures();
 
   /**
-   * How many numbers it learns.
+   * How many numbers it learns: those of a weight and a bias, if not said otherwise.
    *
    * @param inputs width of the last layer
    * @param tied whether the embedding is its weight, which is then not counted
    */
-  long parameters(long inputs, boolean tied);
+  default long parameters(long inputs, boolean tied) {
+    return outputs() * (tied ? 1 : inputs + 1);
+  }
 
   /**
    * The multiplications of its products over a block, forward, those that only fill lanes included.
@@ -71,9 +73,11 @@ public interface HeadSpec extends Serializable {
   /** Lanes computed at the places of a block's targets, over all steps. */
   static long columns(Block block) {
     Timeline timeline = block.timeline();
-    if (!block.targetPerStep()) {
-      return timeline.lanes();
-    }
+    return block.targetPerStep() ? columns(timeline) : timeline.lanes();
+  }
+
+  /** Lanes computed over all steps. */
+  static long columns(Timeline timeline) {
     long columns = 0;
     for (int t = 0; t < timeline.steps(); t++) {
       columns += timeline.width(t);

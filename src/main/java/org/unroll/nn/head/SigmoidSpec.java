@@ -62,11 +62,6 @@ public record SigmoidSpec(LabelNames labels, int positive, List<Double> threshol
     return new SigmoidHead(this, place);
   }
 
-  @Override
-  public long parameters(long inputs, boolean tied) {
-    return outputs() * (inputs + 1);
-  }
-
   /** Of two classes one has a row. */
   @Override
   public Rows rows(String parameter) {

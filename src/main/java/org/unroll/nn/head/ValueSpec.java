@@ -16,11 +16,6 @@ interface ValueSpec extends HeadSpec {
   }
 
   @Override
-  default long parameters(long inputs, boolean tied) {
-    return outputs() * (inputs + 1);
-  }
-
-  @Override
   default boolean choosesClass() {
     return false;
   }
