@@ -1,8 +1,6 @@
 package org.unroll.nn;
 
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 
 /**
  * How the next symbol is drawn: the temperature first, then only the {@code topK} most probable
@@ -49,27 +47,26 @@ public record Sampling(double temperature, int topK, double topP, long seed) {
     if (topK == 0 && topP == 1 || !(total > 0)) {
       return total;
     }
-    int[] order =
-        IntStream.range(0, weights.length)
-            .filter(k -> weights[k] > 0)
-            .boxed()
-            .sorted(Comparator.comparingDouble(k -> -weights[k]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    int kept = topK == 0 ? order.length : Math.min(topK, order.length);
+    double[] rising = weights.clone();
+    Arrays.sort(rising);
+    int least = topK == 0 ? 0 : Math.max(0, rising.length - topK);
     double all = 0;
-    for (int i = 0; i < kept; i++) {
-      all += weights[order[i]];
+    for (int i = rising.length - 1; i >= least; i--) {
+      all += rising[i];
     }
     double sum = 0;
-    int last = 0;
-    while (last < kept && (last == 0 || sum < topP * all)) {
-      sum += weights[order[last++]];
+    int first = rising.length;
+    while (first > least && (first == rising.length || sum < topP * all)) {
+      sum += rising[--first];
     }
-    double[] before = weights.clone();
-    Arrays.fill(weights, 0);
-    for (int i = 0; i < last; i++) {
-      weights[order[i]] = before[order[i]];
+    double threshold = rising[first];
+    int equals = 0;
+    for (int i = first; i < rising.length && rising[i] == threshold; i++) {
+      equals++;
+    }
+    for (int k = 0; k < weights.length; k++) {
+      boolean stays = weights[k] > threshold || weights[k] == threshold && equals-- > 0;
+      weights[k] = stays ? weights[k] : 0;
     }
     return sum;
   }
