@@ -20,16 +20,10 @@ import org.unroll.data.InputShape;
 import org.unroll.metric.ClassNames;
 import org.unroll.nn.head.AdaptiveSoftmaxSpec;
 import org.unroll.nn.head.Tally;
-import org.unroll.nn.head.TargetWeights;
 import org.unroll.tensor.EjmlKernels;
 import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
-import org.unroll.twin.RandomCase;
-import org.unroll.twin.Tensors;
-import org.unroll.twin.TwinModel;
-import org.unroll.twin.TwinOptions;
-import org.unroll.twin.TwinResult;
 
 /** The adaptive softmax: against its twin, and what holds of any probabilities. */
 class AdaptiveSoftmaxTest {
@@ -63,29 +57,7 @@ class AdaptiveSoftmaxTest {
   void agreesWithItsTwin(Kernels kernels, ModelConfig model) {
     for (int[] lengths :
         new int[][] {{1}, TestBlocks.ragged(17, 6, 7), TestBlocks.ragged(40, 9, 2)}) {
-      RandomCase numbers =
-          RandomCase.sized("", TwinModel.of(model), SYMBOLS, 11, 5, lengths).weighted();
-      if (lengths.length == 1) {
-        numbers = RandomCase.sized("", TwinModel.of(model), SYMBOLS, 11, 5, lengths);
-      }
-      TwinResult twin = numbers.run(TwinOptions.PLAIN);
-      TestNetwork network =
-          new TestNetwork(
-              model,
-              InputShape.ofSymbols(SYMBOLS),
-              11,
-              Tensors.toParameters(numbers.parameters()),
-              kernels,
-              false,
-              TargetWeights.PLAIN);
-      TestNetwork.Result result = network.train(numbers.examples());
-      Tensors.assertClose("loss", result.loss(), twin.loss(), LIMIT);
-      assertEquals(twin.weight(), result.weight());
-      Tensors.assertClose(
-          "gradient",
-          Tensors.toMap(result.gradient()),
-          Tensors.trained(numbers.model(), twin.gradients()),
-          LIMIT);
+      TestNetwork.assertAgreesWithTwin(model, kernels, SYMBOLS, 11, lengths, LIMIT);
     }
   }
 

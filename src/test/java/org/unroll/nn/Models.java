@@ -2,6 +2,7 @@ package org.unroll.nn;
 
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -128,50 +129,12 @@ final class Models {
 
   /** The same model on words that are read by their characters, too. */
   static ModelConfig spelt(ModelConfig model, int embedding, LayerConfig... layers) {
-    return new ModelConfig(
-        model.topology(),
-        model.embedding(),
-        model.vectors(),
-        model.embeddingDropout(),
-        model.dropoutMask(),
-        model.tieEmbeddings(),
-        new CharactersConfig(embedding, List.of(layers)),
-        model.output(),
-        model.initialization(),
-        model.layers(),
-        model.pooling(),
-        model.initial(),
-        model.freeze(),
-        model.dense(),
-        model.adaptiveSoftmax(),
-        model.crf(),
-        model.sigmoid(),
-        model.ctc(),
-        model.quantile());
+    return with(model, "characters", new CharactersConfig(embedding, List.of(layers)));
   }
 
   /** The same model with parts that are not trained. */
   static ModelConfig freeze(ModelConfig model, String... parts) {
-    return new ModelConfig(
-        model.topology(),
-        model.embedding(),
-        model.vectors(),
-        model.embeddingDropout(),
-        model.dropoutMask(),
-        model.tieEmbeddings(),
-        model.characters(),
-        model.output(),
-        model.initialization(),
-        model.layers(),
-        model.pooling(),
-        model.initial(),
-        List.of(parts),
-        model.dense(),
-        model.adaptiveSoftmax(),
-        model.crf(),
-        model.sigmoid(),
-        model.ctc(),
-        model.quantile());
+    return with(model, "freeze", List.of(parts));
   }
 
   /** Every cell and option × topology × direction × input, with or without a dense layer. */
@@ -355,51 +318,13 @@ final class Models {
             (name, model) ->
                 models.put(
                     "variational " + name,
-                    new ModelConfig(
-                        model.topology(),
-                        model.embedding(),
-                        model.vectors(),
-                        model.embeddingDropout(),
-                        ModelConfig.DropoutMask.SEQUENCE,
-                        model.tieEmbeddings(),
-                        model.characters(),
-                        model.output(),
-                        model.initialization(),
-                        model.layers(),
-                        model.pooling(),
-                        model.initial(),
-                        model.freeze(),
-                        model.dense(),
-                        model.adaptiveSoftmax(),
-                        model.crf(),
-                        model.sigmoid(),
-                        model.ctc(),
-                        model.quantile())));
+                    with(model, "dropoutMask", ModelConfig.DropoutMask.SEQUENCE)));
     return models;
   }
 
   /** The same model with the embedding as the output's weight. */
   private static ModelConfig tied(ModelConfig model) {
-    return new ModelConfig(
-        model.topology(),
-        model.embedding(),
-        model.vectors(),
-        model.embeddingDropout(),
-        model.dropoutMask(),
-        true,
-        model.characters(),
-        model.output(),
-        model.initialization(),
-        model.layers(),
-        model.pooling(),
-        model.initial(),
-        model.freeze(),
-        model.dense(),
-        model.adaptiveSoftmax(),
-        model.crf(),
-        model.sigmoid(),
-        model.ctc(),
-        model.quantile());
+    return with(model, "tieEmbeddings", true);
   }
 
   /** The same model with a conditional random field. */
@@ -418,33 +343,31 @@ final class Models {
   }
 
   private static ModelConfig with(ModelConfig model, ModelConfig.Output output) {
-    return new ModelConfig(
-        model.topology(),
-        model.embedding(),
-        model.vectors(),
-        model.embeddingDropout(),
-        model.dropoutMask(),
-        model.tieEmbeddings(),
-        model.characters(),
-        output,
-        model.initialization(),
-        model.layers(),
-        model.pooling(),
-        model.initial(),
-        model.freeze(),
-        model.dense(),
-        model.adaptiveSoftmax(),
-        model.crf(),
-        model.sigmoid(),
-        model.ctc(),
-        model.quantile());
+    return with(model, "output", output);
+  }
+
+  /** The same model with another value of one of its components. */
+  private static ModelConfig with(ModelConfig model, String component, Object value) {
+    RecordComponent[] components = ModelConfig.class.getRecordComponents();
+    Class<?>[] types = new Class<?>[components.length];
+    Object[] values = new Object[components.length];
+    try {
+      for (int i = 0; i < components.length; i++) {
+        types[i] = components[i].getType();
+        boolean other = components[i].getName().equals(component);
+        values[i] = other ? value : components[i].getAccessor().invoke(model);
+      }
+      return ModelConfig.class.getConstructor(types).newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** The same model with an adaptive softmax. */
   static ModelConfig adaptive(ModelConfig model, double factor, Integer... cutoffs) {
     return with(
-        model,
-        ModelConfig.Output.ADAPTIVE_SOFTMAX,
+        with(model, ModelConfig.Output.ADAPTIVE_SOFTMAX),
+        "adaptiveSoftmax",
         new AdaptiveSoftmaxConfig(List.of(cutoffs), factor));
   }
 
@@ -456,59 +379,16 @@ final class Models {
         LayerConfig layer = List.copyOf(cells(9, false, dropout).values()).get(models.size());
         ModelConfig model = model(topology, 3, List.of(layer), List.of());
         if (output.targets() == TargetType.VALUES) {
-          models.put(output + " " + topology, with(model, output, model.adaptiveSoftmax()));
+          models.put(output + " " + topology, with(model, output));
         }
       }
     }
     return models;
   }
 
-  private static ModelConfig with(
-      ModelConfig model, ModelConfig.Output output, AdaptiveSoftmaxConfig adaptive) {
-    return new ModelConfig(
-        model.topology(),
-        model.embedding(),
-        model.vectors(),
-        model.embeddingDropout(),
-        model.dropoutMask(),
-        model.tieEmbeddings(),
-        model.characters(),
-        output,
-        model.initialization(),
-        model.layers(),
-        model.pooling(),
-        model.initial(),
-        model.freeze(),
-        model.dense(),
-        adaptive,
-        model.crf(),
-        model.sigmoid(),
-        model.ctc(),
-        model.quantile());
-  }
-
   /** The same model with another pooling. */
   static ModelConfig pooled(ModelConfig model, ModelConfig.Pooling pooling) {
-    return new ModelConfig(
-        model.topology(),
-        model.embedding(),
-        model.vectors(),
-        model.embeddingDropout(),
-        model.dropoutMask(),
-        model.tieEmbeddings(),
-        model.characters(),
-        model.output(),
-        model.initialization(),
-        model.layers(),
-        pooling,
-        model.initial(),
-        model.freeze(),
-        model.dense(),
-        model.adaptiveSoftmax(),
-        model.crf(),
-        model.sigmoid(),
-        model.ctc(),
-        model.quantile());
+    return with(model, "pooling", pooling);
   }
 
   /** Adaptive softmaxes for 9 classes or more, at every step and of a sequence. */

@@ -1,5 +1,7 @@
 package org.unroll.nn;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,11 @@ import org.unroll.tensor.Kernels;
 import org.unroll.tensor.ParameterSpec;
 import org.unroll.tensor.Parameters;
 import org.unroll.tensor.Steps;
+import org.unroll.twin.RandomCase;
+import org.unroll.twin.Tensors;
+import org.unroll.twin.TwinModel;
+import org.unroll.twin.TwinOptions;
+import org.unroll.twin.TwinResult;
 
 /** A network with its parameters, driven by lists of sequences instead of blocks. */
 final class TestNetwork {
@@ -202,5 +209,33 @@ final class TestNetwork {
       byId.put(block.id(lane), values);
     }
     return byId;
+  }
+
+  /**
+   * Loss, weight and gradient of sequences are those of the twin; several have different weights.
+   *
+   * @param lengths of the sequences
+   */
+  static void assertAgreesWithTwin(
+      ModelConfig model, Kernels kernels, int symbols, int classes, int[] lengths, double limit) {
+    RandomCase numbers = RandomCase.sized("", TwinModel.of(model), symbols, classes, 5, lengths);
+    numbers = lengths.length == 1 ? numbers : numbers.weighted();
+    TwinResult twin = numbers.run(TwinOptions.PLAIN);
+    TestNetwork network =
+        new TestNetwork(
+            model,
+            InputShape.ofSymbols(symbols),
+            classes,
+            Tensors.toParameters(numbers.parameters()),
+            kernels,
+            false);
+    Result result = network.train(numbers.examples());
+    Tensors.assertClose("loss", result.loss(), twin.loss(), limit);
+    assertEquals(twin.weight(), result.weight());
+    Tensors.assertClose(
+        "gradient",
+        Tensors.toMap(result.gradient()),
+        Tensors.trained(numbers.model(), twin.gradients()),
+        limit);
   }
 }
